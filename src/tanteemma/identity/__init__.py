@@ -1,0 +1,1 @@
+"""Who is who: keys, subjects, persons, merging and parting."""

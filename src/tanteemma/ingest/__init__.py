@@ -1,0 +1,1 @@
+"""What comes in: doors, file formats, steps, quarantine. Network only in ``sources``."""

@@ -1,0 +1,1 @@
+"""Live dialects, one file each."""

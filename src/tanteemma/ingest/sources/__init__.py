@@ -1,0 +1,1 @@
+"""Where data is fetched from or made (the sample company)."""

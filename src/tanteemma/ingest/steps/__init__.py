@@ -1,0 +1,1 @@
+"""The named steps from a received event to the lake."""

@@ -1,0 +1,1 @@
+"""Measured journeys: graph, variants, funnels, durations."""

@@ -1,0 +1,1 @@
+"""Analyses over the journey index, one file each."""

@@ -1,0 +1,72 @@
+"""Every extension point, in one file. The built-in formats, doors, kernels and steps are found through these hooks too.
+
+A new one is one new file: put it into the package named at the hook (or publish a distribution with an entry point in the
+group ``tanteemma.<hook name>``), and decorate the object with the hook's ``add``. There is no list to edit.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Hook(Generic[T]):
+    """One extension point: what is added by name, first-party modules and entry points alike.
+
+    >>> greetings: Hook[str] = Hook("greeting", package="")
+    >>> _ = greetings.add("hello")("Guten Tag")
+    >>> greetings.named("hello")
+    'Guten Tag'
+    """
+
+    def __init__(self, name: str, *, package: str) -> None:
+        self.name = name
+        self.package = package
+        self._added: dict[str, T] = {}
+        self._searched = False
+
+    def add(self, name: str) -> Callable[[T], T]:
+        """Decorator: make the object known under ``name``. A second one of the same name is an error."""
+
+        def keep(item: T) -> T:
+            if self._added.get(name, item) is not item:
+                raise ValueError(f"{self.name} {name!r} is there twice")
+            self._added[name] = item
+            return item
+
+        return keep
+
+    def all(self) -> dict[str, T]:
+        """Everything added, by name, sorted."""
+        self._search()
+        return dict(sorted(self._added.items()))
+
+    def named(self, name: str) -> T:
+        """The one called ``name``. Raises KeyError."""
+        if name not in self._added:
+            self._search()
+        return self._added[name]
+
+    def _search(self) -> None:
+        if self._searched:
+            return
+        self._searched = True
+        if self.package:
+            root = importlib.import_module(self.package)
+            for module in pkgutil.iter_modules(root.__path__, f"{self.package}."):
+                importlib.import_module(module.name)
+        for point in entry_points(group=f"tanteemma.{self.name}"):
+            self.add(point.name)(point.load())
+
+
+#: how a file is read: see ``tanteemma.ingest.formats.shape.FileFormat``
+file_formats: Hook[Any] = Hook("file_format", package="tanteemma.ingest.formats")
+#: how a live request of one dialect is decoded: see ``tanteemma.ingest.doors.shape.Door``
+doors: Hook[Any] = Hook("door", package="tanteemma.ingest.doors")
+#: an analysis over journeys: see ``tanteemma.model.arrays.Kernel``
+kernels: Hook[Any] = Hook("kernel", package="tanteemma.journeys.kernels")
+#: a durable job: see ``tanteemma.store.jobs.JobKind``
+job_kinds: Hook[Any] = Hook("job_kind", package="tanteemma.serve.worker.jobs")

@@ -1,0 +1,138 @@
+"""What can go wrong, said once: a code, its parameters and its HTTP status; the text lives in the catalogues."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from tanteemma.model.texts import text
+
+
+class ProblemCode(StrEnum):
+    """Every code the product can answer with. The sentence for each stands in ``locales/<language>/problems.po``."""
+
+    # envelope and limits (doors, imports)
+    EMPTY_BODY = "empty_body"
+    INVALID_JSON = "invalid_json"
+    INVALID_UTF8 = "invalid_utf8"
+    NOT_AN_OBJECT = "not_an_object"
+    BATCH_NOT_ARRAY = "batch_not_array"
+    DUPLICATE_KEY = "duplicate_key"
+    NON_FINITE_NUMBER = "non_finite_number"
+    NUMBER_OUT_OF_RANGE = "number_out_of_range"
+    TOO_DEEP = "too_deep"
+    TOO_MANY_PROPERTIES = "too_many_properties"
+    KEY_TOO_LONG = "key_too_long"
+    EVENT_TOO_LARGE = "event_too_large"
+    TOO_MANY_EVENTS = "too_many_events"
+    ID_TOO_LONG = "id_too_long"
+    ID_TYPE = "id_type"
+    NO_IDENTITY = "no_identity"
+    MESSAGE_ID_CONFLICT = "message_id_conflict"
+    MERGE_LIMIT = "merge_limit"
+    FIELD_TYPE = "field_type"
+    FIELD_MISSING = "field_missing"
+    UNKNOWN_EVENT_TYPE = "unknown_event_type"
+    # time
+    TIME_INVALID = "time_invalid"
+    TIME_OUT_OF_RANGE = "time_out_of_range"
+    TIME_IN_FUTURE = "time_in_future"
+    TIME_AMBIGUOUS = "time_ambiguous"
+    # transport
+    BAD_COMPRESSION = "bad_compression"
+    TOO_LARGE = "too_large"
+    TOO_LARGE_UNCOMPRESSED = "too_large_uncompressed"
+    UNSUPPORTED_ENCODING = "unsupported_encoding"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    BODY_TIMEOUT = "body_timeout"
+    NO_KEY = "no_key"
+    WRONG_KEY = "wrong_key"
+    FORBIDDEN = "forbidden"
+    WRONG_SOURCE = "wrong_source"
+    FOREIGN_ORIGIN = "foreign_origin"
+    BUSY = "busy"
+    NO_ROOM = "no_room"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    BAD_REQUEST = "bad_request"
+    INTERNAL = "internal"
+    # files
+    DUPLICATE_HEADER = "duplicate_header"
+    EMPTY_HEADER = "empty_header"
+    DTD_FORBIDDEN = "dtd_forbidden"
+    UNKNOWN_FORMAT = "unknown_format"
+    UNREADABLE_FILE = "unreadable_file"
+    ROW_RAGGED = "row_ragged"
+    ROW_UNCLOSED_QUOTE = "row_unclosed_quote"
+    ROW_TRUNCATED = "row_truncated"
+    NUMBER_INVALID = "number_invalid"
+    NUMBER_AMBIGUOUS = "number_ambiguous"
+    SCORE_OUT_OF_SCALE = "score_out_of_scale"
+    COLUMN_UNKNOWN = "column_unknown"
+    COLUMN_NEEDED = "column_needed"
+    MAPPING_NEEDED = "mapping_needed"
+    # store and running
+    DATA_LOCKED = "data_locked"
+    DATA_MISSING = "data_missing"
+    DATA_NEWER = "data_newer"
+    DATA_DAMAGED = "data_damaged"
+    NOT_ONE_SELECT = "not_one_select"
+    QUESTION_INVALID = "question_invalid"
+    QUESTION_TOO_SLOW = "question_too_slow"
+    UNKNOWN_TOUCHPOINT = "unknown_touchpoint"
+    UNKNOWN_JOURNEY = "unknown_journey"
+    SETTING_INVALID = "setting_invalid"
+    SETTING_UNKNOWN = "setting_unknown"
+    WORKER_AWAY = "worker_away"
+
+
+class Problem(Exception):
+    """One thing that was wrong, with what is needed to say it: code, parameters, HTTP status and, for batches, the place.
+
+    >>> Problem(ProblemCode.TIME_INVALID, status=422, row=17, field="Datum", value="31.02.2026").code.value
+    'time_invalid'
+    """
+
+    def __init__(self, code: ProblemCode, *, status: int = 400, **params: object) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.status = status
+        self.params = params
+
+    def sentence(self, language: str) -> str:
+        """The sentence a person reads: what was wrong, where, what is allowed, what to do."""
+        return text(f"problem.{self.code.value}", language, **self.params)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_rebuild, (self.code, self.status, self.params))
+
+
+def _rebuild(code: ProblemCode, status: int, params: dict[str, object]) -> Problem:
+    return Problem(code, status=status, **params)
+
+
+class ProblemBody(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The one JSON shape of every error: ``{"error": {"code", "message", "params", "problems"}}``."""
+
+    code: str
+    message: str
+    params: Mapping[str, str] = {}
+    problems: tuple[Mapping[str, str], ...] = ()
+
+
+def problem_body(problem: Problem, language: str, *, echo: bool) -> dict[str, ProblemBody]:
+    """Shape a problem for JSON. ``echo=False`` (doors) leaves every value of the sender out."""
+    place = {"index", "path", "row", "field", "offset", "limit", "allowed"}
+    shown = {key: str(value) for key, value in problem.params.items() if value is not None and (echo or key in place)}
+    hidden = dict.fromkeys(problem.params, "…") | shown
+    message = text(f"problem.{problem.code.value}", language, **hidden)
+    return {"error": ProblemBody(problem.code.value, message, shown)}
+
+
+class Problems(Exception):
+    """Several problems collected before answering (validation names everything at once)."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(", ".join(problem.code.value for problem in self.problems))

@@ -1,0 +1,1 @@
+"""HTTP app, pages, API, command line, worker: the only composition root."""
