@@ -1,0 +1,1 @@
+"""What a person sees in the browser: typed views, templates and the texts that go with them."""

@@ -1,0 +1,269 @@
+"""What every page shows, as typed values. A route fills one of these; a template reads nothing else.
+
+Times are aware UTC, durations seconds, rates 0..1. Formatting happens in the templates, by the language of the reader.
+None of these modules may import pyarrow, DuckDB or Numba: pages are rendered in the small edge process.
+"""
+
+from datetime import date, datetime
+
+import msgspec
+
+from tanteemma.serve.pages.filters import JourneyFilter
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """The common root of everything a template takes."""
+
+
+# ------------------------------------------------------------------------------------------------ around every page
+
+
+class Freshness(View, frozen=True, kw_only=True):
+    """How much is there and how new is it? Shown in the header and polled by it."""
+
+    events: int
+    newest_event_at: datetime | None = None
+    newest_received_at: datetime | None = None
+    worker_away: bool = False
+
+
+class Notice(View, frozen=True, kw_only=True):
+    """One sentence about what just happened. ``key`` is a text key, ``params`` its places; ``kind`` is good, warn or bad."""
+
+    key: str
+    kind: str = "good"
+    params: dict[str, str | int] = {}
+
+
+class Shell(View, frozen=True, kw_only=True):
+    """What surrounds a page: who reads it, where, and what must be said on every page.
+
+    ``path``: path of this page, ``query``: its query string without ``?`` (both as they came; the templates escape them).
+    ``section``: ``start``, ``journeys``, ``data`` or empty. ``sample``: the sample company is among the data.
+    """
+
+    path: str
+    csrf_token: str
+    query: str = ""
+    section: str = ""
+    signed_in: bool = True
+    sample: bool = False
+    request_id: str = ""
+    freshness: Freshness | None = None
+    notice: Notice | None = None
+    time_zone: str = "Europe/Berlin"
+
+
+# ------------------------------------------------------------------------------------------------ journeys and start
+
+
+class GraphNode(View, frozen=True, kw_only=True):
+    """One touchpoint of the journey graph; field names are those of ``emma journeys graph --json``."""
+
+    name: str
+    events: int
+    journeys: int
+    starts: int
+    ends: int
+
+
+class GraphEdge(msgspec.Struct, frozen=True, kw_only=True, rename={"source": "from", "target": "to"}):
+    """One connection: how often ``target`` came directly after ``source``, and how long that took (seconds)."""
+
+    source: str
+    target: str
+    count: int
+    journeys: int
+    mean_s: float
+    median_s: float
+    p90_s: float
+
+
+class Graph(View, frozen=True, kw_only=True):
+    """Which ways do customers take? The answer of the graph question, also the JSON of ``/api/journeys/graph``."""
+
+    events: int
+    journeys: int
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+
+
+class VariantRow(View, frozen=True, kw_only=True):
+    """One whole way from first to last step and how many journeys took it."""
+
+    steps: tuple[str, ...]
+    count: int
+    share: float
+    median_s: float | None = None
+
+
+class Variants(View, frozen=True, kw_only=True):
+    """The most frequent ways, and how many different ones there are."""
+
+    total: int
+    rows: tuple[VariantRow, ...]
+
+
+class DurationBar(View, frozen=True, kw_only=True):
+    """Journeys that took from ``low_s`` up to (not including) ``high_s`` seconds; ``high_s`` None = and longer."""
+
+    low_s: float
+    high_s: float | None
+    journeys: int
+
+
+class Durations(View, frozen=True, kw_only=True):
+    """How long do journeys take from first to last event?"""
+
+    journeys: int
+    mean_s: float | None
+    median_s: float | None
+    p90_s: float | None
+    max_s: float | None
+    bars: tuple[DurationBar, ...] = ()
+
+
+class FunnelStep(View, frozen=True, kw_only=True):
+    """How many journeys reached this step. Shares are 0..1 of the first and of the previous step."""
+
+    name: str
+    journeys: int
+    share_of_start: float
+    share_of_previous: float
+    median_s: float | None = None
+
+
+class Funnel(View, frozen=True, kw_only=True):
+    """What was asked of the funnel and, when it was asked, the answer. ``within`` reads like ``7d``; ``order`` loose|strict."""
+
+    steps: tuple[str, ...] = ()
+    within: str = "30d"
+    order: str = "loose"
+    rows: tuple[FunnelStep, ...] = ()
+    problem: str | None = None
+
+
+class DefinitionChoice(View, frozen=True, kw_only=True):
+    """One journey definition to choose: ``by`` is person, case or visit; ``key`` the case key, ``gap_s`` the visit's gap."""
+
+    name: str
+    by: str
+    key: str | None = None
+    gap_s: float | None = None
+
+
+class JourneysView(View, frozen=True, kw_only=True):
+    """The page Journeys. ``graph`` None: no data at all. ``selected_journeys`` of ``all_journeys`` pass the filter.
+
+    ``touchpoints``: every name there is, for the funnel's select boxes. ``problem``: a sentence when the question failed.
+    """
+
+    definitions: tuple[DefinitionChoice, ...] = ()
+    filter: JourneyFilter = JourneyFilter()
+    all_journeys: int = 0
+    graph: Graph | None = None
+    variants: Variants | None = None
+    durations: Durations | None = None
+    funnel: Funnel = Funnel()
+    touchpoints: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+class DayCount(View, frozen=True, kw_only=True):
+    """Events of one day."""
+
+    day: date
+    events: int
+
+
+class SourceShare(View, frozen=True, kw_only=True):
+    """One source and what came from it. ``stale``: nothing new for longer than usual."""
+
+    name: str
+    kind: str
+    events: int
+    newest_event_at: datetime | None = None
+    newest_received_at: datetime | None = None
+    stale: bool = False
+
+
+class Imported(View, frozen=True, kw_only=True):
+    """What is here? ``persons`` None: nobody is named in the data."""
+
+    events: int
+    journeys: int
+    persons: int | None
+    first_at: datetime
+    last_at: datetime
+    sources: tuple[SourceShare, ...]
+
+
+class ScoreRow(View, frozen=True, kw_only=True):
+    """Scores given at one touchpoint. ``best``/``worst`` are the ends of its scale (school marks: best 1, worst 6).
+
+    ``low`` and ``high``: 95-% interval of the mean, None below two answers.
+    """
+
+    touchpoint: str
+    metric: str
+    n: int
+    mean: float
+    best: float
+    worst: float
+    low: float | None = None
+    high: float | None = None
+    comments: int = 0
+
+
+class CommentRow(View, frozen=True, kw_only=True):
+    """One comment with its score, newest first."""
+
+    touchpoint: str
+    at: datetime
+    text: str
+    score: float | None = None
+
+
+class StartView(View, frozen=True, kw_only=True):
+    """The page Start. ``imported`` None: the honest empty state with the ways to connect data.
+
+    ``address``: origin under which the product is reached, e.g. ``http://127.0.0.1:8642``, for the examples.
+    """
+
+    address: str
+    imported: Imported | None = None
+    graph: Graph | None = None
+    variants: Variants | None = None
+    days: tuple[DayCount, ...] = ()
+    quarantined: int = 0
+    scores: tuple[ScoreRow, ...] = ()
+    comments: tuple[CommentRow, ...] = ()
+    tracked_journey: str | None = None
+
+
+# ------------------------------------------------------------------------------------------------ after the fact
+
+
+class ConfirmView(View, frozen=True, kw_only=True):
+    """Are you sure? ``kind``: ``remove_sample`` or ``undo_import`` or ``revoke_key``; POSTs to ``action``, back to ``back``."""
+
+    kind: str
+    action: str
+    back: str
+    subject: str = ""
+    count: int = 0
+
+
+class SetupView(View, frozen=True, kw_only=True):
+    """Who may come in? ``state``: ``ready`` (the link is good), ``used``, ``wrong`` or ``closed`` (sign-in needed, no link)."""
+
+    state: str
+    token: str = ""
+
+
+class ErrorView(View, frozen=True, kw_only=True):
+    """What went wrong, in words, with the number to give to whoever looks after it."""
+
+    status: int
+    sentence: str = ""
+    request_id: str = ""
