@@ -1,0 +1,370 @@
+"""What the pages, the doors and the command line can ask the worker, and what comes back: one typed message each.
+
+On the wire every message is one frame: four bytes of length (big endian), then msgpack. A question frame is ``Ask``; the
+answers to it are ``Reply`` frames with the same number, the last of them with ``last=True``. The unix socket lies in the data
+folder and is readable by its owner only.
+"""
+
+from typing import Final
+
+import msgspec
+
+FRAME_LENGTH: Final = 4
+LARGEST_FRAME: Final = 256 * 1024 * 1024
+
+
+class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A message of the worker socket; its class name is its tag on the wire."""
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One condition on journeys. ``kind``: with, without, starts, ends (a touchpoint), or edge, no_edge (``at`` to ``to``)."""
+
+    kind: str
+    at: str
+    to: str | None = None
+
+
+# --- questions about journeys: answered from the cache when nothing changed
+
+
+class AskGraph(_Message):
+    """Which ways do customers take? Answer: the document of ``emma journeys graph --json``."""
+
+    journey: str | None = None
+    exact: bool = False
+    filters: tuple[Filter, ...] = ()
+
+
+class AskVariants(_Message):
+    """Which whole ways are the most frequent? Answer: the document of ``emma journeys variants --json``."""
+
+    journey: str | None = None
+    top: int = 20
+    exact: bool = False
+    filters: tuple[Filter, ...] = ()
+
+
+class AskFunnel(_Message):
+    """How many get from step to step? ``order``: loose or strict. Answer: the document of ``emma journeys funnel --json``."""
+
+    steps: tuple[str, ...]
+    within_s: float | None = None
+    order: str = "loose"
+    journey: str | None = None
+    exact: bool = False
+    filters: tuple[Filter, ...] = ()
+
+
+class AskDurations(_Message):
+    """How long do journeys take? Answer: the document of ``emma journeys durations --json``."""
+
+    journey: str | None = None
+    exact: bool = False
+    filters: tuple[Filter, ...] = ()
+
+
+class DefineJourney(_Message):
+    """Save a journey definition. ``by``: person, case or visit; ``key``: name of the case key; ``gap_s``: gap of a visit."""
+
+    name: str
+    by: str = "person"
+    key: str | None = None
+    gap_s: float | None = None
+
+
+class ListJourneys(_Message):
+    """Which journey definitions are there? Answer: ``{"journeys": [{name, by, key, gap_s, default}]}``."""
+
+
+# --- what is here
+
+
+class Overview(_Message):
+    """What was imported and received? Answer: ``Overviewed`` as JSON (events, journeys, people, sources, imports, sample)."""
+
+
+class Status(_Message):
+    """How is the worker? Answer: ``{"pid", "version", "lag_s", "journal_last", "projected", "jobs", "rss_bytes"}``."""
+
+
+class Verify(_Message):
+    """Is every file as it was written? Answer: ``{"checked", "damaged": [...]}``."""
+
+
+class Rebuild(_Message):
+    """Make everything derived again from the lake and compare. Answer: ``{"equal", ...}``."""
+
+
+class Compact(_Message):
+    """Bring fresh events into their buckets now."""
+
+
+# --- files
+
+
+class PreviewFile(_Message):
+    """What is in this file? ``path`` lies on this machine; ``name`` is what its owner calls it. Answer: the preview as JSON."""
+
+    path: str
+    name: str
+    format: str | None = None
+    columns: dict[str, str] = {}
+
+
+class CountRows(_Message):
+    """How many rows would come in, how many would go to quarantine? Answer: ``{"rows", "quarantined", "problems"}``."""
+
+    path: str
+    name: str
+    format: str | None = None
+    mapping: bytes | None = None
+    columns: dict[str, str] = {}
+
+
+class StartImport(_Message):
+    """Read this file in. ``mapping``: JSON of a ``formats.shape.Mapping``, else guessed; ``columns``: role -> column name.
+
+    Progress comes as ``Progress`` frames when ``follow`` is true; the last answer is the import's state as JSON (see
+    ``ImportState``). ``move``: the file already lies in the data folder's files and need not be copied.
+    """
+
+    path: str
+    name: str
+    source: str
+    format: str | None = None
+    mapping: bytes | None = None
+    columns: dict[str, str] = {}
+    move: bool = False
+    follow: bool = True
+    wait_s: float | None = None
+
+
+class ImportProgress(_Message):
+    """How far is import ``number``? Answer: ``ImportState`` as JSON."""
+
+    number: int
+
+
+class ListImports(_Message):
+    """Which files came in? Answer: ``{"imports": [ImportState]}``, newest first."""
+
+    limit: int = 100
+
+
+class UndoImport(_Message):
+    """Take everything back that import ``number`` brought. Answer: ``{"removed": events}``."""
+
+    number: int
+
+
+# --- quarantine
+
+
+class ListQuarantine(_Message):
+    """What could not be read, and why? Answer: ``{"total", "reasons": [{code, count}], "rows": [...]}``."""
+
+    origin: str | None = None
+    code: str | None = None
+    after: int = 0
+    limit: int = 100
+
+
+class ExportQuarantine(_Message):
+    """Write the quarantined rows to ``path`` (CSV with reason, place and bytes). Answer: ``{"rows"}``."""
+
+    path: str
+    origin: str | None = None
+    code: str | None = None
+
+
+class ReplayQuarantine(_Message):
+    """Try quarantined rows again, with a changed mapping if given. Answer: ``{"tried", "accepted", "duplicate", "quarantined"}``."""
+
+    origin: str | None = None
+    code: str | None = None
+    mapping: bytes | None = None
+
+
+class DropQuarantine(_Message):
+    """Throw quarantined rows away for good. Answer: ``{"dropped"}``."""
+
+    origin: str | None = None
+    code: str | None = None
+
+
+# --- the sample company and erasure
+
+
+class LoadSample(_Message):
+    """Load the sample company; nothing happens when it is there. Progress frames, then ``{"events"}``."""
+
+
+class RemoveSample(_Message):
+    """Remove everything of the sample company. Answer: ``{"removed"}``."""
+
+
+class EraseSubjects(_Message):
+    """Erase everything about these subjects (``user:4711``), everywhere. Answer: the erasure report as JSON."""
+
+    subjects: tuple[str, ...]
+
+
+class Watch(_Message):
+    """Tell whenever the stored events changed: ``Changed`` frames until the connection or the question ends."""
+
+
+Message = (
+    AskGraph
+    | AskVariants
+    | AskFunnel
+    | AskDurations
+    | DefineJourney
+    | ListJourneys
+    | Overview
+    | Status
+    | Verify
+    | Rebuild
+    | Compact
+    | PreviewFile
+    | CountRows
+    | StartImport
+    | ImportProgress
+    | ListImports
+    | UndoImport
+    | ListQuarantine
+    | ExportQuarantine
+    | ReplayQuarantine
+    | DropQuarantine
+    | LoadSample
+    | RemoveSample
+    | EraseSubjects
+    | Watch
+)
+
+
+# --- what comes back
+
+
+class Answered(_Message):
+    """The answer: one JSON document as UTF-8, and the version of the stored events it was computed from."""
+
+    body: bytes
+    version: str = ""
+    cached: bool = False
+
+
+class Refused(_Message):
+    """A problem by its code, to be raised again on the other side."""
+
+    code: str
+    status: int
+    params: dict[str, str] = {}
+
+
+class Superseded(_Message):
+    """Nobody waits for this any more: a newer question took its slot."""
+
+
+class Progress(_Message):
+    """How far a long task is."""
+
+    done_bytes: int = 0
+    total_bytes: int = 0
+    rows: int = 0
+    stage: str = ""
+
+
+class Changed(_Message):
+    """The stored events changed; every answer computed before is old."""
+
+    version: str
+
+
+Content = Answered | Refused | Superseded | Progress | Changed
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One question frame. A newer question of the same ``slot`` (client and place on its page) cancels the older."""
+
+    number: int
+    message: Message
+    slot: str | None = None
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """Nobody waits for question ``number`` of this connection any more."""
+
+    number: int
+
+
+class AskFrame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a client sends: a question, or that a question is no longer of interest."""
+
+    ask: Ask | None = None
+    stop: Stop | None = None
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer frame to question ``number``."""
+
+    number: int
+    content: Content
+    last: bool = True
+
+
+# --- JSON documents that are not an analysis
+
+
+class ProblemCount(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of what went wrong in a file, as the command line's JSON shows it."""
+
+    code: str
+    row: int | None = None
+    field: str | None = None
+    value: str | None = None
+    count: int = 1
+
+
+class ImportState(msgspec.Struct, frozen=True, kw_only=True):
+    """One import: what it is and how far. ``state``: queued, running, done, failed, undone, asks (a person must settle something).
+
+    ``rows`` are the rows that are (or would be) events, ``received = accepted + duplicate + quarantined + rejected``.
+    """
+
+    number: int
+    name: str
+    format: str
+    source: str
+    state: str
+    received: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+    done_bytes: int = 0
+    total_bytes: int = 0
+    created_at: str = ""
+    problems: tuple[ProblemCount, ...] = ()
+
+
+_pack = msgspec.msgpack.Encoder()
+_unpack_ask = msgspec.msgpack.Decoder(AskFrame)
+_unpack_reply = msgspec.msgpack.Decoder(Reply)
+
+
+def frame(message: AskFrame | Reply) -> bytes:
+    """The bytes of one frame: length, then msgpack."""
+    packed = _pack.encode(message)
+    return len(packed).to_bytes(FRAME_LENGTH, "big") + packed
+
+
+def read_ask(packed: bytes) -> AskFrame:
+    """A client's frame. Raises ``msgspec.DecodeError`` for anything else."""
+    return _unpack_ask.decode(packed)
+
+
+def read_reply(packed: bytes) -> Reply:
+    """A worker's frame. Raises ``msgspec.DecodeError`` for anything else."""
+    return _unpack_reply.decode(packed)
