@@ -1,0 +1,114 @@
+"""The one thread that writes the journal: everything that piled up while the last fsync ran is the next commit."""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+
+from tanteemma.model.events import JournalEntry
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.journal import Journal
+
+_log = structlog.get_logger(__name__)
+_STOP: Final = None
+MAX_WAITING: Final = 4_096
+MAX_GROUP: Final = 512
+
+
+@dataclass(slots=True)
+class _Wish:
+    entry: JournalEntry
+    loop: asyncio.AbstractEventLoop
+    done: asyncio.Future[int] = field(repr=False)
+
+    def settle(self, sequence: int | Problem) -> None:
+        if not self.done.cancelled():
+            if isinstance(sequence, Problem):
+                self.done.set_exception(sequence)
+            else:
+                self.done.set_result(sequence)
+
+
+class JournalWriter:
+    """Answers after the fsync, in the order of asking; natural group commit, no timer.
+
+    A full disk refuses (503) and goes on when there is room again. Any other write error stops accepting for good: an fsync
+    that failed once must never be trusted again by repeating it.
+    """
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._waiting: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
+        self._count = 0
+        self._broken: Problem | None = None
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="journal-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def healthy(self) -> bool:
+        """False after a write error that is not a full disk: restart after mending the disk."""
+        return self._broken is None
+
+    @property
+    def waiting(self) -> int:
+        """How many requests wait for their commit now."""
+        return self._count
+
+    async def submit(self, entry: JournalEntry) -> int:
+        """Make one entry durable; its sequence number. Raises Problem BUSY (too many wait), NO_ROOM (disk), INTERNAL (broken)."""
+        if self._broken is not None:
+            raise self._broken
+        if self._closed or self._count >= MAX_WAITING:
+            raise Problem(ProblemCode.BUSY, status=503, retry_after=1)
+        loop = asyncio.get_running_loop()
+        wish = _Wish(entry, loop, loop.create_future())
+        self._count += 1
+        self._waiting.put(wish)
+        try:
+            return await asyncio.shield(wish.done)
+        finally:
+            self._count -= 1
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        self._closed = True
+        self._waiting.put(_STOP)
+        self._thread.join()
+        self._journal.close()
+
+    def _run(self) -> None:
+        while (first := self._waiting.get()) is not _STOP:
+            group = [first]
+            stop = False
+            while len(group) < MAX_GROUP:
+                try:
+                    wish = self._waiting.get_nowait()
+                except queue.Empty:
+                    break
+                if wish is _STOP:
+                    stop = True
+                    break
+                group.append(wish)
+            self._commit(group)
+            if stop:
+                return
+
+    def _commit(self, group: list[_Wish]) -> None:
+        outcome: int | Problem
+        if self._broken is not None:
+            outcome = self._broken
+        else:
+            try:
+                outcome = self._journal.append([wish.entry for wish in group])
+            except Problem as problem:
+                outcome = problem
+            except (sqlite3.Error, OSError) as error:
+                _log.error("journal_broken", kind=type(error).__name__)
+                outcome = self._broken = Problem(ProblemCode.NO_ROOM, status=503, place="journal")
+        for wish in group:
+            wish.loop.call_soon_threadsafe(wish.settle, outcome)

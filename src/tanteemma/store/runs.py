@@ -1,0 +1,193 @@
+"""Exact memory of every event id ever taken in: sorted runs of 24 bytes an id, merged as they grow, searched by bisection."""
+
+import os
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store import disk
+from tanteemma.store.hashing import Words
+
+_WORD: Final = 8
+_COLUMNS: Final = 3
+MAX_RUNS: Final = 6
+
+Contents = npt.NDArray[np.int64]
+
+
+class RunEntry(msgspec.Struct, frozen=True):
+    """One run file: its name, how many ids, its checksum."""
+
+    name: str
+    count: int
+    crc: int
+
+
+class RunManifest(msgspec.Struct, frozen=True):
+    """Which runs hold the ids of the lake up to and including ``lake_version``."""
+
+    lake_version: int
+    runs: tuple[RunEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Ids sorted by (high, low) with the 64-bit content hash of each."""
+
+    high: Words
+    low: Words
+    content: Contents
+
+    def __len__(self) -> int:
+        return len(self.high)
+
+    @classmethod
+    def sorted_from(cls, high: Words, low: Words, content: Contents) -> Self:
+        order = np.lexsort((low, high))
+        return cls(high[order], low[order], content[order])
+
+    def find(self, high: Words, low: Words) -> npt.NDArray[np.int64]:
+        """Place of each asked id, -1 if it is not there."""
+        if not len(self.high):
+            return np.full(len(high), -1, dtype=np.int64)
+        place = np.searchsorted(self.high, high).astype(np.int64)
+        inside = np.minimum(place, len(self.high) - 1)
+        hit = (self.high[inside] == high) & (place < len(self.high))
+        exact = hit & (self.low[inside] == low)
+        result = np.where(exact, inside, -1)
+        for ask in np.flatnonzero(hit & ~exact):  # same high word, other low word: about never, still exact
+            at = int(place[ask])
+            while at < len(self.high) and self.high[at] == high[ask]:
+                if self.low[at] == low[ask]:
+                    result[ask] = at
+                    break
+                at += 1
+        return result
+
+
+def _map_run(folder: Path, entry: RunEntry) -> Ids:
+    path = folder / entry.name
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise Problem(ProblemCode.DATA_DAMAGED, status=500, file=str(path)) from None
+    if size != entry.count * _WORD * _COLUMNS:
+        raise Problem(ProblemCode.DATA_DAMAGED, status=500, file=str(path))
+    if not entry.count:
+        return Ids(np.empty(0, np.uint64), np.empty(0, np.uint64), np.empty(0, np.int64))
+    words = np.memmap(path, dtype="<u8", mode="r", shape=(_COLUMNS, entry.count))
+    return Ids(words[0], words[1], words[2].view("<i8"))
+
+
+class IdRuns:
+    """The runs of one data folder. Reading sees a consistent manifest; only the writer adds, merges and replaces."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._manifest_path = folder / "runs.json"
+        self._stamp: tuple[int, int] | None = None
+        self._manifest = RunManifest(-1, ())
+        self._mapped: dict[str, Ids] = {}
+        self._lock = threading.Lock()
+        self.refresh()
+
+    @property
+    def lake_version(self) -> int:
+        """The lake version whose ids are all here, -1 before the first."""
+        return self._manifest.lake_version
+
+    @property
+    def count(self) -> int:
+        """How many ids are known."""
+        return sum(entry.count for entry in self._manifest.runs)
+
+    def refresh(self) -> bool:
+        """See what the writer has published since; True if something changed."""
+        try:
+            status = os.stat(self._manifest_path)
+        except FileNotFoundError:
+            return False
+        stamp = (status.st_mtime_ns, status.st_ino)
+        if stamp == self._stamp:
+            return False
+        with self._lock:
+            manifest = msgspec.json.decode(self._manifest_path.read_bytes(), type=RunManifest)
+            self._mapped = {
+                entry.name: self._mapped.get(entry.name) or _map_run(self._folder, entry) for entry in manifest.runs
+            }
+            self._manifest = manifest
+            self._stamp = stamp
+        return True
+
+    def verify(self) -> list[str]:
+        """Names of run files whose bytes are not what was written."""
+        return [
+            entry.name
+            for entry in self._manifest.runs
+            if not (self._folder / entry.name).exists() or disk.checksum(self._folder / entry.name) != entry.crc
+        ]
+
+    def contents(self, high: Words, low: Words) -> tuple[npt.NDArray[np.bool_], Contents]:
+        """For each id: is it known, and the content it was taken in with (0 where unknown)."""
+        known = np.zeros(len(high), dtype=np.bool_)
+        content = np.zeros(len(high), dtype=np.int64)
+        for run in self._mapped.values():
+            place = run.find(high, low)
+            hit = place >= 0
+            known |= hit
+            content[hit] = run.content[place[hit]]
+        return known, content
+
+    def add(self, ids: Ids, lake_version: int) -> None:
+        """Publish the ids of a lake commit, merging runs of like size so that there are few."""
+        joined = [ids] if len(ids) else []
+        kept = list(self._manifest.runs)
+        while kept and (len(kept) >= MAX_RUNS or (joined and kept[-1].count <= 2 * sum(map(len, joined)))):
+            joined.append(self._mapped[kept.pop().name])
+        runs = list(kept)
+        if joined:
+            runs.append(self._write(self._merged(joined)))
+        self._publish(RunManifest(lake_version, tuple(sorted(runs, key=lambda entry: -entry.count))))
+
+    def replace(self, ids: Ids, lake_version: int) -> None:
+        """Publish one run that stands for all (rebuild, undone import)."""
+        runs = (self._write(ids),) if len(ids) else ()
+        self._publish(RunManifest(lake_version, runs))
+
+    def all_ids(self) -> Ids:
+        """Every known id, sorted."""
+        return self._merged(list(self._mapped.values()))
+
+    @staticmethod
+    def _merged(parts: list[Ids]) -> Ids:
+        if not parts:
+            return Ids(np.empty(0, np.uint64), np.empty(0, np.uint64), np.empty(0, np.int64))
+        if len(parts) == 1:
+            return parts[0]
+        return Ids.sorted_from(
+            np.concatenate([part.high for part in parts]),
+            np.concatenate([part.low for part in parts]),
+            np.concatenate([part.content for part in parts]),
+        )
+
+    def _write(self, ids: Ids) -> RunEntry:
+        number = 1 + max((int(path.stem[3:]) for path in self._folder.glob("run*.ids")), default=0)
+        path = self._folder / f"run{number:08d}.ids"
+        with disk.written_durably(path) as temporary, temporary.open("wb") as stream:
+            for column in (ids.high, ids.low, ids.content.view(np.uint64)):
+                stream.write(np.ascontiguousarray(column, dtype="<u8").data)
+        return RunEntry(path.name, len(ids), disk.checksum(path))
+
+    def _publish(self, manifest: RunManifest) -> None:
+        before = {entry.name for entry in self._manifest.runs}
+        disk.write_durably(self._manifest_path, msgspec.json.encode(manifest))
+        self._stamp = None
+        self.refresh()
+        for name in before - {entry.name for entry in manifest.runs}:
+            disk.remove_durably(self._folder / name)  # a reader that mapped it keeps its pages until it refreshes
