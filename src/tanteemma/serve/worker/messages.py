@@ -9,6 +9,8 @@ from typing import Final
 
 import msgspec
 
+from tanteemma.serve.pages.filters import JourneyFilter
+
 FRAME_LENGTH: Final = 4
 LARGEST_FRAME: Final = 256 * 1024 * 1024
 
@@ -17,15 +19,8 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_default
     """A message of the worker socket; its class name is its tag on the wire."""
 
 
-class Filter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One condition on journeys. ``kind``: with, without, starts, ends (a touchpoint), or edge, no_edge (``at`` to ``to``)."""
-
-    kind: str
-    at: str
-    to: str | None = None
-
-
-# --- questions about journeys: answered from the cache when nothing changed
+# --- questions about journeys: answered from the cache when nothing changed. ``journey``: name of the definition, else the one
+# in ``filter``, else the default one.
 
 
 class AskGraph(_Message):
@@ -33,7 +28,7 @@ class AskGraph(_Message):
 
     journey: str | None = None
     exact: bool = False
-    filters: tuple[Filter, ...] = ()
+    filter: JourneyFilter = JourneyFilter()
 
 
 class AskVariants(_Message):
@@ -42,7 +37,7 @@ class AskVariants(_Message):
     journey: str | None = None
     top: int = 20
     exact: bool = False
-    filters: tuple[Filter, ...] = ()
+    filter: JourneyFilter = JourneyFilter()
 
 
 class AskFunnel(_Message):
@@ -53,7 +48,7 @@ class AskFunnel(_Message):
     order: str = "loose"
     journey: str | None = None
     exact: bool = False
-    filters: tuple[Filter, ...] = ()
+    filter: JourneyFilter = JourneyFilter()
 
 
 class AskDurations(_Message):
@@ -61,7 +56,7 @@ class AskDurations(_Message):
 
     journey: str | None = None
     exact: bool = False
-    filters: tuple[Filter, ...] = ()
+    filter: JourneyFilter = JourneyFilter()
 
 
 class DefineJourney(_Message):

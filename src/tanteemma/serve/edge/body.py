@@ -1,0 +1,117 @@
+"""How is a request's body received? In pieces, with a limit on size, time and on all bodies together; a cut one is none."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Iterable
+from typing import Final
+
+from litestar.types import Receive
+
+from tanteemma.model.problems import Problem, ProblemCode
+
+_SMALLEST_RESERVE: Final = 64 * 1024
+
+
+class Cut(Exception):
+    """The sender went away before the body was complete: nobody is there to answer, nothing may be stored."""
+
+
+def header(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> str | None:
+    """The first header of that (lower-case) name as text, None if there is none."""
+    for key, value in headers:
+        if key == name:
+            return value.decode("latin-1")
+    return None
+
+
+def busy() -> Problem:
+    """Too much at once: come again in a second or three (spread, so that all do not come at the same moment)."""
+    return Problem(ProblemCode.BUSY, status=503, retry_after=random.randint(1, 3))  # noqa: S311 - spreads retries, no secret
+
+
+class BodyMemory:
+    """How many bytes of bodies may be held at once, over all requests. Beyond it senders wait, memory does not grow."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held = 0
+
+    @property
+    def held(self) -> int:
+        """Bytes promised to requests now."""
+        return self._held
+
+    def take(self, size: int) -> None:
+        """Promise ``size`` bytes to a request. Raises Problem BUSY when they are not there."""
+        if self._held and self._held + size > self._most:
+            raise busy()
+        self._held += size
+
+    def give_back(self, size: int) -> None:
+        """The request is answered."""
+        self._held -= size
+
+
+class BodyReader:
+    """One request's body. Use as a context manager: what it holds of the common memory goes back at the end."""
+
+    def __init__(self, receive: Receive, *, largest: int, timeout_s: float, memory: BodyMemory | None = None) -> None:
+        self._receive = receive
+        self._largest = largest
+        self._timeout_s = timeout_s
+        self._memory = memory
+        self._taken = 0
+
+    def __enter__(self) -> "BodyReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._memory is not None:
+            self._memory.give_back(self._taken)
+        self._taken = 0
+
+    def check_length(self, declared: str | None) -> None:
+        """Refuse by Content-Length, before a byte was read or a 100 Continue was sent. Raises Problem TOO_LARGE, BUSY."""
+        if declared is None:
+            self._grow(_SMALLEST_RESERVE)
+            return
+        length = int(declared) if declared.isascii() and declared.isdigit() else self._largest + 1
+        if length > self._largest:
+            raise Problem(ProblemCode.TOO_LARGE, status=413, limit=self._largest)
+        self._grow(length)
+
+    async def whole(self) -> bytes:
+        """The body in one piece. Raises Problem TOO_LARGE, BODY_TIMEOUT, BUSY, or Cut."""
+        parts = bytearray()
+        async for part in self.pieces():
+            parts += part
+        return bytes(parts)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The body as it arrives; the time limit is for all of it together."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._timeout_s
+        seen = 0
+        more = True
+        while more:
+            try:
+                async with asyncio.timeout_at(end):
+                    message = await self._receive()
+            except TimeoutError as late:
+                raise Problem(ProblemCode.BODY_TIMEOUT, status=408, limit=self._timeout_s) from late
+            if message["type"] != "http.request":
+                raise Cut
+            part = message.get("body", b"")
+            more = message.get("more_body", False)
+            seen += len(part)
+            if seen > self._largest:
+                raise Problem(ProblemCode.TOO_LARGE, status=413, limit=self._largest)
+            if seen > self._taken:
+                self._grow(seen - self._taken)
+            if part:
+                yield part
+
+    def _grow(self, size: int) -> None:
+        if self._memory is not None:
+            self._memory.take(size)
+            self._taken += size

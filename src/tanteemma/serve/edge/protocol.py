@@ -1,0 +1,119 @@
+"""How a connection is treated before it is a request: time limit and size limit for headers, refusals in our own shape."""
+
+import asyncio
+from typing import Any, Final
+
+import httptools
+import msgspec
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from tanteemma.model.problems import Problem, ProblemCode, problem_body
+from tanteemma.model.texts import DEFAULT_LANGUAGE
+from tanteemma.serve.edge.headers import safe_headers
+
+_LARGEST_HEADERS: Final = 32 * 1024
+_MOST_HEADERS: Final = 100
+
+
+class CarefulProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with what it leaves out: slow headers end in 408, huge headers in 431, broken requests in a Problem."""
+
+    header_timeout_s: float = 30.0
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._header_timer: asyncio.TimerHandle | None = None
+        self._header_bytes = 0
+        self._refused = False
+        self._lengths = 0
+        self._chunked = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the parent class
+        super().connection_made(transport)
+        self._start_timer()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if not self._refused:
+            super().data_received(data)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._header_bytes = 0
+        self._lengths = 0
+        self._chunked = False
+        self._start_timer()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        self._grow(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        lowered = name.lower()
+        self._lengths += lowered == b"content-length"
+        self._chunked = self._chunked or lowered == b"transfer-encoding"
+        self._grow(len(name) + len(value))
+
+    def on_headers_complete(self) -> None:
+        self._stop_timer()
+        # Two ways to tell the length are how one request is smuggled inside another: refused, whichever the parser believes.
+        if self._lengths > 1 or (self._lengths and self._chunked):
+            self._refuse(Problem(ProblemCode.BAD_REQUEST, status=400))
+        if self._refused:
+            raise httptools.HttpParserError
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        if not self._refused:
+            super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the parent's signature; its text is not shown
+        """Answer what is no HTTP in the shape of every other error."""
+        self._refuse(Problem(ProblemCode.BAD_REQUEST, status=400))
+
+    def _grow(self, size: int) -> None:
+        self._header_bytes += size
+        if self._header_bytes > _LARGEST_HEADERS or len(self.headers) > _MOST_HEADERS:
+            self._refuse(Problem(ProblemCode.TOO_LARGE, status=431, limit=_LARGEST_HEADERS))
+
+    def _start_timer(self) -> None:
+        if self._header_timer is None:
+            self._header_timer = self.loop.call_later(self.header_timeout_s, self._too_slow)
+
+    def _stop_timer(self) -> None:
+        if self._header_timer is not None:
+            self._header_timer.cancel()
+            self._header_timer = None
+
+    def _too_slow(self) -> None:
+        self._header_timer = None
+        self._refuse(Problem(ProblemCode.BODY_TIMEOUT, status=408, limit=self.header_timeout_s))
+
+    def _refuse(self, problem: Problem) -> None:
+        if self._refused or self.transport.is_closing():
+            return
+        self._refused = True
+        self._stop_timer()
+        body = msgspec.json.encode(problem_body(problem, DEFAULT_LANGUAGE, echo=False))
+        content = [STATUS_LINE[problem.status]]
+        for name, value in safe_headers("/v1/", https=False):
+            content.extend([name, b": ", value, b"\r\n"])
+        content.append(b"content-type: application/json\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(body))
+        self.transport.write(b"".join([*content, body]))
+        self.transport.close()
