@@ -31,10 +31,12 @@ class JourneyArrays:
 
     @property
     def events(self) -> int:
+        """How many events the bucket holds."""
         return len(self.kinds)
 
     @property
     def journeys(self) -> int:
+        """How many journeys the bucket holds."""
         return len(self.offsets) - 1
 
 

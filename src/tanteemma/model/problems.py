@@ -12,7 +12,7 @@ from tanteemma.model.texts import text
 class ProblemCode(StrEnum):
     """Every code the product can answer with. The sentence for each stands in ``locales/<language>/problems.po``."""
 
-    # envelope and limits (doors, imports)
+    # the envelope and its limits, at doors and in imports
     EMPTY_BODY = "empty_body"
     INVALID_JSON = "invalid_json"
     INVALID_UTF8 = "invalid_utf8"

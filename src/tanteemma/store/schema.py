@@ -7,10 +7,10 @@ import pyarrow as pa
 _TIME: Final = pa.timestamp("us", tz="UTC")
 MONEY: Final = pa.decimal128(28, 6)
 
-#: One row per event, as steps hand it over. ``event_id`` 16 bytes; ``content`` 64-bit hash of what was said (retry or conflict);
-#: ``subject`` is the canonical key the event arrived with and never changes; ``ordinal`` = file row, place in the batch or the
-#: sender's sequence; ``keys`` = journey keys (order, claim, ticket …); ``objects`` = further objects the event belongs to;
-#: ``origin`` = ``live`` or ``file:<number>``; ``properties``/``traits``/``context`` are JSON text.
+#: One row per event, as steps hand it over. ``event_id`` 16 bytes; ``content`` 64-bit hash of what was said (retry or
+#: conflict); ``subject`` is the canonical key the event arrived with and never changes; ``ordinal`` = file row, place in the
+#: batch or the sender's sequence; ``keys`` = journey keys (order, claim, ticket …); ``objects`` = further objects the event
+#: belongs to; ``origin`` = ``live`` or ``file:<number>``; ``properties``/``traits``/``context`` are JSON text.
 EVENT: Final = pa.schema(
     [
         pa.field("event_id", pa.binary(), nullable=False),
@@ -39,4 +39,4 @@ EVENT: Final = pa.schema(
 )
 
 #: What a lake file holds: the event, when it was stored, and the person it belonged to at the last compaction (16 bytes).
-STORED: Final = pa.schema([*EVENT, pa.field("stored_at", _TIME, nullable=False), pa.field("person", pa.binary())])
+STORED: Final = EVENT.append(pa.field("stored_at", _TIME, nullable=False)).append(pa.field("person", pa.binary()))

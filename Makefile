@@ -1,0 +1,114 @@
+# Needs Python >= 3.11, make and git; everything else is set up here, from pinned and hashed requirement files.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+ARGS ?=
+CHECKED := src tests scripts $(if $(wildcard benchmarks/*.py),benchmarks)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: help demo test check format bench slow faults browser postgres spark reference pins clean
+
+help: ## this list
+	@echo "make …"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# --- the environment: one folder, one stamp per requirement file, nothing to do when the stamps are fresh ---------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 …"; exit 1; }
+	@echo "Setting up $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+# A path file in place of an editable install: no build backend is needed, so every installed byte is one with a hash.
+define install
+	@echo "Installing $(1) …"
+	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement $(1)
+	@echo "$(CURDIR)/src" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tanteemma.pth"
+	@printf '#!%s\nimport sys\n\nfrom tanteemma.serve.cli import main\n\nsys.exit(main())\n' "$(abspath $(BIN))/python" > $(BIN)/emma
+	@chmod +x $(BIN)/emma
+endef
+
+$(VENV)/runtime.stamp: requirements/runtime.txt | $(BIN)/python
+	$(call install,$<)
+	@touch $@
+
+# The file for development holds everything the one for running holds, in the same versions (a test compares them).
+$(VENV)/dev.stamp: requirements/dev.txt requirements/runtime.txt | $(BIN)/python
+	$(call install,$<)
+	@touch $(VENV)/runtime.stamp $@
+
+$(VENV)/spark.stamp: requirements/spark.txt $(VENV)/dev.stamp
+	$(call install,$<)
+	@touch $@
+
+# --- run ----------------------------------------------------------------------------------------------------------------
+
+demo: $(VENV)/runtime.stamp ## open a browser on the sample company
+	@$(BIN)/emma demo $(ARGS)
+
+# --- prove --------------------------------------------------------------------------------------------------------------
+
+test: $(VENV)/dev.stamp ## the quick tests (ARGS="-k funnel" narrows them)
+	@$(BIN)/python -m pytest -q $(ARGS)
+
+check: $(VENV)/dev.stamp ## style, types, which package imports which
+	@$(BIN)/ruff check --quiet $(CHECKED)
+	@$(BIN)/ruff format --quiet --check $(CHECKED) || { echo "Not formatted. make format does it."; exit 1; }
+	@$(BIN)/mypy $(CHECKED)
+	@$(BIN)/lint-imports --no-logo
+
+format: $(VENV)/dev.stamp ## bring imports and layout into order
+	@$(BIN)/ruff check --quiet --fix-only $(CHECKED)
+	@$(BIN)/ruff format --quiet $(CHECKED)
+
+# pytest leaves with 5 when a tier holds no test: said, not failed.
+define tier
+	@code=0; $(BIN)/python -m pytest -q -m $(1) $(ARGS) || code=$$?; \
+	if [ $$code -eq 5 ]; then echo "There is no test in the tier \"$(1)\" yet."; else exit $$code; fi
+endef
+
+slow: $(VENV)/dev.stamp ## tests that take more than a few seconds
+	$(call tier,slow)
+
+browser: $(VENV)/dev.stamp ## drive the pages with Chromium
+	$(call tier,browser)
+
+postgres: $(VENV)/dev.stamp ## the store on PostgreSQL, in a cluster of its own
+	$(call tier,postgres)
+
+faults: export EMMA_FAULT_ROUNDS ?= 50
+faults: $(VENV)/dev.stamp ## kills, power cuts, full disks, flipped bits (EMMA_FAULT_ROUNDS=50)
+	$(call tier,faults)
+
+spark: $(VENV)/spark.stamp ## the kernels on Spark (needs Java)
+	$(call tier,spark)
+
+bench: $(VENV)/dev.stamp ## measure, as ratios taken in one run
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+# --- keep ---------------------------------------------------------------------------------------------------------------
+
+reference: $(VENV)/dev.stamp ## write docs/reference from the code
+	@$(BIN)/python scripts/reference.py
+
+PIN := pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
+pins: $(VENV)/dev.stamp ## resolve and pin the newest allowed versions (needs uv)
+	@$(BIN)/python -c 'import shutil, sys; sys.exit(shutil.which("uv") is None)' || $(BIN)/python -m pip install --quiet uv
+	@PATH="$(abspath $(BIN)):$$PATH"; export UV_CUSTOM_COMPILE_COMMAND="make pins"; \
+	uv $(PIN) --upgrade --output-file requirements/runtime.txt; \
+	uv $(PIN) --extra postgres --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt; \
+	uv $(PIN) --extra spark --constraint requirements/runtime.txt --output-file requirements/spark.txt
+
+clean: ## remove the environment and everything the tools left
+	@rm -rf $(VENV) .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
