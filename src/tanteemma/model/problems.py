@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -101,11 +101,37 @@ class Problem(Exception):
         self.params = params
 
     def sentence(self, language: str) -> str:
-        """The sentence a person reads: what was wrong, where, what is allowed, what to do."""
-        return text(f"problem.{self.code.value}", language, **self.params)
+        """The sentence a person reads: where, what was wrong, what to do, what is allowed.
+
+        The parameters that name a place (file, row, index, field, path, offset, value) are said before it, those that help
+        (limit, allowed, hint, retry_after) after it, each only if it is known.
+
+        >>> Problem(ProblemCode.NUMBER_INVALID, row=17, field="Betrag", value="zwölf").sentence("en")
+        'Row 17, field "Betrag", value "zwölf": This is not a number. Please correct the value or choose another column.'
+        """
+        return _sentence(self.code, self.params, language)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_rebuild, (self.code, self.status, self.params))
+
+
+_PLACES: Final = ("file", "row", "index", "field", "path", "offset", "value")
+_DETAILS: Final = ("limit", "allowed", "hint", "retry_after")
+_LONGEST_SHOWN: Final = 200
+
+
+def _harmless(value: object) -> str:
+    """A value as one short printable line: what a sender wrote must not steer a terminal or flood a page."""
+    line = "".join(letter if letter.isprintable() else "·" for letter in str(value)[: _LONGEST_SHOWN + 1])
+    return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…"
+
+
+def _sentence(code: ProblemCode, params: Mapping[str, object], language: str) -> str:
+    known = {name: _harmless(value) for name, value in params.items() if value is not None and value != ""}
+    place = ", ".join(text(f"place.{name}", language, **known) for name in _PLACES if name in known)
+    details = [text(f"detail.{name}", language, **known) for name in _DETAILS if name in known]
+    said = " ".join([text(f"problem.{code.value}", language, **known), *details])
+    return f"{place[0].upper()}{place[1:]}: {said}" if place else said
 
 
 def _rebuild(code: ProblemCode, status: int, params: dict[str, object]) -> Problem:
@@ -123,11 +149,9 @@ class ProblemBody(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def problem_body(problem: Problem, language: str, *, echo: bool) -> dict[str, ProblemBody]:
     """Shape a problem for JSON. ``echo=False`` (doors) leaves every value of the sender out."""
-    place = {"index", "path", "row", "field", "offset", "limit", "allowed"}
+    place = {"index", "path", "row", "field", "offset", "limit", "allowed", "retry_after"}
     shown = {key: str(value) for key, value in problem.params.items() if value is not None and (echo or key in place)}
-    hidden = dict.fromkeys(problem.params, "…") | shown
-    message = text(f"problem.{problem.code.value}", language, **hidden)
-    return {"error": ProblemBody(problem.code.value, message, shown)}
+    return {"error": ProblemBody(problem.code.value, _sentence(problem.code, shown, language), shown)}
 
 
 class Problems(Exception):
