@@ -4,6 +4,8 @@ from typing import Final
 
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from tanteemma.serve.pages.render import CONTENT_SECURITY_POLICY
+
 Headers = list[tuple[bytes, bytes]]
 
 _EVERYWHERE: Final = (
@@ -17,11 +19,7 @@ _EVERYWHERE: Final = (
 _PAGE: Final = (
     *_EVERYWHERE,
     (b"cross-origin-resource-policy", b"same-origin"),
-    (
-        b"content-security-policy",
-        b"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
-        b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
 )
 _DOOR: Final = (
     *_EVERYWHERE,

@@ -15,6 +15,7 @@ from tanteemma.serve.edge.headers import safe_headers
 
 _LARGEST_HEADERS: Final = 32 * 1024
 _MOST_HEADERS: Final = 100
+_MOST_DRAINED: Final = 32 * 1024 * 1024
 
 
 class CarefulProtocol(HttpToolsProtocol):
@@ -35,6 +36,8 @@ class CarefulProtocol(HttpToolsProtocol):
         self._refused = False
         self._lengths = 0
         self._chunked = False
+        self._drain_timer: asyncio.TimerHandle | None = None
+        self._drained = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the parent class
         super().connection_made(transport)
@@ -42,6 +45,7 @@ class CarefulProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
+        self._stop_draining()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -76,12 +80,27 @@ class CarefulProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        if not self._refused:
-            super().on_body(body)
+        if self._refused:
+            return
+        if self.cycle.response_complete:
+            self._drained += len(body)
+            if self._drained > _MOST_DRAINED:
+                self.transport.close()
+            return
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
+        self._stop_draining()
         if not self._refused:
             super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        # Answered before the body was complete: what still comes is let through unread, or the sender would see a broken
+        # connection instead of the answer; but not without end.
+        if self.cycle.more_body and not self.transport.is_closing():
+            self._drained = 0
+            self._drain_timer = self.loop.call_later(self.header_timeout_s, self.transport.close)
+        super().on_response_complete()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the parent's signature; its text is not shown
         """Answer what is no HTTP in the shape of every other error."""
@@ -101,6 +120,11 @@ class CarefulProtocol(HttpToolsProtocol):
             self._header_timer.cancel()
             self._header_timer = None
 
+    def _stop_draining(self) -> None:
+        if self._drain_timer is not None:
+            self._drain_timer.cancel()
+            self._drain_timer = None
+
     def _too_slow(self) -> None:
         self._header_timer = None
         self._refuse(Problem(ProblemCode.BODY_TIMEOUT, status=408, limit=self.header_timeout_s))
@@ -110,6 +134,9 @@ class CarefulProtocol(HttpToolsProtocol):
             return
         self._refused = True
         self._stop_timer()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.close()  # an answer is under way: two answers at once would be read as one
+            return
         body = msgspec.json.encode(problem_body(problem, DEFAULT_LANGUAGE, echo=False))
         content = [STATUS_LINE[problem.status]]
         for name, value in safe_headers("/v1/", https=False):

@@ -1,0 +1,38 @@
+"""What the edge has: one value made at the start and handed to every door, page and answer."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from tanteemma.serve.edge.access import Access
+from tanteemma.serve.edge.body import BodyMemory
+from tanteemma.serve.edge.intake import Intake
+from tanteemma.serve.edge.live import Live
+from tanteemma.serve.edge.metrics import Counters
+from tanteemma.serve.edge.origins import Origins
+from tanteemma.serve.settings import Settings
+from tanteemma.serve.worker.client import AsyncWorkerClient
+from tanteemma.store.folder import DataFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Everything a request may need. ``threads`` is for what blocks: tables, decoding of large bodies."""
+
+    folder: DataFolder
+    settings: Settings
+    access: Access
+    intake: Intake
+    worker: AsyncWorkerClient
+    counters: Counters
+    origins: Origins
+    memory: BodyMemory
+    threads: ThreadPoolExecutor
+    live: Live
+    own_only: Origins = field(default_factory=lambda: Origins(()))
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def https(self) -> bool:
+        """Do people reach us by https? Then cookies are for https only."""
+        return self.settings.public_url.startswith("https://")

@@ -1,0 +1,46 @@
+"""Which cookies do we set, and how are they read back? Bare names, no values in logs, never readable by scripts."""
+
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+from tanteemma.model.texts import LANGUAGES
+
+_PLAIN: Final = "emma_session"
+_SECURE: Final = "__Host-emma_session"
+_LANGUAGE: Final = "emma_language"
+_YEAR: Final = 365 * 24 * 3600
+
+
+def _cookies(headers: Iterable[tuple[bytes, bytes]]) -> SimpleCookie:
+    found: SimpleCookie = SimpleCookie()
+    for name, value in headers:
+        if name == b"cookie":
+            try:
+                found.load(value.decode("latin-1"))
+            except CookieError:
+                continue
+    return found
+
+
+def session_cookie(headers: Iterable[tuple[bytes, bytes]], *, https: bool) -> str | None:
+    """The session token a browser brings, None if it brings none."""
+    morsel = _cookies(headers).get(_SECURE if https else _PLAIN)
+    return morsel.value if morsel is not None and morsel.value else None
+
+
+def language_cookie(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """The language a person chose on a page, None if none was."""
+    morsel = _cookies(headers).get(_LANGUAGE)
+    return morsel.value if morsel is not None and morsel.value in LANGUAGES else None
+
+
+def set_session(token: str, *, https: bool, seconds: int) -> str:
+    """The Set-Cookie line of a session; with ``seconds=0`` the line that removes it."""
+    name, secure = (_SECURE, "; Secure") if https else (_PLAIN, "")
+    return f"{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+
+
+def set_language(language: str, *, https: bool) -> str:
+    """The Set-Cookie line that keeps a chosen language."""
+    return f"{_LANGUAGE}={language}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{'; Secure' if https else ''}"

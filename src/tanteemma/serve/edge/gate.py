@@ -1,0 +1,183 @@
+"""The way into the house: request number, host, who asks, forged forms; then to the doors or to the pages."""
+
+import contextlib
+import ipaddress
+import re
+import secrets
+import time
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.edge.answers import language_of, refusal_body, refusal_headers, send_whole
+from tanteemma.serve.edge.body import BodyReader, Cut, header
+from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.cookies import session_cookie
+from tanteemma.serve.edge.doors import DOORS, serve_door
+from tanteemma.serve.edge.secrets import key_in, same
+from tanteemma.serve.edge.visitor import Kind, Visitor
+
+_log = structlog.get_logger(__name__)
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_LARGEST_FORM: Final = 1024 * 1024
+_KEY_PATHS: Final = ("/v1/", "/api/")
+_HOST: Final = re.compile(r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$")
+FORM_TOKEN: Final = "_csrf_token"  # noqa: S105 - the name of a form field
+
+
+def is_loopback(host: str) -> bool:
+    """Is this name or address this machine itself?
+
+    >>> is_loopback("localhost"), is_loopback("[::1]"), is_loopback("192.168.1.5")
+    (True, True, False)
+    """
+    name = host.strip("[]").lower()
+    if name == "localhost":
+        return True
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(name).is_loopback
+    return False
+
+
+def _route_of(path: str) -> str:
+    if path in DOORS:
+        return path
+    return "api" if path.startswith("/api/") else "static" if path.startswith("/static/") else "page"
+
+
+class Gate:
+    """One ASGI callable for everything. ``site`` answers what is no door."""
+
+    def __init__(self, edge: Edge, site: ASGIApp) -> None:
+        self._edge = edge
+        self._site = site
+        public = urlsplit(edge.settings.public_url).hostname
+        self._hosts = {public} if public else set()
+        self._only_loopback = is_loopback(edge.settings.host)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._site(scope, receive, send)
+            return
+        started = time.perf_counter()
+        number = secrets.token_hex(8)
+        status = 0
+
+        async def send_numbered(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message.get("headers", []), (b"x-request-id", number.encode())]
+            await send(message)
+
+        scope["state"]["request_id"] = number
+        with contextlib.suppress(Cut):
+            await self._enter(scope, receive, send_numbered)
+        seconds = time.perf_counter() - started
+        route = _route_of(scope["path"])
+        self._edge.counters.timed(route, seconds)
+        _log.debug("request", request_id=number, method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            self._check_host(scope)
+            if scope["path"].rstrip("/") in DOORS:
+                await serve_door(self._edge, scope, receive, send)
+                return
+            visitor = await self._visitor(scope)
+            if visitor.kind is Kind.WRITE_KEY and scope["path"].startswith(_KEY_PATHS):
+                raise Problem(ProblemCode.FORBIDDEN, status=403)
+            if visitor.kind is Kind.OWNER and scope["method"] not in _SAFE:
+                receive, visitor = await self._check_form(scope, receive, visitor)
+            scope["state"]["visitor"] = visitor
+        except Problem as problem:
+            self._edge.counters.refused(problem.code.value)
+            language = language_of(header(scope["headers"], b"accept-language"), self._edge.settings.language)
+            await send_whole(send, problem.status, refusal_body(problem, language, echo=False), refusal_headers(problem))
+            return
+        await self._site(scope, receive, send)
+
+    def _check_host(self, scope: Scope) -> None:
+        # A page of another site can make its own name point here (DNS rebinding); the name in the request gives it away.
+        host = header(scope["headers"], b"host") or ""
+        found = _HOST.match(host)
+        if found is None:
+            raise Problem(ProblemCode.BAD_REQUEST, status=400)
+        name = found.group(1).lower()
+        if self._only_loopback and not is_loopback(name) and name not in self._hosts:
+            raise Problem(ProblemCode.BAD_REQUEST, status=400)
+
+    async def _visitor(self, scope: Scope) -> Visitor:
+        client = scope.get("client")
+        loopback = client is not None and is_loopback(client[0])
+        key = key_in(header(scope["headers"], b"authorization"))
+        if key is not None:
+            found = await self._edge.access.visitor_by_key(key)
+            if found is None:
+                raise Problem(ProblemCode.WRONG_KEY, status=401)
+            return Visitor(kind=found.kind, source=found.source, loopback=loopback, key_said=True)
+        token = session_cookie(scope["headers"], https=self._edge.https)
+        if token is not None and (owner := await self._edge.access.visitor_by_session(token)) is not None:
+            return Visitor(kind=owner.kind, csrf_token=owner.csrf_token, loopback=loopback)
+        return Visitor(loopback=loopback)
+
+    async def _check_form(self, scope: Scope, receive: Receive, visitor: Visitor) -> tuple[Receive, Visitor]:
+        """Signed-in people change things only from our own pages: the origin must be ours and the form's token theirs."""
+        headers = scope["headers"]
+        check_own_origin(self._edge, scope)
+        said = header(headers, b"x-csrf-token")
+        if said is not None:
+            if not same(said, visitor.csrf_token):
+                raise Problem(ProblemCode.FORBIDDEN, status=403)
+            return receive, visitor
+        kind = (header(headers, b"content-type") or "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data":
+            # an upload is read as a stream; its route checks the token that stands before the file
+            return receive, Visitor(kind=visitor.kind, csrf_token=visitor.csrf_token, csrf_open=True, loopback=visitor.loopback)
+        with BodyReader(receive, largest=_LARGEST_FORM, timeout_s=self._edge.settings.body_timeout_s) as reader:
+            reader.check_length(header(headers, b"content-length"))
+            body = await reader.whole()
+        fields = parse_qs(body.decode("utf-8", "replace")) if kind == "application/x-www-form-urlencoded" else {}
+        if not same(fields.get(FORM_TOKEN, [""])[0], visitor.csrf_token):
+            raise Problem(ProblemCode.FORBIDDEN, status=403)
+        return _again(body, receive), visitor
+
+
+def own_origin(edge: Edge, scope: Scope) -> str:
+    """Under which origin was this request made? The public address if there is one, else scheme and host of the request."""
+    if edge.settings.public_url:
+        return edge.settings.public_url
+    return f"{scope['scheme']}://{header(scope['headers'], b'host') or ''}"
+
+
+def check_own_origin(edge: Edge, scope: Scope) -> None:
+    """Raises Problem FOREIGN_ORIGIN unless the request comes from one of our own pages."""
+    headers = scope["headers"]
+    origin = header(headers, b"origin")
+    own = own_origin(edge, scope)
+    site = header(headers, b"sec-fetch-site")
+    if origin is not None:
+        fine = edge.own_only.lets_in(origin, own)
+    elif site is not None:
+        fine = site in {"same-origin", "none"}
+    else:
+        fine = edge.own_only.lets_in(header(headers, b"referer"), own)
+    if not fine:
+        raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body once more for whoever comes next."""
+    given = False
+
+    async def receive_again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_again

@@ -1,0 +1,74 @@
+"""How does an event become a promise? Looked up, journalled, remembered; and two requests with the same event never overlap."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+
+from tanteemma.model.events import JournalEntry
+from tanteemma.store.journal_writer import JournalWriter
+from tanteemma.store.seen import Seen, SeenIds
+
+
+class Intake:
+    """The one way of live events into the journal."""
+
+    def __init__(self, writer: JournalWriter, seen: SeenIds) -> None:
+        self._writer = writer
+        self._seen = seen
+        self._under_way: dict[bytes, asyncio.Future[None]] = {}
+
+    @property
+    def healthy(self) -> bool:
+        """Does the journal still accept? False after a failed write: nothing is trusted until a restart."""
+        return self._writer.healthy
+
+    @property
+    def waiting(self) -> int:
+        """Requests waiting for the disk."""
+        return self._writer.waiting
+
+    @property
+    def only_in_memory(self) -> int:
+        """Ids that only memory knows."""
+        return self._seen.waiting
+
+    @contextlib.asynccontextmanager
+    async def alone_with(self, ids: Sequence[bytes]) -> AsyncIterator[None]:
+        """Inside the block no other request is between looking up and promising one of these ids.
+
+        Without it a retry could be told "duplicate" while the first request is still failing: promised, and nowhere stored.
+        """
+        while others := [self._under_way[key] for key in ids if key in self._under_way]:
+            await asyncio.wait(others)
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        for key in ids:
+            self._under_way[key] = mine
+        try:
+            yield
+        finally:
+            for key in ids:
+                self._under_way.pop(key, None)
+            mine.set_result(None)
+
+    def look_up(self, ids: Sequence[bytes], contents: Sequence[bytes]) -> list[Seen]:
+        """What is known of each id."""
+        return self._seen.check(ids, contents)
+
+    async def keep(self, entry: JournalEntry) -> None:
+        """Make one entry durable. Raises Problem BUSY or NO_ROOM: then nothing was promised and nothing is remembered."""
+        ids = [event.event_id for event in entry.events]
+        self._seen.remember(ids, [event.content for event in entry.events])
+        try:
+            await self._writer.submit(entry)
+        except BaseException:
+            self._seen.forget(ids)
+            raise
+
+    def remember(self, entries: Sequence[JournalEntry]) -> None:
+        """At the start: what the journal holds and the id runs may not know yet."""
+        for entry in entries:
+            self._seen.remember([event.event_id for event in entry.events], [event.content for event in entry.events])
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        self._writer.close()

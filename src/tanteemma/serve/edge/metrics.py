@@ -1,0 +1,75 @@
+"""How many events came, and what became of them: counted per source, shown at /metrics in Prometheus' format."""
+
+import threading
+from collections import Counter as Tally
+from collections.abc import Iterable
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import generate_latest
+
+_RESULTS: Final = ("accepted", "duplicate", "quarantined", "rejected")
+_MOST_SOURCES: Final = 200
+_OTHER: Final = "other"
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Counters:
+    """Counts since the start. Labels are sources and closed lists of words, never names or ids of events or people."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._events = Counter("emma_events", "Events by source and what became of them.", ["source", "result"], registry=self.registry)
+        self._received = Counter("emma_events_received", "Events that arrived, by source.", ["source"], registry=self.registry)
+        self._refused = Counter("emma_requests_refused", "Requests answered with a problem, by its code.", ["code"], registry=self.registry)
+        self._quarantine = Counter("emma_quarantine_rows", "Rows put into quarantine, by reason.", ["reason"], registry=self.registry)
+        self._requests = Histogram(
+            "emma_request_seconds",
+            "Time to answer, by kind of route.",
+            ["route"],
+            registry=self.registry,
+            buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+        )
+        self.gauges = {
+            name: Gauge(f"emma_{name}", said, registry=self.registry)
+            for name, said in {
+                "ingest_lag_seconds": "Age of the oldest received event that does not count in answers yet.",
+                "queue_requests": "Requests waiting for the disk.",
+                "queue_bytes": "Bytes of request bodies held in memory.",
+                "disk_free_bytes": "Free space where the data folder lies.",
+                "dedupe_index_size": "Event ids that only memory knows.",
+                "worker_up": "Does the worker answer?",
+            }.items()
+        }
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
+
+    def took(self, source: str, counts: Iterable[int], reasons: Iterable[str] = ()) -> None:
+        """One answered request: accepted, duplicate, quarantined, rejected; and why rows went to quarantine."""
+        label = self._label(source)
+        numbers = tuple(counts)
+        for result, number in zip(_RESULTS, numbers, strict=True):
+            if number:
+                self._events.labels(label, result).inc(number)
+        self._received.labels(label).inc(sum(numbers))
+        for reason, number in Tally(reasons).items():
+            self._quarantine.labels(reason).inc(number)
+
+    def refused(self, code: str) -> None:
+        """One request answered with a problem."""
+        self._refused.labels(code).inc()
+
+    def timed(self, route: str, seconds: float) -> None:
+        """How long one answer took."""
+        self._requests.labels(route).observe(seconds)
+
+    def page(self) -> bytes:
+        """Everything in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+    def _label(self, source: str) -> str:
+        with self._lock:
+            if source in self._known or len(self._known) < _MOST_SOURCES:
+                self._known.add(source)
+                return source
+        return _OTHER

@@ -1,0 +1,66 @@
+"""One question while it is being answered: how it says progress, and how it learns that nobody waits any more."""
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from tanteemma.model.arrays import JourneyArrays, Kernel, Selection, Touchpoints
+from tanteemma.serve.worker.messages import Changed, Progress
+
+Question = TypeVar("Question")
+Partial = TypeVar("Partial")
+Answer = TypeVar("Answer")
+
+
+class Unwanted(Exception):
+    """Nobody waits for this answer any more."""
+
+
+class Asked:
+    """Given to every task of the worker. Thread-safe: tasks run on threads, the socket on the loop."""
+
+    def __init__(self, say: Callable[[Progress | Changed], None] | None = None) -> None:
+        self._say = say
+        self._unwanted = threading.Event()
+
+    def say(self, content: Progress | Changed) -> None:
+        """Send progress to whoever asked."""
+        if self._say is not None and not self._unwanted.is_set():
+            self._say(content)
+
+    def stop(self) -> None:
+        """Nobody waits any more."""
+        self._unwanted.set()
+
+    @property
+    def unwanted(self) -> bool:
+        """Does nobody wait any more?"""
+        return self._unwanted.is_set()
+
+    def check(self) -> None:
+        """Raises Unwanted when nobody waits any more; called between the parts of a long answer."""
+        if self._unwanted.is_set():
+            raise Unwanted
+
+
+class Stoppable(Generic[Question, Partial, Answer]):
+    """A kernel that looks, before each bucket, whether its answer is still wanted."""
+
+    def __init__(self, kernel: Kernel[Question, Partial, Answer], asked: Asked) -> None:
+        self.name = kernel.name
+        self._kernel = kernel
+        self._asked = asked
+
+    def partial(self, arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, question: Question) -> Partial:
+        """The kernel's numbers of one bucket. Raises Unwanted."""
+        self._asked.check()
+        return self._kernel.partial(arrays, selection, touchpoints, question)
+
+    def merge(self, one: Partial, other: Partial) -> Partial:
+        """The kernel's merge."""
+        return self._kernel.merge(one, other)
+
+    def answer(self, merged: Partial, touchpoints: Touchpoints, question: Question) -> Answer:
+        """The kernel's answer. Raises Unwanted."""
+        self._asked.check()
+        return self._kernel.answer(merged, touchpoints, question)
