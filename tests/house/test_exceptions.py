@@ -10,8 +10,8 @@ from tests.house.tree import SRC, modules, one_a_line, product, texts
 
 _MARK: Final = re.compile(r"#\s*(noqa|type:\s*ignore|pragma|mypy:|ruff:|fmt:)", re.IGNORECASE)
 _EXPLAINED: Final = (
-    re.compile(r"# noqa: [A-Z]+\d+(, [A-Z]+\d+)*[ :#(–-]+\w.{9,}"),
-    re.compile(r"# type: ignore\[[a-z-]+(, ?[a-z-]+)*\][ :#(–-]+\w.{9,}"),
+    re.compile(r"# noqa: [A-Z]+\d+(, [A-Z]+\d+)*[ :#(–-]+\w.{5,}"),
+    re.compile(r"# type: ignore\[[a-z-]+(, ?[a-z-]+)*\][ :#(–-]+\w.{5,}"),
 )
 
 
