@@ -1,0 +1,250 @@
+"""Who is who? Subjects of one person, as events said it or as somebody decided it; every decision can be taken back.
+
+A person is a connected group of subjects. Its id is the smallest of its subjects' own ids (BLAKE2b-128 of the subject), so the
+order in which links arrive never matters and a subject that is linked with nothing needs no row.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+import sqlalchemy as sa
+
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.operational import notes
+from tanteemma.store.operational.columns import storable
+from tanteemma.store.operational.grouping import Groups
+from tanteemma.store.operational.records import MergeEvent, MergeKind
+from tanteemma.store.operational.tables import MERGE_EVENT, SUBJECT_LINK, SUBJECT_PERSON
+from tanteemma.store.operational.transaction import Transaction, in_portions
+
+#: how many subjects one person may have through links in events: a shared computer must not melt all customers into one
+MOST_SUBJECTS: Final = 100
+_VERSION: Final = "people"
+_BY_EVENTS: Final = 0
+_TWO: Final = 2
+_P = SUBJECT_PERSON.c
+_L = SUBJECT_LINK.c
+_M = MERGE_EVENT.c
+
+
+class Linked(msgspec.Struct, frozen=True):
+    """What linking changed: the people version afterwards, the subjects with another person than before, the pairs refused."""
+
+    version: int
+    moved: dict[str, bytes]
+    refused: tuple[tuple[str, str], ...]
+
+
+def own_person(subject: str) -> bytes:
+    """The person of a subject that is linked with nothing: 16 bytes.
+
+    >>> len(own_person("user:4711"))
+    16
+    """
+    return hashlib.blake2b(storable(subject).encode(), digest_size=16).digest()
+
+
+def person_of(tx: Transaction, subjects: Iterable[str]) -> dict[str, bytes]:
+    """The person of each subject."""
+    wanted = list(dict.fromkeys(subjects))
+    found = _rows(tx, wanted)
+    return {subject: found[key] if (key := storable(subject)) in found else own_person(subject) for subject in wanted}
+
+
+def subjects_of(tx: Transaction, person: bytes) -> list[str]:
+    """The subjects of a person who has several, sorted; empty for one whose only subject was never linked."""
+    return sorted(tx.run(sa.select(_P.subject).where(_P.person == person)).scalars())
+
+
+def aliases(tx: Transaction, subjects: Iterable[str]) -> list[str]:
+    """These subjects and every other one of the same people, sorted."""
+    mine = person_of(tx, subjects)
+    members = _members(tx, set(mine.values()))
+    return sorted({storable(subject) for subject in mine} | {subject for group in members.values() for subject in group})
+
+
+def version(tx: Transaction) -> int:
+    """Grows with each transaction that changes who is who."""
+    return notes.count_of(tx, _VERSION)
+
+
+def changed_since(tx: Transaction, known: int) -> dict[str, bytes]:
+    """Subjects whose person changed after a version, with the person they have now."""
+    rows = tx.run(sa.select(_P.subject, _P.person).where(_P.since > known))
+    return {row.subject: bytes(row.person) for row in rows}
+
+
+def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, most: int = MOST_SUBJECTS) -> Linked:
+    """Events say that these subjects are the same person. Said again it changes nothing.
+
+    A pair that would give a person more than ``most`` subjects is refused and reported.
+    """
+    clean = sorted({_ordered(one, other) for one, other in pairs if storable(one) != storable(other)})
+    if not clean:
+        return Linked(version(tx), {}, ())
+    now = _next_version(tx)
+    groups = Groups(_rows(tx, {subject for pair in clean for subject in pair}), own_person)
+    groups.weigh(_sizes(tx, groups.people()))
+    taken: list[tuple[str, str]] = []
+    refused: list[tuple[str, str]] = []
+    for pair in clean:
+        (taken if groups.join(*pair, most=most) else refused).append(pair)
+    _keep_links(tx, taken, _BY_EVENTS)
+    moved = _move(tx, groups, now)
+    return Linked(version(tx), moved, tuple(refused))
+
+
+def merge(tx: Transaction, subjects: Sequence[str], made_by: str, reason: str) -> MergeEvent:
+    """Somebody decides that these subjects are one person. Raises ValueError for fewer than two subjects."""
+    clean = sorted({storable(subject) for subject in subjects})
+    if len(clean) < _TWO:
+        raise ValueError("a merge takes two subjects")
+    now = _next_version(tx)
+    event = _enter(tx, MergeEvent(0, MergeKind.MERGE, tuple(clean), None, tx.now, made_by, reason))
+    groups = Groups(_rows(tx, clean), own_person)
+    pairs = [_ordered(clean[0], other) for other in clean[1:]]
+    for pair in pairs:
+        groups.join(*pair, most=None)
+    _keep_links(tx, pairs, event.number)
+    _move(tx, groups, now)
+    return event
+
+
+def unmerge(tx: Transaction, number: int, made_by: str, reason: str) -> MergeEvent:
+    """Take a merge back: everybody is who they would be if it had never been made, whatever was linked since.
+
+    Raises Problem NOT_FOUND for a merge that does not exist or was taken back already.
+    """
+    row = tx.run(sa.select(MERGE_EVENT).where(_M.number == number, _M.kind == MergeKind.MERGE.value)).mappings().first()
+    again = tx.run(sa.select(_M.number).where(_M.undoes == number)).first()
+    if row is None or again is not None:
+        raise Problem(ProblemCode.NOT_FOUND, status=404, what="merge", value=number)
+    now = _next_version(tx)
+    event = _enter(tx, MergeEvent(0, MergeKind.UNMERGE, row["subjects"], number, tx.now, made_by, reason))
+    tx.run(sa.delete(SUBJECT_LINK).where(_L.merge == number))
+    regroup(tx, row["subjects"], now)
+    return event
+
+
+def merges(tx: Transaction, *, limit: int = 100) -> list[MergeEvent]:
+    """Decisions about who is who, newest first."""
+    rows = tx.run(sa.select(MERGE_EVENT).order_by(_M.number.desc()).limit(limit)).mappings()
+    return [msgspec.structs.replace(MergeEvent(**row), kind=MergeKind(row["kind"])) for row in rows]
+
+
+def forget(tx: Transaction, subjects: Iterable[str]) -> int:
+    """Erase subjects from who is who: their rows, their links and their names in merges. Returns the rows removed or changed.
+
+    Others that events had linked only through an erased subject stand for themselves again; a merge goes on for the rest.
+    """
+    gone = {storable(subject) for subject in subjects}
+    now = _next_version(tx)
+    left = set(aliases(tx, gone)) - gone
+    touched = 0
+    for portion in in_portions(sorted(gone)):
+        touching = sa.or_(_L.low.in_(portion), _L.high.in_(portion))
+        touched += tx.run(sa.delete(SUBJECT_LINK).where(touching)).rowcount
+        touched += tx.run(sa.delete(SUBJECT_PERSON).where(_P.subject.in_(portion))).rowcount
+    touched += _forget_in_merges(tx, gone)
+    if left:
+        regroup(tx, left, now)
+    return touched
+
+
+def _forget_in_merges(tx: Transaction, gone: set[str]) -> int:
+    taken_back = set(tx.run(sa.select(_M.undoes).where(_M.undoes.is_not(None))).scalars())
+    naming = [row for row in tx.run(sa.select(_M.number, _M.kind, _M.subjects)) if not gone.isdisjoint(row.subjects)]
+    for row in naming:
+        rest = tuple(sorted(set(row.subjects) - gone))
+        if len(rest) < _TWO:
+            tx.run(sa.delete(MERGE_EVENT).where(_M.number == row.number))
+            continue
+        tx.run(sa.update(MERGE_EVENT).where(_M.number == row.number).values(subjects=rest))
+        if row.kind == MergeKind.MERGE.value and row.number not in taken_back:
+            _keep_links(tx, [_ordered(rest[0], other) for other in rest[1:]], row.number)
+    return len(naming)
+
+
+def regroup(tx: Transaction, subjects: Iterable[str], now: int) -> None:
+    """Work out afresh, from the links alone, who these subjects and all their present aliases are."""
+    members = set(aliases(tx, subjects))
+    groups = Groups({}, own_person)
+    for portion in in_portions(sorted(members)):
+        for row in tx.run(sa.select(_L.low, _L.high).where(_L.low.in_(portion))):
+            groups.join(row.low, row.high, most=None)
+    before = _rows(tx, members)
+    after = {subject: groups.person(subject) for subject in members}
+    moved = {subject: person for subject, person in after.items() if before.get(subject, own_person(subject)) != person}
+    _write(tx, moved, now)
+
+
+def _ordered(one: str, other: str) -> tuple[str, str]:
+    low, high = sorted((storable(one), storable(other)))
+    return low, high
+
+
+def _rows(tx: Transaction, subjects: Iterable[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for portion in in_portions(sorted({storable(subject) for subject in subjects})):
+        rows = tx.run(sa.select(_P.subject, _P.person).where(_P.subject.in_(portion)))
+        found.update((row.subject, bytes(row.person)) for row in rows)
+    return found
+
+
+def _sizes(tx: Transaction, people: Iterable[bytes]) -> dict[bytes, int]:
+    sizes: dict[bytes, int] = {}
+    for portion in in_portions(sorted(people)):
+        size = sa.func.count().label("size")
+        rows = tx.run(sa.select(_P.person, size).where(_P.person.in_(portion)).group_by(_P.person))
+        sizes.update((bytes(row.person), row.size) for row in rows)
+    return sizes
+
+
+def _members(tx: Transaction, people: Iterable[bytes]) -> dict[bytes, list[str]]:
+    members: dict[bytes, list[str]] = {}
+    for portion in in_portions(sorted(people)):
+        for row in tx.run(sa.select(_P.person, _P.subject).where(_P.person.in_(portion))):
+            members.setdefault(bytes(row.person), []).append(row.subject)
+    return members
+
+
+def _move(tx: Transaction, groups: Groups, now: int) -> dict[str, bytes]:
+    """Write the new person of every subject whose group grew, the members that were not named among them too."""
+    became = groups.became()
+    moved = {subject: became[person] for person, group in _members(tx, became).items() for subject in group}
+    moved |= groups.newcomers()
+    _write(tx, moved, now)
+    return moved
+
+
+def _next_version(tx: Transaction) -> int:
+    """The version a change of this transaction gets. Takes the counter's row, so that changes come one after the other."""
+    return notes.count_up(tx, _VERSION, 0) + 1
+
+
+def _write(tx: Transaction, people: Mapping[str, bytes], now: int) -> None:
+    if not people:
+        return
+    if version(tx) < now:
+        notes.count_up(tx, _VERSION)
+    statement = tx.insert(SUBJECT_PERSON)
+    new = {"person": statement.excluded.person, "since": statement.excluded.since}
+    upsert = statement.on_conflict_do_update(index_elements=["subject"], set_=new)
+    rows = [{"subject": subject, "person": person, "since": now} for subject, person in people.items()]
+    for portion in in_portions(rows):
+        tx.run(upsert, portion)
+
+
+def _keep_links(tx: Transaction, pairs: Sequence[tuple[str, str]], merged: int) -> None:
+    statement = tx.insert(SUBJECT_LINK).on_conflict_do_nothing()
+    for portion in in_portions(pairs):
+        tx.run(statement, [{"low": low, "high": high, "merge": merged} for low, high in portion])
+
+
+def _enter(tx: Transaction, event: MergeEvent) -> MergeEvent:
+    row = msgspec.structs.asdict(event) | {"kind": event.kind.value}
+    del row["number"]
+    number = tx.run(sa.insert(MERGE_EVENT).values(row).returning(_M.number)).scalar_one()
+    return msgspec.structs.replace(event, number=int(number))

@@ -1,0 +1,218 @@
+"""What the operational tables hold, as frozen values; one per table, in the words of the glossary."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Self
+
+import msgspec
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """What became of what was received. Always: received = accepted + duplicate + quarantined + rejected.
+
+    >>> (Counts(2, accepted=1, duplicate=1) + Counts(1, accepted=1)).accepted
+    2
+    """
+
+    received: int = 0
+    accepted: int = 0
+    duplicate: int = 0
+    quarantined: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: Self) -> "Counts":
+        pairs = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
+        return Counts(*(mine + more for mine, more in pairs))
+
+    @property
+    def balanced(self) -> bool:
+        """Is everything that came in accounted for?"""
+        return self.received == self.accepted + self.duplicate + self.quarantined + self.rejected
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Where events come from. ``sample``: part of the sample company, removable by one click."""
+
+    name: str
+    created: datetime
+    sample: bool
+
+
+class KeyKind(StrEnum):
+    """What a key may do: a write key only writes."""
+
+    WRITE = "write"
+    READ = "read"
+    ADMIN = "admin"
+
+
+class ApiKey(msgspec.Struct, frozen=True):
+    """A key as it is kept: never the key itself, only its start to recognise it by."""
+
+    number: int
+    kind: KeyKind
+    source: str | None
+    prefix: str
+    created: datetime
+    revoked: datetime | None
+
+
+class FileState(StrEnum):
+    """How far an imported file is."""
+
+    UPLOADED = "uploaded"
+    WAITING = "waiting"
+    IMPORTING = "importing"
+    DONE = "done"
+    FAILED = "failed"
+    UNDONE = "undone"
+
+
+class FileProblem(msgspec.Struct, frozen=True):
+    """One kind of trouble in a file with an example of it and how often it occurs."""
+
+    code: str
+    row: int | None = None
+    field: str | None = None
+    value: str | None = None
+    count: int = 1
+
+
+class StoredFile(msgspec.Struct, frozen=True):
+    """One file as it came. ``mapping`` is JSON text (``ingest.formats.shape.Mapping``); ``done_bytes`` is for progress."""
+
+    number: int
+    name: str
+    source: str
+    sha256: str
+    bytes: int
+    format: str
+    fingerprint: str
+    mapping: str | None
+    state: FileState
+    received: int
+    accepted: int
+    duplicate: int
+    quarantined: int
+    rejected: int
+    rows: int | None
+    done_bytes: int
+    problems: tuple[FileProblem, ...]
+    sample: bool
+    created: datetime
+    finished: datetime | None
+
+    @property
+    def counts(self) -> Counts:
+        """What became of its rows."""
+        return Counts(self.received, self.accepted, self.duplicate, self.quarantined, self.rejected)
+
+
+class QuarantineState(StrEnum):
+    """What was done about a bad row."""
+
+    OPEN = "open"
+    REPLAYED = "replayed"
+    DISCARDED = "discarded"
+
+
+class BadRow(msgspec.Struct, frozen=True):
+    """A bad row on its way into quarantine. Sent again with the same source, origin, position and row it is stored once.
+
+    ``origin``: ``live`` or ``file:<number>``; ``position``: number in the journal or of the chunk; ``row``: place in it.
+    """
+
+    source: str
+    origin: str
+    position: int
+    row: int
+    code: str
+    field: str | None
+    raw: bytes
+    params: dict[str, str]
+    received_at: datetime
+
+
+class QuarantineRow(msgspec.Struct, frozen=True):
+    """A row that could not be read, kept with its bytes, its place and the reason."""
+
+    number: int
+    source: str
+    origin: str
+    position: int
+    row: int
+    code: str
+    field: str | None
+    raw: bytes
+    params: dict[str, str]
+    received_at: datetime
+    state: QuarantineState
+
+
+class Flush(msgspec.Struct, frozen=True):
+    """Positions ``first_position … position`` of ``app`` (``journal``, ``import:<n>``) on their way into the lake, counted."""
+
+    app: str
+    first_position: int
+    position: int
+    source: str
+    counts: Counts
+
+
+class StoredDefinition(msgspec.Struct, frozen=True):
+    """What one journey is: a person's life, a visit (gap in seconds) or a case by its key. ``version`` grows with changes."""
+
+    name: str
+    by: str
+    key: str | None
+    gap_s: float | None
+    is_default: bool
+    version: int
+    created: datetime
+
+
+class SavedMapping(msgspec.Struct, frozen=True):
+    """How files with this header were read last time; ``mapping`` is JSON text."""
+
+    fingerprint: str
+    name: str
+    mapping: str
+    changed: datetime
+
+
+class MergeKind(StrEnum):
+    """Was a person put together or taken apart again?"""
+
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+
+
+class MergeEvent(msgspec.Struct, frozen=True):
+    """One decision about who is who, by a person. ``undoes``: the merge that this unmerge takes back."""
+
+    number: int
+    kind: MergeKind
+    subjects: tuple[str, ...]
+    undoes: int | None
+    made_at: datetime
+    made_by: str
+    reason: str
+
+
+class Session(msgspec.Struct, frozen=True):
+    """Who is signed in until when."""
+
+    who: str
+    created: datetime
+    seen: datetime
+    expires: datetime
+
+
+class AuditEntry(msgspec.Struct, frozen=True):
+    """Who did what to what, when; no payload."""
+
+    number: int
+    at: datetime
+    who: str
+    what: str
+    target: str
