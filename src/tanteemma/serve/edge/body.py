@@ -56,6 +56,7 @@ class BodyReader:
     """One request's body. Use as a context manager: what it holds of the common memory goes back at the end."""
 
     def __init__(self, receive: Receive, *, largest: int, timeout_s: float, memory: BodyMemory | None = None) -> None:
+        # without ``memory`` the body is not held but written away, and the time limit is for each piece (a large upload)
         self._receive = receive
         self._largest = largest
         self._timeout_s = timeout_s
@@ -88,7 +89,7 @@ class BodyReader:
         return bytes(parts)
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """The body as it arrives; the time limit is for all of it together."""
+        """The body as it arrives. Held in memory, the time limit is for all of it; written away, for each piece."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._timeout_s
         seen = 0
@@ -110,6 +111,8 @@ class BodyReader:
                 self._grow(seen - self._taken)
             if part:
                 yield part
+            if self._memory is None:
+                end = loop.time() + self._timeout_s
 
     def _grow(self, size: int) -> None:
         if self._memory is not None:

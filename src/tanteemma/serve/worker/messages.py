@@ -72,6 +72,20 @@ class ListJourneys(_Message):
     """Which journey definitions are there? Answer: ``{"journeys": [{name, by, key, gap_s, default}]}``."""
 
 
+class AskBands(_Message):
+    """How are the durations spread? Answer: ``{"journeys", "bands": [{low_s, high_s, journeys}]}``."""
+
+    journey: str | None = None
+    filter: JourneyFilter = JourneyFilter()
+
+
+class AskReach(_Message):
+    """How many people are behind the journeys and each touchpoint? Answer: ``{"persons", "touchpoints": [...]}``."""
+
+    journey: str | None = None
+    filter: JourneyFilter = JourneyFilter()
+
+
 # --- what is here
 
 
@@ -104,6 +118,7 @@ class PreviewFile(_Message):
     path: str
     name: str
     format: str | None = None
+    mapping: bytes | None = None
     columns: dict[str, str] = {}
 
 
@@ -117,11 +132,38 @@ class CountRows(_Message):
     columns: dict[str, str] = {}
 
 
-class StartImport(_Message):
-    """Read this file in. ``mapping``: JSON of a ``formats.shape.Mapping``, else guessed; ``columns``: role -> column name.
+class KeepFile(_Message):
+    """Enter a file that lies in the data folder already (an upload), to be looked at before it is read in.
 
-    Progress comes as ``Progress`` frames when ``follow`` is true; the last answer is the import's state as JSON (see
-    ``ImportState``). ``move``: the file already lies in the data folder's files and need not be copied.
+    Answer: its ``ImportState`` as JSON, state ``uploaded``.
+    """
+
+    path: str
+    name: str
+    source: str
+    format: str | None = None
+
+
+class PreviewImport(_Message):
+    """What is in entered file ``number``, read with this mapping (else as saved or guessed)? Answer: the preview as JSON."""
+
+    number: int
+    mapping: bytes | None = None
+
+
+class BeginImport(_Message):
+    """Read entered file ``number`` in with this mapping. Answer: its ``ImportState``, state ``waiting``."""
+
+    number: int
+    mapping: bytes | None = None
+
+
+class StartImport(_Message):
+    """Enter a file and read it in at once. ``mapping``: JSON of a ``formats.shape.Mapping``, else saved or guessed.
+
+    ``columns``: role -> column name, over the guess. ``move``: the file lies in the data folder already, else it is copied.
+    ``follow``: Progress frames until it is done; else the answer comes after ``wait_s`` seconds at the latest. Answer: the
+    import's ``ImportState`` as JSON.
     """
 
     path: str
@@ -132,7 +174,7 @@ class StartImport(_Message):
     columns: dict[str, str] = {}
     move: bool = False
     follow: bool = True
-    wait_s: float | None = None
+    wait_s: float = 0.0
 
 
 class ImportProgress(_Message):
@@ -214,6 +256,8 @@ Message = (
     | AskVariants
     | AskFunnel
     | AskDurations
+    | AskBands
+    | AskReach
     | DefineJourney
     | ListJourneys
     | Overview
@@ -223,6 +267,9 @@ Message = (
     | Compact
     | PreviewFile
     | CountRows
+    | KeepFile
+    | PreviewImport
+    | BeginImport
     | StartImport
     | ImportProgress
     | ListImports
@@ -322,9 +369,10 @@ class ProblemCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ImportState(msgspec.Struct, frozen=True, kw_only=True):
-    """One import: what it is and how far. ``state``: queued, running, done, failed, undone, asks (a person must settle something).
+    """One import: what it is and how far. ``state``: uploaded, waiting, importing, done, failed or undone.
 
-    ``rows`` are the rows that are (or would be) events, ``received = accepted + duplicate + quarantined + rejected``.
+    ``rows``: rows in the file that are (or would be) events, None while nobody counted them.
+    ``received = accepted + duplicate + quarantined + rejected`` of what was read until now.
     """
 
     number: int
@@ -332,6 +380,7 @@ class ImportState(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     source: str
     state: str
+    rows: int | None = None
     received: int = 0
     accepted: int = 0
     duplicate: int = 0
@@ -341,6 +390,7 @@ class ImportState(msgspec.Struct, frozen=True, kw_only=True):
     done_bytes: int = 0
     total_bytes: int = 0
     created_at: str = ""
+    sample: bool = False
     problems: tuple[ProblemCount, ...] = ()
 
 

@@ -1,0 +1,219 @@
+"""``emma serve``: one address, two processes, one data folder."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+import uvicorn
+
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.model.texts import text
+from tanteemma.serve.edge.access import Access
+from tanteemma.serve.edge.application import build_application
+from tanteemma.serve.edge.body import BodyMemory
+from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.gate import is_loopback
+from tanteemma.serve.edge.intake import Intake
+from tanteemma.serve.edge.live import Live
+from tanteemma.serve.edge.metrics import Counters
+from tanteemma.serve.edge.origins import Origins
+from tanteemma.serve.edge.protocol import CarefulProtocol
+from tanteemma.serve.logs import set_up_logs
+from tanteemma.serve.settings import Settings
+from tanteemma.serve.supervisor import Supervisor
+from tanteemma.serve.worker.client import AsyncWorkerClient
+from tanteemma.store.folder import DataFolder, WriterLock
+from tanteemma.store.journal import Journal, open_journal
+from tanteemma.store.journal_writer import JournalWriter
+from tanteemma.store.operational import Operational
+from tanteemma.store.seen import SeenIds
+
+_log = structlog.get_logger(__name__)
+_PORTS_TRIED: Final = 20
+_BACKLOG: Final = 512
+_READ_AT_ONCE: Final = 50_000
+
+#: what runs beside the server once it answers (the demo loads its company): it is given the edge
+Beside = Callable[[Edge], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to run: ``open_browser`` shows the page as soon as it answers; ``beside`` runs while the server does."""
+
+    open_browser: bool = False
+    beside: Beside | None = None
+
+
+def serve(folder: DataFolder, settings: Settings, *, open_browser: bool = False, beside: Beside | None = None) -> int:
+    """Serve one data folder until SIGTERM or Ctrl+C. Returns the exit code.
+
+    Raises Problem DATA_LOCKED when another server or a running import holds the folder, SETTING_INVALID for an address that
+    cannot be used.
+    """
+    set_up_logs(settings.log_format, settings.log_level, "edge")
+    with WriterLock(folder.path / "server.lock"):
+        with folder.lock_writer():
+            pass  # whoever writes now (an import without a server) would be in the worker's way: said before anything starts
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(_serve(folder, settings, Manner(open_browser, beside)))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415 - not there on Windows
+
+    return uvloop.new_event_loop
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket at this address; at the next free port if that one is taken. Raises Problem SETTING_INVALID."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    last = port + _PORTS_TRIED if port else port
+    for tried in range(port, last + 1):
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, tried))
+            listening.listen(_BACKLOG)
+        except OSError as taken:
+            listening.close()
+            if tried == last or isinstance(taken, socket.gaierror):
+                raise Problem(ProblemCode.SETTING_INVALID, field="port", value=f"{host}:{port}") from taken
+            continue
+        listening.setblocking(False)
+        return listening
+    raise Problem(ProblemCode.SETTING_INVALID, field="port", value=f"{host}:{port}")
+
+
+def address_of(settings: Settings, listening: socket.socket) -> str:
+    """Under which address do people reach this server?"""
+    if settings.public_url:
+        return settings.public_url.rstrip("/")
+    host = settings.host if settings.host not in {"0.0.0.0", "::", ""} else "127.0.0.1"  # noqa: S104 - compared, not bound
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{listening.getsockname()[1]}"
+
+
+async def _serve(folder: DataFolder, settings: Settings, manner: Manner) -> int:
+    with contextlib.ExitStack() as closing:
+        listening = closing.enter_context(bind(settings.host, settings.port))
+        edge = _edge(folder, settings, closing)
+        supervisor = Supervisor(folder, settings)
+        server = _server(edge, settings)
+        address = address_of(settings, listening)
+        link = f"{address}/setup?token={edge.access.offer_setup()}"
+        tasks = [asyncio.create_task(work) for work in (supervisor.run(), edge.live.run())]
+        if manner.beside is not None:
+            tasks.append(asyncio.create_task(manner.beside(edge)))
+        tasks.append(asyncio.create_task(_announce(server, settings, address, link, open_browser=manner.open_browser)))
+        try:
+            await server.serve([listening])
+        finally:
+            edge.stopping.set()
+            await supervisor.stop(settings.stop_timeout_s)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await edge.worker.close()
+    return 0
+
+
+def _edge(folder: DataFolder, settings: Settings, closing: contextlib.ExitStack) -> Edge:
+    threads = closing.enter_context(ThreadPoolExecutor(4, thread_name_prefix="edge"))
+    operational = closing.enter_context(Operational.open(settings.database_url or folder.operational_db))
+    journal = open_journal(folder, settings.database_url or None)
+    seen = SeenIds(folder.ids)
+    intake = Intake(JournalWriter(journal), seen)
+    closing.callback(intake.close)
+    _remember(intake, journal)
+    worker = AsyncWorkerClient(folder.socket)
+    return Edge(
+        folder=folder,
+        settings=settings,
+        access=Access(operational, threads),
+        intake=intake,
+        worker=worker,
+        counters=Counters(),
+        origins=Origins(settings.allowed_origins),
+        memory=BodyMemory(settings.body_memory_bytes),
+        threads=threads,
+        live=Live(worker),
+    )
+
+
+def _remember(intake: Intake, journal: Journal) -> None:
+    """What was acknowledged before the last stop may not be in the id runs yet."""
+    after = 0
+    while entries := journal.read(after, _READ_AT_ONCE):
+        intake.remember([entry for _, entry in entries])
+        after = entries[-1][0]
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with our manner of ending: the first signal finishes what runs, the second quits at once."""
+
+    def __init__(self, config: uvicorn.Config, edge: Edge) -> None:
+        super().__init__(config)
+        self._edge = edge
+
+    def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ANN401 - the parent's signature
+        """SIGTERM or SIGINT."""
+        if self._edge.stopping.is_set() or self.should_exit:
+            os._exit(128 + sig)
+        self._edge.stopping.set()
+        super().handle_exit(sig, frame)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:  # noqa: ANN401 - the parent's signature
+        """As the parent, but a signal that was answered is not raised again at the end: the exit code is ours."""
+        loop = asyncio.get_running_loop()
+        for wanted in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(wanted, self.handle_exit, wanted, None)
+        try:
+            yield
+        finally:
+            for wanted in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(wanted)
+
+
+def _server(edge: Edge, settings: Settings) -> _Server:
+    protocol = type("Protocol", (CarefulProtocol,), {"header_timeout_s": settings.header_timeout_s})
+    config = uvicorn.Config(
+        build_application(edge),
+        http=protocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=int(settings.stop_timeout_s),
+    )
+    return _Server(config, edge)
+
+
+async def _announce(server: uvicorn.Server, settings: Settings, address: str, link: str, *, open_browser: bool) -> None:
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells by this flag only
+        await asyncio.sleep(0.02)
+    language = settings.language
+    lines = [text("serve.address", language, address=address), text("serve.setup", language, link=link)]
+    if not is_loopback(settings.host):
+        lines.append(text("serve.not_loopback", language, host=settings.host))
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()
+    if open_browser and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in {"darwin", "win32"}):
+        await asyncio.to_thread(webbrowser.open, link)
