@@ -1,0 +1,19 @@
+"""The sample company: an invented year of an invented firm, with planted problems, for the demonstration and for tests."""
+
+from tanteemma.ingest.sources.sample.company import JOURNEYS, SampleCompany, SuggestedJourney, generate
+from tanteemma.ingest.sources.sample.truth import Cost, PlantedProblem, ProblemKind, Truth
+from tanteemma.ingest.sources.sample.words import COMPANY, ORIGIN, SOURCE
+
+__all__ = [
+    "COMPANY",
+    "JOURNEYS",
+    "ORIGIN",
+    "SOURCE",
+    "Cost",
+    "PlantedProblem",
+    "ProblemKind",
+    "SampleCompany",
+    "SuggestedJourney",
+    "Truth",
+    "generate",
+]
