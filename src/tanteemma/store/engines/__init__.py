@@ -1,0 +1,1 @@
+"""One file per engine that answers SQL over events; each holds only the differences."""

@@ -1,0 +1,80 @@
+"""DuckDB over the lake's files, locked down: one parsed SELECT, no way out of the lake folder, nothing to configure."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+import sqlglot
+from sqlglot import exp
+
+from tanteemma.model.problems import Problem, ProblemCode
+
+#: table functions are a way to read files; none is needed, the events stand ready as a view
+_WRITES: Final = (exp.Into, exp.Command, exp.Copy, exp.Attach, exp.Pragma, exp.Set)
+_KINDS_OF_READING: Final = (exp.Select, exp.SetOperation)
+
+
+def one_select(question: str) -> str:
+    """The question, if it is exactly one SELECT over ``events``. Raises Problem NOT_ONE_SELECT otherwise.
+
+    Checked by two parsers: ours for what stands in it, DuckDB's for how many statements of which kind it sees
+    (a COPY could write even into an allowed folder).
+    """
+    try:
+        statements = sqlglot.parse(question, read="duckdb")
+        parsed = duckdb.extract_statements(question)
+    except (sqlglot.errors.SqlglotError, duckdb.Error, RecursionError) as error:
+        raise Problem(ProblemCode.NOT_ONE_SELECT, status=422, reason=type(error).__name__) from error
+    only = statements[0] if len(statements) == 1 and len(parsed) == 1 else None
+    if only is None or not isinstance(only, _KINDS_OF_READING) or parsed[0].type != duckdb.StatementType.SELECT:
+        raise Problem(ProblemCode.NOT_ONE_SELECT, status=422)
+    names = {cte.alias for cte in only.find_all(exp.CTE)} | {"events"}
+    for table in only.find_all(exp.Table):
+        if not isinstance(table.this, exp.Identifier) or table.name not in names or table.args.get("db"):
+            raise Problem(ProblemCode.NOT_ONE_SELECT, status=422, value=table.sql("duckdb"))
+    if any(only.find(kind) for kind in _WRITES):
+        raise Problem(ProblemCode.NOT_ONE_SELECT, status=422)
+    return question
+
+
+class DuckEngine:
+    """One locked database in memory over the files of one lake version."""
+
+    def __init__(self, lake: Path, files: Sequence[Path], threads: int) -> None:
+        self._connection = duckdb.connect(":memory:")
+        run = self._connection.execute
+        run(f"SET threads = {threads:d}")
+        run("SET TimeZone = 'UTC'")
+        run("SET autoinstall_known_extensions = false")
+        run("SET autoload_known_extensions = false")
+        run("SET python_enable_replacements = false")
+        run(f"SET allowed_directories = ['{_quoted(lake)}/']")
+        listed = ", ".join(f"'{_quoted(path)}'" for path in files)
+        if files:
+            run(f"CREATE VIEW events AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false)")  # noqa: S608 - our own file names
+        run("SET enable_external_access = false")
+        run("SET lock_configuration = true")
+        self._lock = threading.Lock()
+
+    def select(self, question: str, values: Mapping[str, object] | None = None) -> pa.Table:
+        """The answer to one SELECT over the view ``events``; values are bound by name (``$name``).
+
+        Raises Problem NOT_ONE_SELECT for anything else, QUESTION_INVALID with the engine's reason.
+        """
+        one_select(question)
+        try:
+            with self._lock:
+                return self._connection.sql(question, params=dict(values or {})).to_arrow_table()
+        except duckdb.Error as error:
+            raise Problem(ProblemCode.QUESTION_INVALID, status=422, reason=str(error)) from error
+
+    def close(self) -> None:
+        """Let go of its memory."""
+        self._connection.close()
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,319 @@
+"""The store as a whole: one writer, many readers; open it, commit to it, ask it, and it keeps every promise on the way."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+import pyarrow as pa
+
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store import lakefiles
+from tanteemma.store.compaction import Compacted, Compaction, Exclusion, Material
+from tanteemma.store.files import StoredFiles
+from tanteemma.store.folder import DataFolder
+from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
+from tanteemma.store.index.generation import Generation, GenerationWriter, generation_folders, matching, next_number
+from tanteemma.store.index.kinds import KindTable
+from tanteemma.store.index.rows import COLUMNS, Rows, fixed_words, owners
+from tanteemma.store.intake import Flush, Receipt, Settled, bad_rows, settle
+from tanteemma.store.lake import FRESH, Lake
+from tanteemma.store.lakefiles import FileReader
+from tanteemma.store.operational import definitions, flushes, quarantine
+from tanteemma.store.operational import people as who_is_who
+from tanteemma.store.operational.operational import Operational
+from tanteemma.store.operational.records import Counts
+from tanteemma.store.operational.records import Flush as FlushRow
+from tanteemma.store.people import PeopleMap
+from tanteemma.store.pins import Pin, Pinned, held
+from tanteemma.store.reading import Moment, fresh_rows, look, moment_of, read_people, split_files
+from tanteemma.store.runs import IdRuns, Ids
+from tanteemma.store.schema import STORED
+from tanteemma.store.snapshot import Snapshot
+
+THREADS: Final = 2
+_TRIES: Final = 20
+#: fresh rows beyond which compaction is due: a share of the base, within limits
+DUE_SHARE: Final = 0.1
+DUE_LEAST: Final = 20_000
+DUE_FILES: Final = 200
+
+
+def utc_now() -> datetime:
+    """The clock, replaced by tests."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """``write=True`` takes the writer's lock, mends what a crash left, and may change things; else only questions."""
+
+    def __init__(self, folder: DataFolder, operational: Operational, *, write: bool, threads: int, now: Callable[[], datetime]) -> None:
+        self.folder = folder
+        self.operational = operational
+        self.files = StoredFiles(folder.files, operational)
+        self._write = write
+        self._threads = threads
+        self._now = now
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="kernel")
+        self._lock = threading.RLock()
+        self._exit = ExitStack()
+        self._reader = FileReader(folder.lake)
+        self._moment: Moment | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: DataFolder,
+        *,
+        write: bool,
+        database_url: str | None = None,
+        threads: int = THREADS,
+        now: Callable[[], datetime] = utc_now,
+    ) -> Self:
+        """Open the store. Raises Problem DATA_LOCKED (another writer), DATA_DAMAGED, DATA_NEWER."""
+        exit_stack = ExitStack()
+        with exit_stack:
+            if write:
+                exit_stack.enter_context(folder.lock_writer())
+            operational = exit_stack.enter_context(Operational.open(database_url or folder.operational_db))
+            store = cls(folder, operational, write=write, threads=threads, now=now)
+            exit_stack.callback(store._pool.shutdown)
+            if write:
+                store._open_for_writing()
+            store._exit = exit_stack.pop_all()
+        return store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the lock and of everything open."""
+        self._exit.close()
+
+    # --- opening -------------------------------------------------------------------------------------------------------
+
+    def _open_for_writing(self) -> None:
+        self._lake = Lake(self.folder.lake, write=True)
+        self._runs = IdRuns(self.folder.ids)
+        self._settle_intentions()
+        self._catch_up_ids()
+        people = read_people(self.operational)
+        bases, _ = split_files(self._lake.files())
+        generation = matching(self.folder.index, frozenset(file.path for file in bases))
+        if generation is not None and generation.damaged():
+            generation = None
+        if generation is None:
+            generation = self._build_index(people[0])
+        self._use(generation, people)
+        self.tidy()
+
+    def _settle_intentions(self) -> None:
+        """What was intended before a crash: done if the lake has it, else forgotten with its quarantine rows (it comes again)."""
+        with self.operational.begin() as tx:
+            for row in flushes.unfinished(tx):
+                if self._lake.position(row.app) >= row.position:
+                    flushes.finish(tx, row.app, row.position, self._lake.version)
+
+    def _catch_up_ids(self) -> None:
+        """Ids of lake rows that a crash kept out of the runs."""
+        if self._runs.lake_version == self._lake.version:
+            return
+        files = self._lake.files()
+        if self._runs.lake_version >= 0:
+            files = [file for file in files if file.part == FRESH]
+        parts = [self._reader.read(file, ["event_id", "content"]) for file in files]
+        table = pa.concat_tables(parts or [STORED.empty_table().select(["event_id", "content"])])
+        high, low = fixed_words(table["event_id"])
+        known, _ = self._runs.contents(high, low)
+        content = table["content"].combine_chunks().to_numpy(zero_copy_only=False)
+        self._runs.add(Ids.sorted_from(high[~known], low[~known], content[~known]), self._lake.version)
+
+    def _build_index(self, people: PeopleMap) -> Generation:
+        """An index for the bucket files as they are (lost or damaged arrays are derived anew, the lake is not touched)."""
+        from tanteemma.store.rebuilding import index_of_lake  # noqa: PLC0415 - rebuilding builds on the store's parts
+
+        return index_of_lake(self._lake, self._reader, self.folder.index, people, self._case_keys())
+
+    def _use(self, generation: Generation, people: tuple[PeopleMap, int]) -> None:
+        self._generation = generation
+        self._kinds = generation.kinds.copy()
+        self._people = people
+        _, fresh = split_files(self._lake.files())
+        keys = generation.manifest.keys
+        self._fresh: dict[str, Rows] = {
+            file.path: fresh_rows(self._reader.read(file, COLUMNS), self._kinds, keys) for file in fresh
+        }
+        self._publish_moment()
+
+    def _publish_moment(self) -> None:
+        self._moment = moment_of(self._lake, self._generation, self._fresh, self._people, self._kinds, self._reader)
+
+    # --- taking in -----------------------------------------------------------------------------------------------------
+
+    def position(self, app: str) -> int:
+        """The last committed position of an app (journal sequence, chunk number), -1 if none."""
+        with self._lock, self.operational.read() as tx:
+            return max(self._lake.position(app), flushes.last_done(tx, app))
+
+    def commit(self, *several: Flush) -> Receipt:
+        """Take in one position of one app, all its sources at once: once in effect, durable, and in every answer from now on.
+
+        Raises Problem NO_ROOM (nothing was taken in), ValueError if the counts of a flush do not add up.
+        """
+        first = several[0]
+        with self._lock:
+            if first.position <= self.position(first.app):
+                return Receipt(Counts(), self._lake.version, again=True)
+            settled = settle(several, self._runs)
+            with self.operational.begin() as tx:
+                for flush in several:
+                    counts = settled.counts[flush.source]
+                    flushes.intend(tx, FlushRow(flush.app, _first(flush), flush.position, flush.source, counts))
+                    quarantine.add(tx, bad_rows(flush, settled.conflicts[flush.source], self._now()))
+            self._append(settled, first)
+            with self.operational.begin() as tx:
+                flushes.finish(tx, first.app, first.position, self._lake.version)
+            conflicts = tuple(item for items in settled.conflicts.values() for item in items)
+            return Receipt(settled.total, self._lake.version, conflicts)
+
+    def _append(self, settled: Settled, first: Flush) -> None:
+        if not settled.new.num_rows:
+            return
+        (high, low), there = self._people[0].of_column(settled.new["subject"])
+        owner = owners(settled.new, (high, low), there)
+        order = np.lexsort((owner[1], owner[0]))
+        table = _stored(settled.new, (high, low), there, self._now()).take(pa.array(order))
+        file, add = lakefiles.write(self.folder.lake, FRESH, table, owner_high=owner[0][order])
+        self._lake.commit([add], app=first.app, position=first.position)
+        self._runs.add(settled.ids, self._lake.version)
+        self._fresh[file.path] = fresh_rows(table.select(list(COLUMNS)), self._kinds, self._generation.manifest.keys)
+        self._publish_moment()
+
+    def link(self, pairs: Iterable[tuple[str, str]]) -> who_is_who.Linked:
+        """Subjects said to be one person by events; what changed, and pairs refused by the limit."""
+        with self._lock:
+            with self.operational.begin() as tx:
+                linked = who_is_who.link(tx, pairs)
+            self.people_changed()
+            return linked
+
+    def people_changed(self) -> None:
+        """Who is who was changed in the operational tables: answers follow at once, the lake at the next compaction."""
+        with self._lock:
+            people = read_people(self.operational)
+            if people[1] != self._people[1]:
+                self._people = people
+                self._publish_moment()
+
+    # --- asking --------------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """The newest moment, pinned. Close it."""
+        if self._write:
+            with self._lock:
+                moment = self._moment
+                if moment is None:
+                    raise RuntimeError("the store is not open")
+                return self._pinned(moment)
+        for _ in range(_TRIES):
+            moment = look(self.folder, self.operational, self._reader)
+            if moment is None:
+                continue  # a compaction is between its index and its commit
+            snapshot = self._pinned(moment)
+            if all((self.folder.lake / file.path).exists() for file in (*moment.bases, *moment.fresh)):
+                return snapshot
+            snapshot.close()
+        raise Problem(ProblemCode.DATA_DAMAGED, status=503, file=str(self.folder.index))
+
+    def _pinned(self, moment: Moment) -> Snapshot:
+        pin = Pin(self.folder.pins, Pinned(moment.lake_version, moment.view.generation.number))
+        return Snapshot(self.folder, moment, pin, self._pool, self.definitions())
+
+    def definitions(self) -> tuple[JourneyDefinition, ...]:
+        """Journey definitions, the default first; a person's whole life is always there."""
+        with self.operational.read() as tx:
+            known = sorted(definitions.every(tx), key=lambda one: not one.is_default)
+        found = [JourneyDefinition(one.name, one.by, one.key, one.gap_s) for one in known]
+        return tuple(found if any(one.name == WHOLE_LIFE.name for one in found) else [*found, WHOLE_LIFE])
+
+    def define(self, definition: JourneyDefinition) -> None:
+        """State what one journey is; a new case key is indexed at once."""
+        with self._lock:
+            with self.operational.begin() as tx:
+                new = definitions.NewDefinition(definition.name, definition.by, definition.key, definition.gap_s)
+                definitions.define(tx, new)
+            if definition.key is not None and definition.key not in self._generation.manifest.keys:
+                self._use(self._build_index(self._people[0]), self._people)
+                self.tidy()
+
+    def ensure_case_definition(self, key: str) -> None:
+        """A case key came with an import: its journeys can be asked for, and are the default if nothing else was yet."""
+        if not any(one.by == "case" and one.key == key for one in self.definitions()):
+            self.define(JourneyDefinition(key, "case", key))
+
+    def _case_keys(self) -> tuple[str, ...]:
+        return tuple(sorted({one.key for one in self.definitions() if one.by == "case" and one.key}))
+
+    # --- keeping in order ----------------------------------------------------------------------------------------------
+
+    @property
+    def compaction_due(self) -> bool:
+        """Have so many fresh rows piled up that questions would be quicker after a compaction?"""
+        with self._lock:
+            rows = sum(map(len, self._fresh.values()))
+            return len(self._fresh) > DUE_FILES or rows > max(DUE_LEAST, DUE_SHARE * self._generation.events)
+
+    def compact(self, exclusion: Exclusion | None = None) -> Compacted:
+        """Sort everything fresh into its buckets, in one commit; with ``exclusion`` some rows are left out for ever."""
+        with self._lock:
+            self._catch_up_ids()
+            kinds = self._kinds.copy()
+            keys = sorted({*self._case_keys(), *self._generation.manifest.keys})
+            writer = GenerationWriter(self.folder.index, next_number(self.folder.index), kinds, keys)
+            material = Material(self._lake, self._reader, self._generation, self._people[0], kinds, self._threads)
+            done = Compaction(material, writer, exclusion=exclusion).run()
+            self._lake.commit(done.add, done.remove)
+            self._runs.add(Ids.sorted_from(*(np.empty(0, np.uint64),) * 2, np.empty(0, np.int64)), self._lake.version)
+            self._use(done.generation, self._people)
+            self._lake.checkpoint()
+            self.tidy()
+            return done
+
+    def tidy(self) -> bool:
+        """Remove files that neither this version nor a living reader needs; True if nothing had to wait for a reader."""
+        with self._lock:
+            pinned = held(self.folder.pins)
+            keep = {path for pin in pinned if pin.lake_version != self._lake.version for path in self._lake.files_at(pin.lake_version)}
+            self._lake.vacuum(keep)
+            wanted = {self._generation.number, *(pin.generation for pin in pinned)}
+            _sweep_generations(self.folder.index, wanted)
+            return not any(pin.lake_version != self._lake.version for pin in pinned)
+
+
+def _sweep_generations(index: Path, wanted: set[int]) -> None:
+    import shutil  # noqa: PLC0415
+
+    for folder in index.glob("g*"):
+        if int(folder.name[1:]) not in wanted:
+            shutil.rmtree(folder)
+
+
+def _first(flush: Flush) -> int:
+    return flush.position if flush.first_position is None else flush.first_position
+
+
+def _stored(table: pa.Table, person: tuple[lakefiles.np.ndarray, lakefiles.np.ndarray], there: lakefiles.np.ndarray, now: datetime) -> pa.Table:
+    from tanteemma.store.compaction import with_person  # noqa: PLC0415
+
+    stamp = pa.repeat(pa.scalar(now, STORED.field("stored_at").type), table.num_rows)
+    return with_person(table.append_column(STORED.field("stored_at"), stamp), person, there).cast(STORED)
+
+
+__all__ = ["Sequence", "Store", "generation_folders"]

@@ -1,0 +1,220 @@
+"""Touched journeys as they are now: base rows and everything that came, moved or changed since, merged in their true order.
+
+The law of the index: result = kernel(base with the touched masked out) + kernel(the touched as they are now).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tanteemma.model.arrays import NO_PERSON, JourneyArrays, Mask
+from tanteemma.store.hashing import Words
+from tanteemma.store.index.arrayfile import AnyArray
+from tanteemma.store.index.build import find_keys, starts_of
+
+Longs = npt.NDArray[np.int64]
+_FRESH: Final = -1
+_RANK_SHIFT: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class BaseOrder:
+    """One bucket's arrays in the order asked for; ``people`` already counted across buckets."""
+
+    bucket: int
+    kinds: AnyArray
+    times: Longs
+    offsets: Longs
+    people: npt.NDArray[np.uint32]
+    high: Words
+    low: Words
+
+
+@dataclass(frozen=True, slots=True)
+class FreshRows:
+    """Rows that are not in the base (or not where they now belong): their journey and person today, and their full order key.
+
+    ``people`` of the base are numbered in the order of their keys; ``new_rank`` says for each person met since (numbers from
+    ``base_people`` on) where it stands among them (see ``rank_of_base``), so that "the smallest key" is found without keys.
+    """
+
+    high: Words
+    low: Words
+    person: npt.NDArray[np.uint32]
+    time: Longs
+    ordinal: Longs
+    id_high: Words
+    id_low: Words
+    kind: npt.NDArray[np.uint32]
+    base_people: int
+    new_rank: Longs
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    def rank(self, person: npt.NDArray[np.uint32]) -> Longs:
+        """Where each person stands in the order of keys; nobody comes last."""
+        rank = rank_of_base(person.astype(np.int64))
+        met_since = (person >= self.base_people) & (person != NO_PERSON)
+        rank[met_since] = self.new_rank[person[met_since] - self.base_people]
+        rank[person == NO_PERSON] = np.iinfo(np.int64).max
+        return rank
+
+
+def rank_of_base(number: Longs) -> Longs:
+    """Rank of a person of the base: room is left between two of them for those met since."""
+    return (number << _RANK_SHIFT) + (1 << (_RANK_SHIFT - 1))
+
+
+def rank_of_new(before: Longs, place: Longs) -> Longs:
+    """Rank of a person met since: in front of base person ``before``, in the order ``place`` among the new."""
+    return (before << _RANK_SHIFT) + place
+
+
+#: (bucket, rows in the bucket's order) -> (ordinal, id high, id low): asked only when times are equal across pieces
+TieBreaker = Callable[[int, Longs], tuple[Longs, Words, Words]]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """Masks for the base (True = counts) per bucket, and the touched journeys as one more bucket."""
+
+    masks: tuple[Mask | None, ...]
+    touched: JourneyArrays | None
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Journeys that are touched though no fresh row is theirs, and journeys whose base rows no longer count here at all."""
+
+    high: Words
+    low: Words
+    gone_high: Words
+    gone_low: Words
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    journey: Longs
+    person: npt.NDArray[np.uint32]
+    time: Longs
+    kind: npt.NDArray[np.uint32]
+    piece: Longs
+    row: Longs
+
+
+def lay_over(base: Sequence[BaseOrder], fresh: FreshRows, also: Touched, ties: TieBreaker) -> Overlay:
+    """Mask what is touched in the base and give it anew, merged with the fresh rows by (journey, time, ordinal, event id)."""
+    high, low = _distinct(np.concatenate([fresh.high, also.high]), np.concatenate([fresh.low, also.low]))
+    if not len(high) and not len(also.gone_high):
+        return Overlay(tuple(None for _ in base), None)
+    masks: list[Mask | None] = []
+    parts: list[_Pieces] = []
+    for order in base:
+        place = find_keys(order.high, order.low, high, low)
+        gone = find_keys(order.high, order.low, also.gone_high, also.gone_low)
+        journeys = np.flatnonzero((place >= 0) & ~np.isin(place, gone))
+        hit = np.concatenate([place[journeys], gone[gone >= 0]])
+        masks.append(_all_but(len(order.high), hit))
+        if len(journeys):
+            parts.append(_gather(order, place[journeys], journeys))
+    parts.append(_of_fresh(fresh, high, low))
+    return Overlay(tuple(masks), _merge(parts, fresh, ties))
+
+
+def _distinct(high: Words, low: Words) -> tuple[Words, Words]:
+    order = np.lexsort((low, high))
+    high, low = high[order], low[order]
+    starts = starts_of(high, low)
+    return high[starts], low[starts]
+
+
+def _all_but(count: int, hit: Longs) -> Mask | None:
+    if not len(hit):
+        return None
+    mask = np.ones(count, np.bool_)
+    mask[hit] = False
+    return mask
+
+
+def _gather(order: BaseOrder, place: Longs, journey: Longs) -> _Pieces:
+    """Rows of some journeys of one bucket, one after the other."""
+    starts, ends = order.offsets[place], order.offsets[place + 1]
+    length = ends - starts
+    within = np.arange(int(length.sum()), dtype=np.int64) - np.repeat(np.cumsum(length) - length, length)
+    row = np.repeat(starts, length) + within
+    return _Pieces(
+        np.repeat(journey, length),
+        np.repeat(order.people[place], length),
+        order.times[row],
+        order.kinds[row].astype(np.uint32),
+        np.full(len(row), order.bucket, np.int64),
+        row,
+    )
+
+
+def _of_fresh(fresh: FreshRows, high: Words, low: Words) -> _Pieces:
+    order = np.lexsort((fresh.id_low, fresh.id_high, fresh.ordinal, fresh.time))
+    journey = find_keys(high, low, fresh.high[order], fresh.low[order])
+    return _Pieces(
+        journey, fresh.person[order], fresh.time[order], fresh.kind[order], np.full(len(order), _FRESH, np.int64), order
+    )
+
+
+def _merge(parts: list[_Pieces], fresh: FreshRows, ties: TieBreaker) -> JourneyArrays | None:
+    journey, person, time, kind, piece, row = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in _Pieces.__slots__
+    )
+    if not len(time):
+        return None
+    order = np.lexsort((time, journey))  # stable: within equal times each piece keeps its own right order
+    order = _settle_ties(order, (journey, time, piece, row), fresh, ties)
+    journey = journey[order]
+    starts = np.flatnonzero(np.append(True, journey[1:] != journey[:-1]))
+    return JourneyArrays(
+        kind[order],
+        time[order],
+        np.append(starts, len(order)).astype(np.int64),
+        _person_of(person[order], starts, fresh),
+    )
+
+
+def _person_of(person: npt.NDArray[np.uint32], starts: Longs, fresh: FreshRows) -> npt.NDArray[np.uint32]:
+    """A journey's person: of those its rows know, the one with the smallest key (as in the base)."""
+    lengths = np.diff(np.append(starts, len(person)))
+    best = np.repeat(np.minimum.reduceat(fresh.rank(person), starts), lengths)
+    chosen = np.where(fresh.rank(person) == best, person, NO_PERSON)
+    found: npt.NDArray[np.uint32] = np.minimum.reduceat(chosen, starts)
+    return found
+
+
+def _settle_ties(
+    order: Longs, columns: tuple[AnyArray, AnyArray, AnyArray, AnyArray], fresh: FreshRows, ties: TieBreaker
+) -> Longs:
+    """Where one journey has equal times from different pieces, the ordinal and then the event id decide: look them up."""
+    journey, time, piece, row = (column[order] for column in columns)
+    same = (journey[1:] == journey[:-1]) & (time[1:] == time[:-1])
+    if not (same & (piece[1:] != piece[:-1])).any():
+        return order
+    group = np.cumsum(np.append(True, ~same))
+    mixed = np.zeros(int(group[-1]) + 1, np.bool_)
+    mixed[group[1:][same & (piece[1:] != piece[:-1])]] = True
+    unsettled = np.flatnonzero(mixed[group])
+    ordinal, id_high, id_low = (
+        np.zeros(len(unsettled), np.int64),
+        np.zeros(len(unsettled), np.uint64),
+        np.zeros(len(unsettled), np.uint64),
+    )
+    for number in np.unique(piece[unsettled]).tolist():
+        here = np.flatnonzero(piece[unsettled] == number)
+        rows = row[unsettled[here]]
+        if number == _FRESH:
+            ordinal[here], id_high[here], id_low[here] = fresh.ordinal[rows], fresh.id_high[rows], fresh.id_low[rows]
+        else:
+            ordinal[here], id_high[here], id_low[here] = ties(number, rows)
+    settled = order.copy()
+    settled[unsettled] = order[unsettled[np.lexsort((id_low, id_high, ordinal, group[unsettled]))]]
+    return settled

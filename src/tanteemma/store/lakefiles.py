@@ -1,0 +1,153 @@
+"""One Parquet file of the lake: written in order, fsynced, its checksum and row count in its name, read back with care."""
+
+import os
+import re
+import threading
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from deltalake.transaction import AddAction
+
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store import disk
+from tanteemma.store.schema import STORED
+
+#: Fresh files are sorted by owner key and cut into this many slices by its leading bits, so that compaction reads only its part.
+SLICE_BITS: Final = 5
+SLICES: Final = 1 << SLICE_BITS
+SLICED_FROM: Final = 50_000
+_ROW_GROUP: Final = 64_000
+_NAME: Final = re.compile(r"^[0-9a-f]{32}-(?P<rows>\d+)-(?P<crc>[0-9a-f]{8})\.parquet$")
+_TIMES: Final = ("occurred_at", "received_at", "stored_at")
+_DICTIONARIES: Final = ("source", "type", "name", "channel", "purpose", "currency", "original_time", "flags", "origin", "context")
+_SLICE_KEY: Final = b"emma.slices"
+PART: Final = "part"
+
+
+@dataclass(frozen=True, slots=True)
+class LakeFile:
+    """A file of the lake as the table's log names it: ``path`` is relative to the lake folder."""
+
+    path: str
+    part: str
+    rows: int
+    crc: int
+
+    @classmethod
+    def named(cls, path: str) -> "LakeFile":
+        """Read rows and checksum out of the name. Raises Problem DATA_DAMAGED for a name we never gave."""
+        found = _NAME.match(path.rpartition("/")[2])
+        part = path.partition("/")[0].removeprefix(f"{PART}=")
+        if not found:
+            raise Problem(ProblemCode.DATA_DAMAGED, status=500, file=path)
+        return cls(path, part, int(found["rows"]), int(found["crc"], 16))
+
+
+def _slices(high: np.ndarray) -> list[int]:
+    """Row where each slice of leading bits starts, and the end."""
+    edges = (np.arange(SLICES, dtype=np.uint64) << np.uint64(64 - SLICE_BITS)).astype(np.uint64)
+    return [*np.searchsorted(high, edges).tolist(), len(high)]
+
+
+def write(lake: Path, part: str, table: pa.Table, *, owner_high: np.ndarray | None = None) -> tuple[LakeFile, AddAction]:
+    """Write ``table`` (schema STORED, already in its final order) as one file of ``part``, durably.
+
+    With ``owner_high`` (leading word of each row's owner key, ascending) a large file is cut into row groups by slice.
+    Column statistics are kept on times only: a statistic would keep an erased value readable in the table's log.
+    """
+    folder = lake / f"{PART}={part}"
+    disk.make_folder(folder)
+    temporary = folder / f"{uuid.uuid4().hex}{disk.TEMPORARY}"
+    sliced = owner_high is not None and table.num_rows >= SLICED_FROM
+    slices = _slices(owner_high) if sliced and owner_high is not None else []
+    schema = STORED.with_metadata({_SLICE_KEY: msgspec.json.encode(slices)}) if sliced else STORED
+    with pq.ParquetWriter(
+        temporary,
+        schema,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=list(_DICTIONARIES),
+        write_statistics=list(_TIMES),
+    ) as writer:
+        cuts = slices if sliced else [*range(0, table.num_rows, _ROW_GROUP), table.num_rows]
+        for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+            if end > start:
+                writer.write_table(table.slice(start, end - start), row_group_size=max(end - start, 1))
+    disk.fsync_file(temporary)
+    crc = disk.checksum(temporary)
+    name = f"{uuid.uuid4().hex}-{table.num_rows}-{crc:08x}.parquet"
+    temporary.replace(folder / name)
+    disk.fsync_folder(folder)
+    file = LakeFile(f"{PART}={part}/{name}", part, table.num_rows, crc)
+    size = (folder / name).stat().st_size
+    return file, AddAction(file.path, size, {PART: part}, int(os.stat(folder / name).st_mtime * 1000), True, _stats(table))
+
+
+def _stats(table: pa.Table) -> str:
+    low: dict[str, str] = {}
+    high: dict[str, str] = {}
+    if table.num_rows:
+        for column in _TIMES:
+            ends = pc.min_max(table[column]).as_py()
+            low[column], high[column] = (ends[side].strftime("%Y-%m-%dT%H:%M:%S.%fZ") for side in ("min", "max"))
+    return msgspec.json.encode({"numRecords": table.num_rows, "minValues": low, "maxValues": high}).decode()
+
+
+class FileReader:
+    """Reads lake files; verifies the checksum of each the first time, and names a damaged one instead of serving it."""
+
+    def __init__(self, lake: Path) -> None:
+        self._lake = lake
+        self._sound: set[str] = set()
+        self._lock = threading.Lock()
+
+    def verify(self, file: LakeFile) -> None:
+        """Raises Problem DATA_DAMAGED naming the file if its bytes are not what was written."""
+        if file.path in self._sound:
+            return
+        path = self._lake / file.path
+        if not path.exists() or disk.checksum(path) != file.crc:
+            raise Problem(ProblemCode.DATA_DAMAGED, status=500, file=str(path))
+        with self._lock:
+            self._sound.add(file.path)
+
+    def read(self, file: LakeFile, columns: Sequence[str] | None = None) -> pa.Table:
+        """Columns of a whole file, in file order."""
+        self.verify(file)
+        return _plain(pq.ParquetFile(self._lake / file.path).read(columns=list(columns) if columns else None, use_threads=False))
+
+    def read_slice(self, file: LakeFile, low: int, high: int, columns: Sequence[str] | None = None) -> pa.Table:
+        """Rows of a sliced file whose owner slice is in ``low:high``; the whole of a file that is not sliced."""
+        self.verify(file)
+        parquet = pq.ParquetFile(self._lake / file.path)
+        wanted = list(columns) if columns else None
+        slices = self.slices(parquet)
+        if not slices:
+            return _plain(parquet.read(columns=wanted, use_threads=False))
+        groups = [place for place, number in enumerate(_filled(slices)) if low <= number < high]
+        if not groups:
+            return parquet.schema_arrow.empty_table().select(wanted or parquet.schema_arrow.names)
+        return _plain(parquet.read_row_groups(groups, columns=wanted, use_threads=False))
+
+    @staticmethod
+    def slices(parquet: pq.ParquetFile) -> list[int]:
+        """Where the owner slices of a file start, empty if it is not cut."""
+        metadata = parquet.schema_arrow.metadata or {}
+        return msgspec.json.decode(metadata.get(_SLICE_KEY, b"[]"), type=list[int])
+
+
+def _filled(slices: list[int]) -> list[int]:
+    """Slice number of each row group (empty slices have none)."""
+    return [number for number in range(len(slices) - 1) if slices[number + 1] > slices[number]]
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    return table.replace_schema_metadata(None)

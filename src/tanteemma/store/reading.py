@@ -1,0 +1,73 @@
+"""Everything a reader of the lake needs, at one moment: the files, the index that belongs to them, who is who."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from tanteemma.store.folder import DataFolder
+from tanteemma.store.index.generation import Generation, matching
+from tanteemma.store.index.kinds import KindTable
+from tanteemma.store.index.rows import COLUMNS, Rows, rows_of
+from tanteemma.store.index.view import IndexView
+from tanteemma.store.lake import FRESH, Lake
+from tanteemma.store.lakefiles import FileReader, LakeFile
+from tanteemma.store.operational.operational import Operational
+from tanteemma.store.operational.people import changed_since, version
+from tanteemma.store.people import PeopleMap
+
+_NOBODY = PeopleMap.of({})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One state of the data: a lake version, its files, the index over them."""
+
+    lake_version: int
+    people_version: int
+    bases: tuple[LakeFile, ...]
+    fresh: tuple[LakeFile, ...]
+    view: IndexView
+
+    @property
+    def version(self) -> str:
+        """Changes with every visible change."""
+        return f"{self.lake_version}.{self.people_version}.{self.view.generation.number}"
+
+
+def split_files(files: Sequence[LakeFile]) -> tuple[tuple[LakeFile, ...], tuple[LakeFile, ...]]:
+    """Bucket files and fresh files."""
+    return tuple(f for f in files if f.part != FRESH), tuple(f for f in files if f.part == FRESH)
+
+
+def read_people(operational: Operational) -> tuple[PeopleMap, int]:
+    """Who is who now, and the version of that."""
+    with operational.read() as tx:
+        number = version(tx)
+        return PeopleMap.of(changed_since(tx, -1)), number
+
+
+def fresh_rows(table: pa.Table, kinds: KindTable, keys: Sequence[str]) -> Rows:
+    """Index rows of a fresh file, owned by their subject's default person."""
+    person, there = _NOBODY.of_column(table["subject"])
+    return rows_of(table, person, there, kinds, keys)
+
+
+def look(folder: DataFolder, operational: Operational, reader: FileReader) -> Moment | None:
+    """The newest whole moment as a reader without the lock sees it; None if the index is not there (yet) for these files."""
+    lake = Lake(folder.lake, write=False)
+    bases, fresh = split_files(lake.files())
+    generation = matching(folder.index, frozenset(file.path for file in bases))
+    if generation is None:
+        return None
+    people, people_version = read_people(operational)
+    kinds = generation.kinds.copy()
+    rows = [fresh_rows(reader.read(file, COLUMNS), kinds, generation.manifest.keys) for file in fresh]
+    return Moment(lake.version, people_version, bases, fresh, IndexView(generation, rows, people, kinds, reader))
+
+
+def moment_of(lake: Lake, generation: Generation, rows: Mapping[str, Rows], people: tuple[PeopleMap, int], kinds: KindTable, reader: FileReader) -> Moment:
+    """The moment the writer is at, from what it keeps in memory."""
+    bases, fresh = split_files(lake.files())
+    view = IndexView(generation, [rows[file.path] for file in fresh], people[0], kinds, reader)
+    return Moment(lake.version, people[1], bases, fresh, view)

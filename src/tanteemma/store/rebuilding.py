@@ -1,0 +1,103 @@
+"""Everything derived, made again from the lake alone, and proven equal to what was there."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from tanteemma.store.index.generation import BucketFiles, Generation, GenerationWriter, next_number
+from tanteemma.store.index.kinds import KindTable
+from tanteemma.store.index.rows import COLUMNS, fixed_words, rows_of
+from tanteemma.store.lake import FRESH, Lake
+from tanteemma.store.lakefiles import FileReader, LakeFile
+from tanteemma.store.people import PeopleMap
+
+_THREADS: Final = 2
+
+
+class RebuildReport(msgspec.Struct, frozen=True):
+    """What was rebuilt and whether it equals what was there: ``differences`` names each that does not."""
+
+    events: int
+    buckets: int
+    ids: int
+    equal: bool
+    differences: tuple[str, ...]
+    seconds: float
+
+
+class VerifyReport(msgspec.Struct, frozen=True):
+    """Which files are not what was written; lake files must come from a backup, index files can be rebuilt."""
+
+    lake_files: int
+    damaged_lake: tuple[str, ...]
+    damaged_index: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Is every byte what was written?"""
+        return not self.damaged_lake and not self.damaged_index
+
+
+def index_of_lake(lake: Lake, reader: FileReader, index: Path, people: PeopleMap, keys: Sequence[str]) -> Generation:
+    """A new generation for the bucket files as they are. ``person`` is taken from the files, as compaction left it.
+
+    The mapping kept with it is that of the files; where today's differs, the rows count as moved.
+    """
+    bases = sorted((file for file in lake.files() if file.part != FRESH), key=lambda file: file.part)
+    writer = GenerationWriter(index, next_number(index), KindTable(), keys)
+    bits = max(len(bases) - 1, 0).bit_length()
+    as_filed = _mapping_of(bases, reader) if len(people) else people
+
+    def one(file: LakeFile) -> BucketFiles:
+        table = reader.read(file, COLUMNS)
+        there = table["person"].combine_chunks().is_valid().to_numpy(zero_copy_only=False)
+        return writer.bucket(int(file.part[1:]), file.path, rows_of(table, fixed_words(table["person"]), there, writer.kinds, keys))
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return writer.publish(list(pool.map(one, bases)), bits, as_filed)
+
+
+def _mapping_of(bases: Sequence[LakeFile], reader: FileReader) -> PeopleMap:
+    """Which person each subject is in the files, where it is not its own."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    joined: dict[str, bytes] = {}
+    nobody = PeopleMap.of({})
+    for file in bases:
+        table = reader.read(file, ["subject", "person"])
+        pairs = pa.table({"subject": table["subject"], "person": table["person"]}).group_by(["subject", "person"]).aggregate([])
+        pairs = pairs.filter(pairs["subject"].is_valid())
+        subjects, persons = pairs["subject"].to_pylist(), pairs["person"].to_pylist()
+        for subject, person, own in zip(subjects, persons, nobody.of_subjects(subjects), strict=True):
+            if person != own:
+                joined[subject] = person
+    return PeopleMap.of(joined)
+
+
+def same_arrays(one: Generation, other: Generation) -> list[str]:
+    """Where two generations of the same lake files differ once kinds are read as words."""
+    wrong = []
+    others = {bucket.number: bucket for bucket in other.manifest.buckets}
+    for bucket in one.manifest.buckets:
+        twin = others.get(bucket.number)
+        if twin is None or set(bucket.orders) - set(twin.orders):
+            wrong.append(f"bucket {bucket.number}")
+            continue
+        for order in bucket.orders:
+            left, right = one.order(bucket, order), other.order(twin, order)
+            if any(not np.array_equal(left[name], right[name]) for name in left if name != "kinds"):
+                wrong.append(f"bucket {bucket.number}, {order}")
+            elif not np.array_equal(_as_words(left["kinds"], one.kinds, other.kinds), right["kinds"]):
+                wrong.append(f"bucket {bucket.number}, {order}: kinds")
+    return wrong
+
+
+def _as_words(codes: npt.NDArray[np.uint16] | npt.NDArray[np.uint32], mine: KindTable, theirs: KindTable) -> npt.NDArray[np.uint32]:
+    number = {kind: code for code, kind in enumerate(theirs.kinds)}
+    table = np.fromiter((number.get(kind, 0xFFFFFFFF) for kind in mine.kinds), np.uint32, len(mine.kinds))
+    return table[codes] if len(table) else codes.astype(np.uint32)

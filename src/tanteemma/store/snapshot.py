@@ -1,0 +1,127 @@
+"""A pinned moment of the data that questions are put to: kernels over journeys, one SELECT over events."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
+from functools import reduce
+from typing import Self, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from tanteemma.model.arrays import JourneyArrays, Kernel, Mask, Selection, Touchpoints
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.engines.duck import DuckEngine
+from tanteemma.store.folder import DataFolder
+from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
+from tanteemma.store.index.view import Part
+from tanteemma.store.pins import Pin
+from tanteemma.store.reading import Moment
+
+Q = TypeVar("Q")
+P = TypeVar("P")
+A = TypeVar("A")
+
+#: what of one bucket counts, decided from its arrays (a filter of the person who asks)
+Choose = Callable[[JourneyArrays, Touchpoints], Selection]
+
+
+class Snapshot:
+    """Close it when done: files it reads are not cleaned up meanwhile. Several threads may ask at once."""
+
+    def __init__(self, folder: DataFolder, moment: Moment, pin: Pin, pool: Executor, definitions: tuple[JourneyDefinition, ...]) -> None:
+        self._folder = folder
+        self._moment = moment
+        self._pin = pin
+        self._pool = pool
+        self._definitions = definitions
+        self._duck: DuckEngine | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def version(self) -> str:
+        """Changes with every visible change: a key for cached answers."""
+        return self._moment.version
+
+    @property
+    def events(self) -> int:
+        """All events counted."""
+        return self._moment.view.events
+
+    def definitions(self) -> tuple[JourneyDefinition, ...]:
+        """Every journey definition, the default first."""
+        return self._definitions
+
+    def default_definition(self) -> JourneyDefinition:
+        """The definition that counts where none is named: the import's case key, else the person."""
+        return self._definitions[0]
+
+    def definition(self, name: str | None) -> JourneyDefinition:
+        """The definition of this name, the default for None. Raises Problem UNKNOWN_JOURNEY naming those there are."""
+        if name is None:
+            return self.default_definition()
+        for definition in self._definitions:
+            if definition.name == name:
+                return definition
+        allowed = ", ".join(definition.name for definition in self._definitions)
+        raise Problem(ProblemCode.UNKNOWN_JOURNEY, status=404, value=name, allowed=allowed)
+
+    def touchpoints(self) -> Touchpoints:
+        """How kinds read now."""
+        return self._moment.view.touchpoints()
+
+    def parts(self, journey: JourneyDefinition = WHOLE_LIFE) -> list[Part]:
+        """Every bucket of a definition, as kernels get them. Raises Problem UNKNOWN_JOURNEY for a case key without index."""
+        keys = self._moment.view.generation.manifest.keys
+        if journey.by == "case" and journey.key not in keys:
+            raise Problem(ProblemCode.UNKNOWN_JOURNEY, status=404, value=journey.name, allowed=", ".join(keys))
+        return self._moment.view.parts(journey)
+
+    def ask(
+        self,
+        kernel: Kernel[Q, P, A],
+        question: Q,
+        *,
+        journey: JourneyDefinition,
+        selection: Choose | None = None,
+    ) -> A:
+        """Run a kernel over every bucket on the pool's threads, merge, and read the answer.
+
+        result = kernel(base with the touched masked out) + kernel(the touched as they are now).
+        """
+        touchpoints = self.touchpoints()
+
+        def partial(part: Part) -> P:
+            chosen = selection(part.arrays, touchpoints) if selection else Selection()
+            return kernel.partial(part.arrays, Selection(chosen.events, _both(chosen.journeys, part.counts)), touchpoints, question)
+
+        partials: Iterable[P] = self._pool.map(partial, self.parts(journey))
+        return kernel.answer(reduce(kernel.merge, partials), touchpoints, question)
+
+    def rows(self, select: str, values: Mapping[str, object] | None = None) -> pa.Table:
+        """One SELECT over the view ``events`` (columns as in the lake), values bound by name. Raises Problem NOT_ONE_SELECT."""
+        with self._lock:
+            if self._duck is None:
+                files = [*self._moment.bases, *self._moment.fresh]
+                list(self._pool.map(self._moment.view.reader.verify, files))
+                self._duck = DuckEngine(self._folder.lake, [self._folder.lake / file.path for file in files], threads=2)
+        return self._duck.select(select, values)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._duck is not None:
+            self._duck.close()
+        self._pin.close()
+
+
+def _both(one: Mask | None, other: Mask | None) -> Mask | None:
+    if one is None or other is None:
+        return other if one is None else one
+    both: Mask = np.logical_and(one, other)
+    return both
