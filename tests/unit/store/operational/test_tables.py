@@ -5,8 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.store.operational import Operational, audit, definitions, files, flushes, keys, ledger, mappings, notes
-from tanteemma.store.operational import quarantine, sessions, sources
+from tanteemma.store.operational import (
+    Operational,
+    audit,
+    definitions,
+    files,
+    flushes,
+    keys,
+    ledger,
+    mappings,
+    notes,
+    quarantine,
+    sessions,
+    sources,
+)
 from tanteemma.store.operational.records import BadRow, Counts, FileProblem, FileState, Flush, KeyKind, QuarantineState
 from tests.unit.store.operational.conftest import MovedClock
 
