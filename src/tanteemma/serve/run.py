@@ -41,6 +41,7 @@ _log = structlog.get_logger(__name__)
 _PORTS_TRIED: Final = 20
 _BACKLOG: Final = 512
 _READ_AT_ONCE: Final = 50_000
+_COUNTS_EVERY_S: Final = 1.0
 
 #: what runs beside the server once it answers (the demo loads its company): it is given the edge
 Beside = Callable[[Edge], Coroutine[Any, Any, None]]
@@ -113,7 +114,7 @@ async def _serve(folder: DataFolder, settings: Settings, manner: Manner) -> int:
         server = _server(edge, settings)
         address = address_of(settings, listening)
         link = f"{address}/setup?token={edge.access.offer_setup()}"
-        tasks = [asyncio.create_task(work) for work in (supervisor.run(), edge.live.run())]
+        tasks = [asyncio.create_task(work) for work in (supervisor.run(), edge.live.run(), edge.intake.run(_COUNTS_EVERY_S))]
         if manner.beside is not None:
             tasks.append(asyncio.create_task(manner.beside(edge)))
         tasks.append(asyncio.create_task(_announce(server, settings, address, link, open_browser=manner.open_browser)))
@@ -121,6 +122,7 @@ async def _serve(folder: DataFolder, settings: Settings, manner: Manner) -> int:
             await server.serve([listening])
         finally:
             edge.stopping.set()
+            await edge.intake.write_rejected()
             await supervisor.stop(settings.stop_timeout_s)
             for task in tasks:
                 task.cancel()

@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import time
+from collections import Counter as Tally
 from collections.abc import AsyncIterator, Sequence
 
 from tanteemma.model.events import JournalEntry
+from tanteemma.model.problems import Problem
 from tanteemma.store.journal_writer import JournalWriter
 from tanteemma.store.seen import Seen, SeenIds
 
@@ -16,6 +19,7 @@ class Intake:
         self._writer = writer
         self._seen = seen
         self._under_way: dict[bytes, asyncio.Future[None]] = {}
+        self._rejected: Tally[str] = Tally()
 
     @property
     def healthy(self) -> bool:
@@ -63,6 +67,26 @@ class Intake:
         except BaseException:
             self._seen.forget(ids)
             raise
+
+    def rejected(self, source: str, count: int) -> None:
+        """Count what was refused without being kept; written with the next group, so that refusing costs no disk."""
+        self._rejected[source] += count
+
+    async def write_rejected(self) -> None:
+        """Make the counts of refused events durable."""
+        waiting, self._rejected = self._rejected, Tally()
+        for source, count in waiting.items():
+            entry = JournalEntry(source, time.time_ns() // 1000, (), (), 0, count)
+            try:
+                await self._writer.submit(entry)
+            except Problem:
+                self._rejected[source] += count
+
+    async def run(self, every_s: float) -> None:
+        """Write the counts again and again until cancelled."""
+        while True:
+            await asyncio.sleep(every_s)
+            await self.write_rejected()
 
     def remember(self, entries: Sequence[JournalEntry]) -> None:
         """At the start: what the journal holds and the id runs may not know yet."""

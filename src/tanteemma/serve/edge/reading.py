@@ -33,3 +33,9 @@ def language_for(request: AnyRequest) -> str:
         return str(said)
     chosen = language_cookie(request.scope["headers"])
     return chosen or language_of(request.headers.get("accept-language"), edge_of(request).settings.language)
+
+
+def own_address(request: AnyRequest) -> str:
+    """Under which address did this visitor reach us? For the examples they copy."""
+    edge = edge_of(request)
+    return edge.settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.headers.get('host', '')}"

@@ -5,11 +5,13 @@ answers to it are ``Reply`` frames with the same number, the last of them with `
 folder and is readable by its owner only.
 """
 
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.pages.views import CommentRow, DayCount, DefinitionChoice, Imported, ScoreRow
 
 FRAME_LENGTH: Final = 4
 LARGEST_FRAME: Final = 256 * 1024 * 1024
@@ -90,7 +92,9 @@ class AskReach(_Message):
 
 
 class Overview(_Message):
-    """What was imported and received? Answer: ``Overviewed`` as JSON (events, journeys, people, sources, imports, sample)."""
+    """What was imported and received? Answer: ``Overviewed`` as JSON."""
+
+    journey: str | None = None
 
 
 class Status(_Message):
@@ -234,7 +238,9 @@ class DropQuarantine(_Message):
 
 
 class LoadSample(_Message):
-    """Load the sample company; nothing happens when it is there. Progress frames, then ``{"events"}``."""
+    """Load the sample company; nothing happens when it is there. Answer: ``{"events"}``, at once without ``follow``."""
+
+    follow: bool = True
 
 
 class RemoveSample(_Message):
@@ -392,6 +398,20 @@ class ImportState(msgspec.Struct, frozen=True, kw_only=True):
     created_at: str = ""
     sample: bool = False
     problems: tuple[ProblemCount, ...] = ()
+
+
+class Overviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is here, for the pages: everything that stands on the start page beside the graph, and what the filter bar needs."""
+
+    imported: Imported | None = None
+    days: tuple[DayCount, ...] = ()
+    scores: tuple[ScoreRow, ...] = ()
+    comments: tuple[CommentRow, ...] = ()
+    quarantined: int = 0
+    sample: bool = False
+    newest_received_at: datetime | None = None
+    touchpoints: tuple[str, ...] = ()
+    definitions: tuple[DefinitionChoice, ...] = ()
 
 
 _pack = msgspec.msgpack.Encoder()

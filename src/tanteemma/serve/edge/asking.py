@@ -1,0 +1,146 @@
+"""How a page or an interface route gets an analysis from the worker, as the typed view it shows."""
+
+import asyncio
+from typing import Final, TypeVar
+
+import msgspec
+
+from tanteemma.model.problems import Problem
+from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.pages.views import (
+    DurationBar,
+    Durations,
+    Freshness,
+    Funnel,
+    FunnelStep,
+    Graph,
+    VariantRow,
+    Variants,
+)
+from tanteemma.serve.worker.client import worker_away
+from tanteemma.serve.worker.messages import (
+    Answered,
+    AskBands,
+    AskDurations,
+    AskFunnel,
+    AskGraph,
+    AskVariants,
+    Message,
+    Overview,
+    Overviewed,
+)
+
+T = TypeVar("T")
+
+_WORKER_STARTS_S: Final = 15.0
+_UNITS: Final = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+
+
+class _VariantsDocument(msgspec.Struct):
+    variants_total: int
+    variants: tuple[VariantRow, ...]
+
+
+class _FunnelDocument(msgspec.Struct):
+    steps: tuple[FunnelStep, ...]
+
+
+class _BandsDocument(msgspec.Struct):
+    bands: tuple[DurationBar, ...]
+
+
+class _DurationsDocument(msgspec.Struct):
+    journeys: int
+    mean_s: float | None
+    median_s: float | None
+    p90_s: float | None
+    max_s: float | None
+
+
+async def ask(edge: Edge, message: Message, slot: str | None = None) -> Answered:
+    """The worker's answer; a worker that is just starting is waited for. Raises Problem."""
+    if edge.live.version is None and await edge.live.next_after(None, _WORKER_STARTS_S) is None:
+        raise worker_away()
+    return await edge.worker.call(message, slot=slot, timeout_s=edge.settings.question_timeout_s)
+
+
+async def document(edge: Edge, message: Message, kind: type[T]) -> T:
+    """The worker's answer read as ``kind``."""
+    return msgspec.json.decode((await ask(edge, message)).body, type=kind)
+
+
+async def graph(edge: Edge, wanted: JourneyFilter) -> Graph:
+    """Which ways do these journeys take?"""
+    return await document(edge, AskGraph(journey=wanted.journey, filter=wanted), Graph)
+
+
+async def variants(edge: Edge, wanted: JourneyFilter, top: int) -> Variants:
+    """Their most frequent whole ways."""
+    found = await document(edge, AskVariants(journey=wanted.journey, filter=wanted, top=top), _VariantsDocument)
+    return Variants(total=found.variants_total, rows=found.variants)
+
+
+async def durations(edge: Edge, wanted: JourneyFilter) -> Durations:
+    """How long they take, with the bars of the picture."""
+    found, bands = await asyncio.gather(
+        document(edge, AskDurations(journey=wanted.journey, filter=wanted), _DurationsDocument),
+        document(edge, AskBands(journey=wanted.journey, filter=wanted), _BandsDocument),
+    )
+    return Durations(
+        journeys=found.journeys,
+        mean_s=found.mean_s,
+        median_s=found.median_s,
+        p90_s=found.p90_s,
+        max_s=found.max_s,
+        bars=bands.bands,
+    )
+
+
+async def funnel(edge: Edge, wanted: JourneyFilter, asked: Funnel, language: str) -> Funnel:
+    """How many get from step to step; a question that cannot be answered says why."""
+    if not asked.steps:
+        return asked
+    message = AskFunnel(
+        journey=wanted.journey, filter=wanted, steps=asked.steps, within_s=seconds_of(asked.within), order=asked.order
+    )
+    try:
+        found = await document(edge, message, _FunnelDocument)
+    except Problem as problem:
+        return msgspec.structs.replace(asked, problem=problem.sentence(language))
+    return msgspec.structs.replace(asked, rows=found.steps)
+
+
+async def overview(edge: Edge, journey: str | None = None) -> Overviewed:
+    """What is here."""
+    return await document(edge, Overview(journey=journey), Overviewed)
+
+
+async def freshness(edge: Edge) -> Freshness:
+    """How much is there and how new; never fails, a worker that is away is said."""
+    if edge.live.version is None:
+        return Freshness(events=0, worker_away=True)
+    try:
+        seen = await overview(edge)
+    except Problem:
+        return Freshness(events=0, worker_away=True)
+    if seen.imported is None:
+        return Freshness(events=0)
+    return Freshness(
+        events=seen.imported.events, newest_event_at=seen.imported.last_at, newest_received_at=seen.newest_received_at
+    )
+
+
+def seconds_of(span: str) -> float | None:
+    """Seconds of a span as people write it; None for an empty or unreadable one.
+
+    >>> seconds_of("7d"), seconds_of("30 min"), seconds_of("soon")
+    (604800.0, 1800.0, None)
+    """
+    text = span.strip().lower().replace(" ", "")
+    number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
+    unit = text[len(number) :] or "s"
+    try:
+        return float(number.replace(",", ".")) * _UNITS[unit]
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,180 @@
+"""The doors: where other systems and browsers hand in events and files. As little as possible between socket and journal."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+from urllib.parse import parse_qs
+
+import msgspec
+import structlog
+from litestar.types import Receive, Scope, Send
+
+from tanteemma.ingest.doors.shape import Answer, Decoded, DoorRequest, Limits, Path, settle
+from tanteemma.model.hooks import doors
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.edge.answers import Headers, language_of, refusal_body, refusal_headers, send_whole
+from tanteemma.serve.edge.body import BodyReader, Cut, header
+from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.file_door import take_file
+from tanteemma.serve.edge.origins import cors_headers, preflight_headers
+from tanteemma.serve.edge.secrets import key_in
+from tanteemma.serve.edge.uploads import check_room
+from tanteemma.serve.edge.visitor import Permission, Visitor
+
+_log = structlog.get_logger(__name__)
+#: from this size on a body is decoded on a thread, so that other requests are answered meanwhile
+_LARGE: Final = 64 * 1024
+_LARGEST_KEPT: Final = 200
+
+Reply = tuple[int, bytes, Headers]
+
+
+class Knock(msgspec.Struct, frozen=True, kw_only=True):
+    """One request at a door, before its body was read."""
+
+    scope: Scope
+    receive: Receive
+    visitor: Visitor
+    language: str
+
+    def header(self, name: bytes) -> str | None:
+        """A header by its lower-case name."""
+        return header(self.scope["headers"], name)
+
+
+class DoorRoute(msgspec.Struct, frozen=True):
+    """One door: which permissions open it (any of them), who answers, whether browsers may bring the key in the address."""
+
+    permissions: tuple[Permission, ...]
+    take: Callable[[Edge, Knock], Awaitable[Reply]]
+    key_in_address: bool = False
+
+
+async def serve_door(edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one request at a door. Whatever comes in, the answer is 2xx or 4xx, 503 when there is no room."""
+    headers = scope["headers"]
+    origin = header(headers, b"origin")
+    language = language_of(header(headers, b"accept-language"), edge.settings.language)
+    route = DOORS[scope["path"].rstrip("/")]
+    allowed: Headers = []
+    try:
+        check_origin(edge, scope, origin)
+        allowed = cors_headers(origin)
+        if scope["method"] == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": preflight_headers(origin)})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        if scope["method"] != "POST":
+            raise Problem(ProblemCode.METHOD_NOT_ALLOWED, status=405, allowed="POST, OPTIONS")
+        if edge.stopping.is_set():
+            raise Problem(ProblemCode.BUSY, status=503, retry_after=5)
+        visitor = await _who(edge, scope, route)
+        status, body, more = await route.take(edge, Knock(scope=scope, receive=receive, visitor=visitor, language=language))
+    except Problem as problem:
+        status, body, more = refused(edge, problem, language, expects=header(headers, b"expect") is not None)
+    except Cut:
+        raise
+    except Exception as failure:  # noqa: BLE001 - the request boundary: a fault of ours is logged, not shown
+        _log.error("door_failed", request_id=scope["state"].get("request_id"), exc_info=failure)
+        status, body, more = refused(edge, Problem(ProblemCode.INTERNAL, status=500), language, expects=True)
+    await send_whole(send, status, body, [*allowed, *more])
+
+
+def check_origin(edge: Edge, scope: Scope, origin: str | None) -> None:
+    """Raises Problem FOREIGN_ORIGIN for a page of a web site that nobody allowed."""
+    own = edge.settings.public_url or f"{scope['scheme']}://{header(scope['headers'], b'host') or ''}"
+    if not edge.origins.lets_in(origin, own):
+        raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
+
+
+def refused(edge: Edge, problem: Problem, language: str, *, expects: bool) -> Reply:
+    """A refusal, counted. ``expects``: the sender waits for our word before sending the body, so the connection ends here."""
+    edge.counters.refused(problem.code.value)
+    more = refusal_headers(problem)
+    if expects and not any(name == b"connection" for name, _ in more):
+        more.append((b"connection", b"close"))
+    return problem.status, refusal_body(problem, language, echo=False), more
+
+
+async def _who(edge: Edge, scope: Scope, route: DoorRoute) -> Visitor:
+    key = key_in(header(scope["headers"], b"authorization"))
+    if key is None and route.key_in_address:
+        said = parse_qs(scope["query_string"].decode("latin-1")).get("key", [])
+        key = said[0][:_LARGEST_KEPT] if said else None
+    if key is None:
+        raise Problem(ProblemCode.NO_KEY, status=401)
+    visitor = await edge.access.visitor_by_key(key)
+    if visitor is None:
+        raise Problem(ProblemCode.WRONG_KEY, status=401)
+    if not any(visitor.may(permission) for permission in route.permissions):
+        raise Problem(ProblemCode.FORBIDDEN, status=403)
+    return visitor
+
+
+def events_door(name: str, path: Path) -> Callable[[Edge, Knock], Awaitable[Reply]]:
+    """How the door ``name`` of the hook takes a request: read, decode, settle, make durable, answer."""
+
+    async def take(edge: Edge, knock: Knock) -> Reply:
+        source = knock.visitor.source or ""
+        check_room(edge)
+        limits = Limits(body_bytes=edge.settings.largest_body_bytes)
+        try:
+            with BodyReader(
+                knock.receive, largest=limits.body_bytes, timeout_s=edge.settings.body_timeout_s, memory=edge.memory
+            ) as reader:
+                reader.check_length(knock.header(b"content-length"))
+                body = await reader.whole()
+                request = DoorRequest(
+                    source=source,
+                    received_us=time.time_ns() // 1000,
+                    content_type=knock.header(b"content-type"),
+                    content_encoding=knock.header(b"content-encoding"),
+                    zone=edge.settings.time_zone,
+                    path=path,
+                    limits=limits,
+                    user_agent=(knock.header(b"user-agent") or "")[:_LARGEST_KEPT] or None,
+                )
+                decode = doors.named(name).decode
+                if len(body) > _LARGE:
+                    decoded = await asyncio.get_running_loop().run_in_executor(edge.threads, decode, body, request)
+                else:
+                    decoded = decode(body, request)
+                return await _promise(edge, decoded, knock.language)
+        except Problem as problem:
+            if problem.status < 500:  # noqa: PLR2004 - over load nothing is counted as received: it will come again
+                edge.counters.took(source, (0, 0, 0, 1))
+                edge.intake.rejected(source, 1)
+            raise
+
+    return take
+
+
+async def _promise(edge: Edge, decoded: Decoded, language: str) -> Reply:
+    """Settle against what is known, make it durable, and only then say so."""
+    ids = [event.event_id for event in decoded.events]
+    async with edge.intake.alone_with(ids):
+        answer = settle(decoded, edge.intake.look_up(ids, [event.content for event in decoded.events]))
+        if answer.entry is not None:
+            await edge.intake.keep(answer.entry)
+    if answer.entry is None and answer.rejected:
+        edge.intake.rejected(decoded.source, answer.rejected)
+    counts = (answer.accepted, answer.duplicates, answer.quarantined, answer.rejected)
+    edge.counters.took(decoded.source, counts, (result.code for result in answer.results if result.status == "quarantined" and result.code))
+    return _reply(edge, answer, language)
+
+
+def _reply(edge: Edge, answer: Answer, language: str) -> Reply:
+    more: Headers = []
+    if answer.problem is not None and answer.status >= 400:  # noqa: PLR2004 - refusals begin at 400
+        edge.counters.refused(answer.problem.code.value)
+        more = refusal_headers(answer.problem)
+    return answer.status, msgspec.json.encode(answer.document(language)), more
+
+
+#: Every door by its path. A new one names its permissions here and its dialect in the hook.
+DOORS: Final[Mapping[str, DoorRoute]] = {
+    "/v1/events": DoorRoute((Permission.EVENTS_WRITE,), events_door("native", Path.EVENTS)),
+    "/v1/beacon": DoorRoute((Permission.EVENTS_WRITE,), events_door("native", Path.BEACON), key_in_address=True),
+    "/v1/imports": DoorRoute((Permission.EVENTS_WRITE, Permission.DATA_WRITE), take_file),
+}

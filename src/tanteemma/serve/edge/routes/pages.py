@@ -1,0 +1,140 @@
+"""The pages Start and Journeys, and the line in the header that says how fresh everything is."""
+
+import asyncio
+from typing import Final
+
+import msgspec
+from litestar import Response, get
+from litestar.enums import MediaType
+
+from tanteemma.model.problems import Problem
+from tanteemma.serve.edge import asking
+from tanteemma.serve.edge.cookies import set_language
+from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
+from tanteemma.serve.edge.visitor import Kind, Permission
+from tanteemma.serve.pages.addresses import Address
+from tanteemma.serve.pages.filters import JourneyFilter, read_filter
+from tanteemma.serve.pages.render import renderer
+from tanteemma.serve.pages.views import Freshness, Funnel, JourneysView, Notice, Shell, StartView, View
+
+_TOP_ON_START: Final = 5
+_TOP: Final = 20
+_MOST_STEPS: Final = 12
+_READ: Final = {"permission": Permission.DATA_READ}
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One page to send: its template, what it shows, where it belongs."""
+
+    template: str
+    view: View
+    section: str = ""
+    status: int = 200
+    sample: bool = False
+    notice: Notice | None = None
+
+
+async def show(request: AnyRequest, page: Page) -> Response[str]:
+    """The page in the visitor's language; a language chosen in the address is kept."""
+    edge = edge_of(request)
+    fresh = await asking.freshness(edge)
+    language = language_for(request)
+    visitor = visitor_of(request.scope)
+    shell = Shell(
+        path=request.url.path,
+        query=request.url.query,
+        csrf_token=visitor.csrf_token,
+        section=page.section,
+        signed_in=visitor.kind is Kind.OWNER,
+        sample=page.sample,
+        request_id=str(request.scope["state"].get("request_id", "")),
+        freshness=fresh,
+        notice=page.notice,
+        time_zone=edge.settings.time_zone,
+    )
+    content = await asyncio.get_running_loop().run_in_executor(
+        edge.threads, renderer(language).render, page.template, page.view, shell
+    )
+    headers = {"content-language": language, "vary": "Accept-Language, Cookie"}
+    if "language" in request.query_params:
+        headers["set-cookie"] = set_language(language, https=edge.https)
+    return Response(content, status_code=page.status, media_type=MediaType.HTML, headers=headers)
+
+
+@get(Address.START.value, opt=_READ)
+async def start(request: AnyRequest) -> Response[str]:
+    """Where is our customers' experience breaking? What is here, its main graph, the ways to connect data."""
+    edge = edge_of(request)
+    seen = await asking.overview(edge)
+    view = StartView(address=own_address(request), quarantined=seen.quarantined)
+    if seen.imported is not None:
+        everything = JourneyFilter()
+        graph, variants = await asyncio.gather(
+            asking.graph(edge, everything), asking.variants(edge, everything, _TOP_ON_START)
+        )
+        view = StartView(
+            address=own_address(request),
+            imported=seen.imported,
+            graph=graph,
+            variants=variants,
+            days=seen.days,
+            quarantined=seen.quarantined,
+            scores=seen.scores,
+            comments=seen.comments,
+            tracked_journey=seen.definitions[0].name if seen.definitions else None,
+        )
+    return await show(request, Page(template="pages/start.html", view=view, section="start", sample=seen.sample))
+
+
+@get(Address.JOURNEYS.value, opt=_READ)
+async def journeys(request: AnyRequest) -> Response[str]:
+    """Which ways do customers take; where do they drop, loop, wait?"""
+    edge = edge_of(request)
+    language = language_for(request)
+    wanted = read_filter(request.query_params.multi_items())
+    asked = _funnel(request)
+    seen = await asking.overview(edge, wanted.journey)
+    view = JourneysView(definitions=seen.definitions, filter=wanted, touchpoints=seen.touchpoints, funnel=asked)
+    if seen.imported is not None:
+        try:
+            view = await _filled(request, view)
+        except Problem as problem:
+            view = msgspec.structs.replace(view, problem=problem.sentence(language))
+    if view.graph is not None:
+        view = msgspec.structs.replace(
+            view,
+            all_journeys=seen.imported.journeys if seen.imported is not None else 0,
+            funnel=await asking.funnel(edge, wanted, asked, language),
+        )
+    page = Page(template="pages/journeys.html", view=view, section="journeys", sample=seen.sample)
+    return await show(request, page)
+
+
+@get(Address.LIVE.value, opt=_READ)
+async def live(request: AnyRequest) -> Response[str]:
+    """The line in the header: how much is there and how new is it?"""
+    edge = edge_of(request)
+    shell = Shell(path=Address.LIVE.value, csrf_token="", freshness=await asking.freshness(edge), time_zone=edge.settings.time_zone)
+    view = shell.freshness or Freshness(events=0, worker_away=True)
+    content = renderer(language_for(request)).render("partials/live.html", view, shell)
+    return Response(content, media_type=MediaType.HTML)
+
+
+async def _filled(request: AnyRequest, view: JourneysView) -> JourneysView:
+    edge = edge_of(request)
+    graph, variants, durations = await asyncio.gather(
+        asking.graph(edge, view.filter),
+        asking.variants(edge, view.filter, _TOP),
+        asking.durations(edge, view.filter),
+    )
+    return msgspec.structs.replace(view, graph=graph, variants=variants, durations=durations)
+
+
+def _funnel(request: AnyRequest) -> Funnel:
+    said = request.query_params
+    steps = tuple(step for step in said.getall("step", []) if step)[:_MOST_STEPS]
+    order = said.get("order", "loose")
+    return Funnel(steps=steps, within=said.get("within", "30d")[:20], order=order if order in {"loose", "strict"} else "loose")
+
+
+ROUTES = (start, journeys, live)

@@ -1,0 +1,332 @@
+"""The section Data: upload, preview, progress, undo, quarantine, keys, the sample company."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import msgspec
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.edge import asking
+from tanteemma.serve.edge.body import BodyReader
+from tanteemma.serve.edge.multipart_form import receive_form_file
+from tanteemma.serve.edge.previewing import PreviewDocument, mapping_from, preview_view, say
+from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
+from tanteemma.serve.edge.routes.pages import Page, show
+from tanteemma.serve.edge.uploads import forget_upload
+from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.pages.addresses import Address
+from tanteemma.serve.pages.render import renderer
+from tanteemma.serve.pages.views import ConfirmView, Notice, Shell
+from tanteemma.serve.pages.views_sources import (
+    Equation,
+    ImportPreviewView,
+    ImportProgressView,
+    ImportRow,
+    KeyRow,
+    NewKey,
+    ProblemCount,
+    SourcesView,
+)
+from tanteemma.serve.worker.messages import (
+    BeginImport,
+    ImportProgress,
+    ImportState,
+    KeepFile,
+    ListImports,
+    LoadSample,
+    PreviewImport,
+    RemoveSample,
+    ReplayQuarantine,
+    UndoImport,
+)
+from tanteemma.store.operational.records import KeyKind
+
+_READ: Final = {"permission": Permission.DATA_READ}
+_CHANGE: Final = {"permission": Permission.DATA_WRITE}
+_KEYS: Final = {"permission": Permission.KEYS_WRITE}
+_UPLOAD: Final = {"permission": Permission.DATA_WRITE, "checks_form_itself": True}
+_FORMATS: Final = (".csv", ".xlsx", ".parquet", ".jsonl", ".xes", ".ocel", ".json", ".xml", ".sqlite", ".gz", ".zip")
+_STATES: Final = {"uploaded": "preview", "importing": "running"}
+#: what a page says after something was done: closed list, so that an address cannot put words on the page
+_NOTICES: Final = frozenset({"import_undone", "sample_removed", "sample_loading", "key_revoked", "replayed"})
+
+
+class _Imports(msgspec.Struct):
+    imports: tuple[ImportState, ...]
+
+
+def equation_of(state: ImportState) -> Equation | None:
+    """Where did every row go? None before anything was read."""
+    if not state.received:
+        return None
+    return Equation(
+        received=state.received,
+        accepted=state.accepted,
+        duplicate=state.duplicate,
+        quarantined=state.quarantined,
+        rejected=state.rejected,
+    )
+
+
+def notice_of(request: AnyRequest) -> Notice | None:
+    """What was just done, from the address."""
+    said = request.query_params.get("done")
+    return Notice(key=f"serve.done.{said}") if said in _NOTICES else None
+
+
+def _import_row(state: ImportState) -> ImportRow:
+    return ImportRow(
+        number=state.number,
+        file_name=state.name,
+        format=state.format,
+        state=_STATES.get(state.state, state.state),
+        started_at=datetime.fromisoformat(state.created_at),
+        result=equation_of(state),
+        undoable=state.state == "done",
+    )
+
+
+@get(Address.DATA.value, opt=_READ)
+async def sources(request: AnyRequest) -> Response[str]:
+    """Can I trust the data; how do I connect more?"""
+    return await _data_page(request)
+
+
+async def _data_page(request: AnyRequest, new_key: NewKey | None = None, problem: str | None = None, status: int = 200) -> Response[str]:
+    edge = edge_of(request)
+    seen, imports, keys = await asyncio.gather(
+        asking.overview(edge), asking.document(edge, ListImports(), _Imports), edge.access.every_key()
+    )
+    view = SourcesView(
+        address=own_address(request),
+        formats=_FORMATS,
+        largest_bytes=edge.settings.largest_upload_bytes,
+        sources=seen.imported.sources if seen.imported is not None else (),
+        imports=tuple(_import_row(state) for state in imports.imports),
+        quarantined=seen.quarantined,
+        keys=tuple(
+            KeyRow(number=key.number, source=key.source or "", ends_with=key.prefix[3:], created_at=key.created)
+            for key in keys
+            if key.revoked is None and key.kind is KeyKind.WRITE
+        ),
+        new_key=new_key,
+        problem=problem,
+    )
+    page = Page(
+        template="pages/data.html", view=view, section="data", sample=seen.sample, notice=notice_of(request), status=status
+    )
+    return await show(request, page)
+
+
+@post(Address.UPLOAD.value, opt=_UPLOAD, request_max_body_size=None)
+async def upload(request: AnyRequest) -> Response[str] | Redirect:
+    """A file from the browser: kept as it came, then shown before anything of it is stored."""
+    edge = edge_of(request)
+    receive = request.receive
+    try:
+        with BodyReader(receive, largest=edge.settings.largest_upload_bytes, timeout_s=edge.settings.body_timeout_s) as reader:
+            reader.check_length(request.headers.get("content-length"))
+            kept = await receive_form_file(
+                edge, reader.pieces(), request.headers.get("content-type", ""), visitor_of(request.scope).csrf_token
+            )
+        try:
+            entered = await asking.document(
+                edge, KeepFile(path=str(kept.path), name=kept.name, source=kept.name.rsplit(".", 1)[0]), ImportState
+            )
+        except Problem:
+            forget_upload(kept.path)
+            raise
+    except Problem as problem:
+        if problem.status in {401, 403}:
+            raise
+        return await _data_page(request, problem=problem.sentence(language_for(request)), status=problem.status)
+    return Redirect(Address.IMPORT.of(entered.number), status_code=303)
+
+
+@get("/data/imports/{number:int}", opt=_READ)
+async def preview(request: AnyRequest, number: int) -> Response[str]:
+    """What will be read, before anything is stored."""
+    return await _preview_page(request, number, {})
+
+
+@post("/data/imports/{number:int}", opt=_CHANGE)
+async def confirm_preview(request: AnyRequest, number: int) -> Response[str] | Redirect:
+    """Look again with other answers, or read it in."""
+    edge = edge_of(request)
+    form = {name: str(value) for name, value in (await request.form()).items()}
+    found = await asking.document(edge, PreviewImport(number=number), PreviewDocument)
+    mapping = msgspec.json.encode(mapping_from(found, form))
+    if form.get("action") != "start":
+        return await _preview_page(request, number, form, mapping)
+    try:
+        await asking.ask(edge, BeginImport(number=number, mapping=mapping))
+    except Problem as problem:
+        return await _preview_page(request, number, form, mapping, problem)
+    return Redirect(Address.IMPORT_PROGRESS.of(number), status_code=303)
+
+
+async def _preview_page(
+    request: AnyRequest, number: int, form: Mapping[str, str], mapping: bytes | None = None, problem: Problem | None = None
+) -> Response[str]:
+    edge = edge_of(request)
+    language = language_for(request)
+    state = await asking.document(edge, ImportProgress(number=number), ImportState)
+    try:
+        found = await asking.document(edge, PreviewImport(number=number, mapping=mapping), PreviewDocument)
+        view = preview_view(number, state.name, found, form, language)
+    except Problem as unreadable:
+        problem = problem or unreadable
+        view = ImportPreviewView(number=number, file_name=state.name, format=state.format, columns=(), rows=(), tabular=False)
+    if problem is not None:
+        view = msgspec.structs.replace(view, problems=(problem.sentence(language),))
+    status = 200 if problem is None else problem.status if problem.status < 500 else 422  # noqa: PLR2004 - server errors begin at 500
+    return await show(request, Page(template="pages/import_preview.html", view=view, section="data", status=status))
+
+
+@get("/data/imports/{number:int}/progress", opt=_READ)
+async def progress(request: AnyRequest, number: int) -> Response[str]:
+    """How far is it, and what became of every row? ``part=1`` gives the moving part alone."""
+    edge = edge_of(request)
+    language = language_for(request)
+    state = await asking.document(edge, ImportProgress(number=number), ImportState)
+    view = progress_view(state, language)
+    if request.query_params.get("part"):
+        shell = Shell(path=request.url.path, csrf_token="", time_zone=edge.settings.time_zone)
+        return Response(renderer(language).render("partials/progress.html", view, shell), media_type="text/html")
+    return await show(request, Page(template="pages/import_progress.html", view=view, section="data"))
+
+
+def progress_view(state: ImportState, language: str) -> ImportProgressView:
+    """An import as its progress and result page shows it."""
+    share = state.done_bytes / state.total_bytes if state.total_bytes else None
+    rate = state.received / state.seconds if state.seconds > 0 and state.received else None
+    left = state.seconds * (1 - share) / share if share and state.seconds else None
+    return ImportProgressView(
+        number=state.number,
+        file_name=state.name,
+        state=_STATES.get(state.state, state.state),
+        rows=state.received,
+        share=share,
+        rate=rate,
+        remaining_s=left,
+        seconds=state.seconds,
+        result=equation_of(state) if state.state in {"done", "undone", "failed"} else None,
+        problems=tuple(
+            ProblemCount(
+                code=problem.code,
+                sentence=say((f"problem.{problem.code}",), problem.code, language, **_place(problem.row, problem.field, problem.value)),
+                count=problem.count,
+                row=problem.row,
+                field=problem.field,
+                value=problem.value,
+            )
+            for problem in state.problems
+        ),
+        undoable=state.state == "done",
+    )
+
+
+def _place(row: int | None, field: str | None, value: str | None) -> dict[str, object]:
+    return {name: said for name, said in (("row", row), ("field", field), ("value", value)) if said is not None}
+
+
+@get("/data/imports/{number:int}/undo", opt=_READ)
+async def ask_undo(request: AnyRequest, number: int) -> Response[str]:
+    """Are you sure?"""
+    state = await asking.document(edge_of(request), ImportProgress(number=number), ImportState)
+    address = Address.IMPORT_UNDO.of(number)
+    view = ConfirmView(
+        kind="undo_import", action=address, back=Address.DATA.value, subject=state.name, count=state.accepted
+    )
+    return await show(request, Page(template="pages/confirm.html", view=view, section="data"))
+
+
+@post("/data/imports/{number:int}/undo", opt=_CHANGE)
+async def undo(request: AnyRequest, number: int) -> Redirect:
+    """Take everything back that this file brought."""
+    await asking.ask(edge_of(request), UndoImport(number=number))
+    return _done("import_undone")
+
+
+@post("/data/imports/{number:int}/replay", opt=_CHANGE)
+async def replay(request: AnyRequest, number: int) -> Redirect:
+    """Try the quarantined rows of this file again."""
+    await asking.ask(edge_of(request), ReplayQuarantine(origin=f"file:{number}"))
+    return Redirect(f"{Address.QUARANTINE.value}?done=replayed", status_code=303)
+
+
+@post(Address.KEYS.value, opt=_KEYS)
+async def make_key(request: AnyRequest) -> Response[str]:
+    """A new write key, shown on this page once."""
+    source = str((await request.form()).get("source", "")).strip()[:80]
+    if not source:
+        raise Problem(ProblemCode.FIELD_MISSING, status=422, field="source")
+    issued = await edge_of(request).access.issue_key(KeyKind.WRITE, source)
+    return await _data_page(request, new_key=NewKey(source=source, key=issued.secret))
+
+
+@get("/data/keys/{number:int}/revoke", opt=_KEYS)
+async def ask_revoke(request: AnyRequest, number: int) -> Response[str]:
+    """Are you sure?"""
+    keys = await edge_of(request).access.every_key()
+    subject = next((key.source or "" for key in keys if key.number == number), None)
+    if subject is None:
+        raise Problem(ProblemCode.NOT_FOUND, status=404)
+    action = Address.KEY_REVOKE.of(number)
+    view = ConfirmView(kind="revoke_key", action=action, back=Address.DATA.value, subject=subject)
+    return await show(request, Page(template="pages/confirm.html", view=view, section="data"))
+
+
+@post("/data/keys/{number:int}/revoke", opt=_KEYS)
+async def revoke_key(request: AnyRequest, number: int) -> Redirect:
+    """End a key."""
+    await edge_of(request).access.revoke_key(number)
+    return _done("key_revoked")
+
+
+@post(Address.SAMPLE.value, opt=_CHANGE)
+async def load_sample(request: AnyRequest) -> Redirect:
+    """Load the sample company."""
+    await asking.ask(edge_of(request), LoadSample(follow=False))
+    return Redirect(f"{Address.START.value}?done=sample_loading", status_code=303)
+
+
+@get(Address.SAMPLE_REMOVE.value, opt=_READ)
+async def ask_remove_sample(request: AnyRequest) -> Response[str]:
+    """Are you sure?"""
+    action = Address.SAMPLE_REMOVE.value
+    view = ConfirmView(kind="remove_sample", action=action, back=Address.DATA.value)
+    return await show(request, Page(template="pages/confirm.html", view=view, section="data"))
+
+
+@post(Address.SAMPLE_REMOVE.value, opt=_CHANGE)
+async def remove_sample(request: AnyRequest) -> Redirect:
+    """Remove everything of the sample company."""
+    await asking.ask(edge_of(request), RemoveSample())
+    return _done("sample_removed")
+
+
+def _done(what: str) -> Redirect:
+    return Redirect(f"{Address.DATA.value}?done={what}", status_code=303)
+
+
+ROUTES = (
+    sources,
+    upload,
+    preview,
+    confirm_preview,
+    progress,
+    ask_undo,
+    undo,
+    replay,
+    make_key,
+    ask_revoke,
+    revoke_key,
+    load_sample,
+    ask_remove_sample,
+    remove_sample,
+)
