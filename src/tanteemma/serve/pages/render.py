@@ -1,0 +1,150 @@
+"""Turn a typed view into the page a person reads: one renderer per language, everything escaped, every text by key."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, partial
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+
+import jinja2
+import msgspec
+from markupsafe import Markup, escape
+
+from tanteemma.model.texts import LANGUAGES, catalogue
+from tanteemma.serve.pages import numbers
+from tanteemma.serve.pages.addresses import Address
+from tanteemma.serve.pages.drawing import bar_chart
+from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.pages.views import Shell, View
+from tanteemma.serve.pages.views_sources import ROLES
+
+_SERVE: Final = Path(__file__).parents[1]
+TEMPLATES: Final = _SERVE / "templates"
+STATIC: Final = _SERVE / "static"
+#: Sent with every page. No inline script and no inline style anywhere.
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+
+
+@cache
+def static_version() -> str:
+    """Twelve digits that change with any static file: addresses ``/static/<version>/…`` may be cached for ever."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(file.relative_to(STATIC).as_posix().encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def static_address(path: str) -> str:
+    """The address of a static file, e.g. ``css/emma.css``."""
+    return f"/static/{static_version()}/{path}"
+
+
+class Renderer:
+    """Renders pages and partials in one language.
+
+    >>> Renderer("de").say("pages.nav.start")
+    'Start'
+    """
+
+    def __init__(self, language: str, *, now: Callable[[], datetime] = numbers.utc_now) -> None:
+        self.language = language if language in LANGUAGES else LANGUAGES[0]
+        self.locale = numbers.LOCALES[self.language]
+        self._now = now
+        self._jinja = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.filters.update(self._filters())
+        self._jinja.globals.update(self._globals())
+
+    def render(self, template: str, view: View, shell: Shell) -> str:
+        """The whole page (``pages/….html``) or a piece of one (``partials/….html``) with this view."""
+        return self._jinja.get_template(template).render(
+            view=view,
+            shell=shell,
+            moment=partial(numbers.moment, locale=self.locale, zone=shell.time_zone),
+            day=partial(numbers.day, locale=self.locale, zone=shell.time_zone),
+        )
+
+    def say(self, key: str, /, **params: object) -> str:
+        """The text of a key; ``count`` chooses singular or plural, whole numbers read grouped.
+
+        Without any parameter the places stay open: the browser fills them.
+        """
+        found = self._found(key, params)
+        return found.format_map({name: self._spoken(value) for name, value in params.items()}) if params else found
+
+    def stress(self, key: str, /, **params: object) -> Markup:
+        """The text of a key with its places filled in bold; text and places are escaped."""
+        marked = {name: Markup("<strong>{}</strong>").format(self._spoken(value)) for name, value in params.items()}
+        return Markup(escape(self._found(key, params)).format_map(marked))  # noqa: S704 - text and places were escaped above
+
+    def _found(self, key: str, params: dict[str, object]) -> str:
+        found = catalogue(self.language)[key]
+        return found if isinstance(found, str) else found[0 if params.get("count") == 1 else 1]
+
+    def known(self, key: str) -> bool:
+        """Is there a text for this key?"""
+        return key in catalogue(self.language)
+
+    def _spoken(self, value: object) -> object:
+        return numbers.in_full(value, self.locale) if isinstance(value, int) else value
+
+    def _filters(self) -> dict[str, Callable[..., object]]:
+        reading = {
+            "number": numbers.in_full,
+            "rounded": numbers.rounded,
+            "short": numbers.short,
+            "percent": numbers.percent,
+            "duration": numbers.duration,
+            "size": numbers.size,
+        }
+        filters: dict[str, Callable[..., object]] = {
+            name: partial(read, locale=self.locale) for name, read in reading.items()
+        }
+        filters["ago"] = partial(numbers.ago, locale=self.locale, now=self._now)
+        filters["pair"] = lambda value: (value, value)
+        filters["json"] = lambda value: msgspec.json.encode(value).decode()
+        return filters
+
+    def _globals(self) -> dict[str, object]:
+        return {
+            "t": self.say,
+            "tb": self.stress,
+            "known": self.known,
+            "language": self.language,
+            "languages": LANGUAGES,
+            "Address": Address,
+            "static": static_address,
+            "roles": ROLES,
+            "bar_chart": bar_chart,
+            "other_language": _other_language,
+            "with_filter": _with_filter,
+        }
+
+
+def _other_language(shell: Shell, language: str) -> str:
+    """This page in another language: same address, same parameters."""
+    pairs = [pair for pair in parse_qsl(shell.query, keep_blank_values=True) if pair[0] != "language"]
+    return f"{shell.path}?{urlencode([*pairs, ('language', language)])}"
+
+
+def _with_filter(address: str, wanted: JourneyFilter | str) -> str:
+    """An address that carries the filter along."""
+    query = wanted if isinstance(wanted, str) else wanted.query()
+    return f"{address}?{query}" if query else str(address)
+
+
+@cache
+def renderer(language: str) -> Renderer:
+    """The renderer of a language, made once: its templates stay compiled."""
+    return Renderer(language)

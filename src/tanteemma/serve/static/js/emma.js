@@ -1,0 +1,9 @@
+// @ts-check
+// Loaded on every page: the small elements always, the graph only where there is one.
+
+import "./cx-copy.js";
+import "./cx-drop.js";
+import "./cx-send.js";
+import "./cx-steps.js";
+
+if (document.querySelector("cx-graph")) import("./cx-graph.js");

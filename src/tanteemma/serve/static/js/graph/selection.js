@@ -1,0 +1,147 @@
+// @ts-check
+// Which touchpoints and connections are shown? From the happy path outwards, and nothing shown is ever left hanging.
+
+/** @typedef {{name: string, events: number, journeys: number, starts: number, ends: number}} Node */
+/** @typedef {{from: string, to: string, count: number, journeys: number, mean_s: number, median_s: number, p90_s: number}} Edge */
+/** @typedef {{events: number, journeys: number, nodes: Node[], edges: Edge[]}} Graph */
+/** @typedef {{from: string, to: string, count: number, edge: Edge | null}} Link */
+/** @typedef {{nodes: Node[], links: Link[], needed: number, possible: number, covered: number, path: Set<string>}} Shown */
+
+export const START = "\u0000start";
+export const END = "\u0000end";
+
+/** Every connection including those from the start and to the end. @param {Graph} graph @returns {Link[]} */
+export function allLinks(graph) {
+  const links = graph.edges.map((edge) => /** @type {Link} */ ({ from: edge.from, to: edge.to, count: edge.count, edge }));
+  for (const node of graph.nodes) {
+    if (node.starts) links.push({ from: START, to: node.name, count: node.starts, edge: null });
+    if (node.ends) links.push({ from: node.name, to: END, count: node.ends, edge: null });
+  }
+  return links.sort((a, b) => b.count - a.count || (a.from < b.from ? -1 : a.from > b.from ? 1 : a.to < b.to ? -1 : 1));
+}
+
+/**
+ * Best-first search over links: the value of a path is combined from its links, the larger is taken first.
+ * @param {Link[]} links @param {string} root @param {boolean} backwards
+ * @param {(sofar: number, link: Link) => number} combine
+ * @returns {Map<string, Link>} for each name reached, the link by which it is reached
+ */
+function grow(links, root, backwards, combine) {
+  /** @type {Map<string, Link[]>} */
+  const leaving = new Map();
+  for (const link of links) {
+    const at = backwards ? link.to : link.from;
+    leaving.set(at, [...(leaving.get(at) ?? []), link]);
+  }
+  const value = new Map([[root, Infinity]]);
+  /** @type {Map<string, Link>} */
+  const by = new Map();
+  const open = new Set([root]);
+  const done = new Set();
+  while (open.size) {
+    let at = "";
+    let best = -Infinity;
+    for (const name of open) {
+      const own = /** @type {number} */ (value.get(name));
+      if (own > best || at === "") [at, best] = [name, own];
+    }
+    open.delete(at);
+    done.add(at);
+    for (const link of leaving.get(at) ?? []) {
+      const next = backwards ? link.from : link.to;
+      if (done.has(next) || link.from === link.to) continue;
+      const reached = combine(best, link);
+      if (reached > (value.get(next) ?? -Infinity)) {
+        value.set(next, reached);
+        by.set(next, link);
+        open.add(next);
+      }
+    }
+  }
+  return by;
+}
+
+/** The most likely way from start to end when each step is chosen as often as it was. @param {Graph} graph @returns {string[]} */
+export function happyPath(graph) {
+  const links = allLinks(graph).filter((link) => link.from !== link.to);
+  /** @type {Map<string, number>} */
+  const leaving = new Map();
+  for (const link of links) leaving.set(link.from, (leaving.get(link.from) ?? 0) + link.count);
+  const likely = (/** @type {number} */ sofar, /** @type {Link} */ link) =>
+    (sofar === Infinity ? 0 : sofar) + Math.log(link.count / /** @type {number} */ (leaving.get(link.from)));
+  const by = grow(links, START, false, likely);
+  const path = [];
+  for (let at = END; by.has(at); ) {
+    at = /** @type {Link} */ (by.get(at)).from;
+    if (at !== START) path.unshift(at);
+  }
+  return path;
+}
+
+/** All touchpoints from the happy path outwards: each next one hangs together with those before it. @param {Graph} graph */
+export function outwards(graph) {
+  const path = happyPath(graph);
+  const chosen = new Set(path);
+  const entered = new Set(graph.nodes.filter((node) => node.starts).map((node) => node.name));
+  const left = new Set(graph.nodes.filter((node) => node.ends).map((node) => node.name));
+  /** @type {Map<string, Edge[]>} */
+  const touching = new Map();
+  for (const edge of graph.edges) {
+    touching.set(edge.from, [...(touching.get(edge.from) ?? []), edge]);
+    if (edge.to !== edge.from) touching.set(edge.to, [...(touching.get(edge.to) ?? []), edge]);
+  }
+  const mark = (/** @type {string} */ name) => {
+    for (const edge of touching.get(name) ?? []) {
+      if (edge.from === name) entered.add(edge.to);
+      if (edge.to === name) left.add(edge.from);
+    }
+  };
+  path.forEach(mark);
+  const rest = graph.nodes
+    .filter((node) => !chosen.has(node.name))
+    .sort((a, b) => b.journeys - a.journeys || b.events - a.events || (a.name < b.name ? -1 : 1));
+  const order = [...path];
+  while (rest.length) {
+    let place = rest.findIndex((node) => entered.has(node.name) && left.has(node.name));
+    if (place < 0) place = Math.max(0, rest.findIndex((node) => entered.has(node.name) || left.has(node.name)));
+    const [next] = rest.splice(place, 1);
+    order.push(next.name);
+    mark(next.name);
+  }
+  return { order, path };
+}
+
+/**
+ * The part of the graph to draw.
+ * @param {Graph} graph @param {{order: string[], path: string[]}} ranking
+ * @param {number} activities how many touchpoints @param {number | null} share 0..1 of the connections that are not needed to
+ * hold the picture together; null = as many as read well
+ * @returns {Shown & {share: number}}
+ */
+export function choose(graph, ranking, activities, share) {
+  const names = new Set(ranking.order.slice(0, activities));
+  const inside = (/** @type {string} */ name) => name === START || name === END || names.has(name);
+  const possible = allLinks(graph).filter((link) => inside(link.from) && inside(link.to));
+  const widest = (/** @type {number} */ sofar, /** @type {Link} */ link) => Math.min(sofar, link.count);
+  const needed = new Set([...grow(possible, START, false, widest).values(), ...grow(possible, END, true, widest).values()]);
+  ranking.path.forEach((name, place) => {
+    const link = possible.find((each) => each.from === (ranking.path[place - 1] ?? START) && each.to === name);
+    if (link) needed.add(link);
+  });
+  const rest = possible.filter((link) => !needed.has(link));
+  const readable = Math.max(0, Math.round(names.size * 1.35) + 3 - needed.size);
+  const more = share === null ? Math.min(rest.length, readable) : Math.round(share * rest.length);
+  const links = [...needed, ...rest.slice(0, more)];
+  const all = graph.edges.reduce((sum, edge) => sum + edge.count, 0);
+  const covered = links.reduce((sum, link) => sum + (link.edge ? link.count : 0), 0);
+  const byName = new Map(graph.nodes.map((node) => [node.name, node]));
+  return {
+    nodes: ranking.order.slice(0, activities).map((name) => /** @type {Node} */ (byName.get(name))),
+    links,
+    needed: needed.size,
+    possible: possible.length,
+    covered: all ? covered / all : 1,
+    path: new Set(ranking.path),
+    share: rest.length ? more / rest.length : 1,
+  };
+}
