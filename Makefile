@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help demo test check format bench slow faults browser postgres spark reference pins clean
+.PHONY: help demo test check style types imports format bench slow faults browser postgres spark reference pins clean
 
 help: ## this list
 	@echo "make …"
@@ -61,10 +61,16 @@ demo: $(VENV)/runtime.stamp ## open a browser on the sample company
 test: $(VENV)/dev.stamp ## the quick tests (ARGS="-k funnel" narrows them)
 	@$(BIN)/python -m pytest -q $(ARGS)
 
-check: $(VENV)/dev.stamp ## style, types, which package imports which
+check: style types imports ## style, types, which package imports which (make -k check: all at once)
+
+style: $(VENV)/dev.stamp
 	@$(BIN)/ruff check --quiet $(CHECKED)
 	@$(BIN)/ruff format --quiet --check $(CHECKED) || { echo "Not formatted. make format does it."; exit 1; }
+
+types: $(VENV)/dev.stamp
 	@$(BIN)/mypy $(CHECKED)
+
+imports: $(VENV)/dev.stamp
 	@$(BIN)/lint-imports --no-logo
 
 format: $(VENV)/dev.stamp ## bring imports and layout into order
@@ -102,10 +108,10 @@ reference: $(VENV)/dev.stamp ## write docs/reference from the code
 	@$(BIN)/python scripts/reference.py
 
 PIN := pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
-pins: $(VENV)/dev.stamp ## resolve and pin the newest allowed versions (needs uv)
+pins: $(VENV)/dev.stamp ## resolve and pin what pyproject.toml asks for (ARGS=--upgrade: the newest)
 	@$(BIN)/python -c 'import shutil, sys; sys.exit(shutil.which("uv") is None)' || $(BIN)/python -m pip install --quiet uv
 	@PATH="$(abspath $(BIN)):$$PATH"; export UV_CUSTOM_COMPILE_COMMAND="make pins"; \
-	uv $(PIN) --upgrade --output-file requirements/runtime.txt; \
+	uv $(PIN) $(ARGS) --output-file requirements/runtime.txt; \
 	uv $(PIN) --extra postgres --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt; \
 	uv $(PIN) --extra spark --constraint requirements/runtime.txt --output-file requirements/spark.txt
 

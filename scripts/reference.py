@@ -6,12 +6,13 @@
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from inspect import getdoc
 from pathlib import Path
 from typing import Final
 
-import click
 import msgspec
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
 from tanteemma.model import hooks
@@ -40,31 +41,57 @@ def _table(head: tuple[str, ...], rows: Iterator[tuple[object, ...]]) -> str:
     return "\n".join(f"| {' | '.join(_cell(cell) for cell in line)} |" for line in lines) + "\n"
 
 
-def _walk(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
-    yield path, command
-    if isinstance(command, click.Group):
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One option or argument of a command."""
+
+    names: tuple[str, ...]
+    meaning: str
+    default: str
+    is_option: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command as it is typed, with what it says about itself."""
+
+    path: str
+    meaning: str
+    parameters: tuple[Parameter, ...]
+
+
+def commands() -> Iterator[Command]:
+    """Every command of the command line that is not hidden."""
+    yield from _walk(get_command(app), "emma")
+
+
+def _walk(command: object, path: str) -> Iterator[Command]:
+    if not isinstance(command, TyperCommand | TyperGroup) or command.hidden:
+        return
+    parameters = tuple(_parameter(parameter) for parameter in command.params if not getattr(parameter, "hidden", False))
+    yield Command(
+        path, (command.help or "").strip(), tuple(parameter for parameter in parameters if "--help" not in parameter.names)
+    )
+    if isinstance(command, TyperGroup):
         for name, below in sorted(command.commands.items()):
             yield from _walk(below, f"{path} {name}")
 
 
-def _parameters(command: click.Command) -> Iterator[tuple[object, ...]]:
-    for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            if "--help" in parameter.opts or parameter.hidden:
-                continue
-            named = ", ".join(f"`{name}`" for name in [*parameter.opts, *parameter.secondary_opts])
-            yield named, parameter.help or "", "" if parameter.default in (None, False, ...) else f"`{parameter.default}`"
-        else:
-            yield f"`{parameter.human_readable_name}`", getattr(parameter, "help", None) or "", ""
+def _parameter(parameter: object) -> Parameter:
+    if isinstance(parameter, TyperOption):
+        default = "" if parameter.default in (None, False, ...) else f"`{parameter.default}`"
+        return Parameter((*parameter.opts, *parameter.secondary_opts), parameter.help or "", default, is_option=True)
+    if isinstance(parameter, TyperArgument):
+        return Parameter((parameter.human_readable_name,), parameter.help or "", "", is_option=False)
+    message = f"a parameter of an unknown kind: {parameter!r}"
+    raise TypeError(message)
 
 
 def _commands() -> str:
     parts = ["# Commands\n"]
-    for path, command in _walk(get_command(app), "emma"):
-        if command.hidden:
-            continue
-        parts.append(f"\n## `{path}`\n\n{(command.help or '').strip()}\n")
-        rows = list(_parameters(command))
+    for command in commands():
+        parts.append(f"\n## `{command.path}`\n\n{command.meaning}\n")
+        rows = [(", ".join(f"`{name}`" for name in one.names), one.meaning, one.default) for one in command.parameters]
         if rows:
             parts.append("\n" + _table(("option", "what it does", "default"), iter(rows)))
     return "".join([*parts, _NOTE])
