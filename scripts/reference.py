@@ -82,7 +82,7 @@ def _parameter(parameter: object) -> Parameter:
         default = "" if parameter.default in (None, False, ...) else f"`{parameter.default}`"
         return Parameter((*parameter.opts, *parameter.secondary_opts), parameter.help or "", default, is_option=True)
     if isinstance(parameter, TyperArgument):
-        return Parameter((parameter.human_readable_name,), parameter.help or "", "", is_option=False)
+        return Parameter(((parameter.name or "").upper(),), parameter.help or "", "", is_option=False)
     message = f"a parameter of an unknown kind: {parameter!r}"
     raise TypeError(message)
 
