@@ -1,7 +1,7 @@
 """From fresh files to buckets: each bucket sorted and written anew with its arrays, all of it in one commit.
 
-Fresh files are rotated (those of the moment; later ones stay fresh), rows of people who moved go to their new bucket, rows to be
-erased are left out. Nothing of the old is gone before the commit, and nothing of the new counts before it.
+Fresh files are rotated (those of the moment; later ones stay fresh), rows of people who moved go to their new bucket, rows to
+be erased are left out. Nothing of the old is gone before the commit, and nothing of the new counts before it.
 """
 
 from collections.abc import Sequence
@@ -89,7 +89,9 @@ def bits_for(rows: int, before: int, target: int = BUCKET_ROWS) -> int:
 class Compaction:
     """One run over all buckets that have anything to do."""
 
-    def __init__(self, material: Material, writer: GenerationWriter, *, exclusion: Exclusion | None = None, target: int = BUCKET_ROWS) -> None:
+    def __init__(
+        self, material: Material, writer: GenerationWriter, *, exclusion: Exclusion | None = None, target: int = BUCKET_ROWS
+    ) -> None:
         self._m = material
         self._writer = writer
         self._exclusion = exclusion
@@ -116,7 +118,9 @@ class Compaction:
         with ThreadPoolExecutor(self._m.threads, thread_name_prefix="compaction") as pool:
             results = list(pool.map(self._bucket, range(1 << self._bits)))
         written = [result for result in results if result is not None]
-        generation = self._writer.publish([one.files for one in written], self._bits, self._m.people)
+        generation = self._writer.publish(
+            [one.files for one in written], self._bits, self._m.people, forget_kinds=self._exclusion is not None
+        )
         new = {one.files.lake_file for one in written}
         remove = [*self._fresh, *(file for file in self._bases if file.path not in new)]
         add = [one.add for one in written if one.add is not None]
@@ -194,7 +198,9 @@ class Compaction:
         file = LakeFile.named(old.lake_file)
         if self._gone is not None and len(self._gone[0]) and self._moved(self._m.reader.read(file, ["person"])).any():
             return False
-        return self._exclusion is None or self._exclusion.keeps(self._m.reader.read(file, ["subject", "keys", "origin"])) is None
+        return (
+            self._exclusion is None or self._exclusion.keeps(self._m.reader.read(file, ["subject", "keys", "origin"])) is None
+        )
 
     def _from_large_fresh(self, number: int) -> list[pa.Table]:
         """This bucket's rows of the large fresh files: only their slices are read."""
@@ -237,11 +243,17 @@ def old_keys(bucket: BucketFiles) -> Sequence[str]:
     return [order.removeprefix("case:") for order in bucket.orders if order.startswith("case:")]
 
 
-def with_person(table: pa.Table, person: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]], there: npt.NDArray[np.bool_]) -> pa.Table:
+def with_person(
+    table: pa.Table, person: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]], there: npt.NDArray[np.bool_]
+) -> pa.Table:
     """The table with its ``person`` column as of now."""
     joined = bytes_of(*person)
     offsets = np.arange(0, len(joined) + 1, 16, dtype=np.int32)
     column = pa.Array.from_buffers(pa.binary(), len(there), [None, pa.py_buffer(offsets), pa.py_buffer(joined)])
     column = pc.if_else(pa.array(there), column, pa.scalar(None, pa.binary()))
     place = table.schema.get_field_index("person")
-    return table.set_column(place, STORED.field("person"), column) if place >= 0 else table.append_column(STORED.field("person"), column)
+    return (
+        table.set_column(place, STORED.field("person"), column)
+        if place >= 0
+        else table.append_column(STORED.field("person"), column)
+    )

@@ -1,7 +1,7 @@
 """Files as they came: kept with their name and checksum, because they are the truth of what was imported from them."""
 
 import hashlib
-import shutil
+import uuid
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -26,8 +26,6 @@ class StoredFiles:
 
     def incoming(self) -> Path:
         """A place to write an upload to before it has a number (same disk, so that keeping it is a rename)."""
-        import uuid  # noqa: PLC0415
-
         return self._folder / f"{uuid.uuid4().hex}{disk.TEMPORARY}"
 
     def keep(self, path: Path, name: str, *, source: str = "file", move: bool = False) -> StoredFile:
@@ -63,4 +61,3 @@ def _copy(stream: BinaryIO, out: BinaryIO, digest: "hashlib._Hash") -> None:
     while block := stream.read(_BLOCK):
         digest.update(block)
         out.write(block)
-    shutil  # noqa: B018

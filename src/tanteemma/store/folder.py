@@ -33,9 +33,7 @@ class WriterLock:
         except BlockingIOError:
             holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "?"
             os.close(descriptor)
-            raise Problem(
-                ProblemCode.DATA_LOCKED, status=503, folder=str(self._path.parent), process_number=holder
-            ) from None
+            raise Problem(ProblemCode.DATA_LOCKED, status=503, folder=str(self._path.parent), pid=holder) from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode("ascii"), 0)
         self._descriptor = descriptor
@@ -48,7 +46,7 @@ class WriterLock:
 
 
 class DataFolder:
-    """Paths inside one data folder. Creating is idempotent; opening refuses a folder that is none or is from a newer version."""
+    """Paths inside one data folder. Creating is idempotent; opening refuses what is none or is from a newer version."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()

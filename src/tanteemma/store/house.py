@@ -1,7 +1,8 @@
 """The store as a whole: one writer, many readers; open it, commit to it, ask it, and it keeps every promise on the way."""
 
+import shutil
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -13,13 +14,15 @@ import pyarrow as pa
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import lakefiles
-from tanteemma.store.compaction import Compacted, Compaction, Exclusion, Material
+from tanteemma.store.compaction import Compacted, Compaction, Exclusion, Material, with_person
 from tanteemma.store.files import StoredFiles
 from tanteemma.store.folder import DataFolder
+from tanteemma.store.hashing import Words, words_of
+from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
-from tanteemma.store.index.generation import Generation, GenerationWriter, generation_folders, matching, next_number
-from tanteemma.store.index.kinds import KindTable
-from tanteemma.store.index.rows import COLUMNS, Rows, fixed_words, owners
+from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number
+from tanteemma.store.index.rows import COLUMNS, Flags, Rows, fixed_words, owners
+from tanteemma.store.index.view import IndexView
 from tanteemma.store.intake import Flush, Receipt, Settled, bad_rows, settle
 from tanteemma.store.lake import FRESH, Lake
 from tanteemma.store.lakefiles import FileReader
@@ -30,7 +33,8 @@ from tanteemma.store.operational.records import Counts
 from tanteemma.store.operational.records import Flush as FlushRow
 from tanteemma.store.people import PeopleMap
 from tanteemma.store.pins import Pin, Pinned, held
-from tanteemma.store.reading import Moment, fresh_rows, look, moment_of, read_people, split_files
+from tanteemma.store.reading import Moment, fresh_rows, look, read_people, split_files
+from tanteemma.store.rebuilding import RebuildReport, VerifyReport, index_of_lake, same_arrays
 from tanteemma.store.runs import IdRuns, Ids
 from tanteemma.store.schema import STORED
 from tanteemma.store.snapshot import Snapshot
@@ -51,7 +55,9 @@ def utc_now() -> datetime:
 class Store:
     """``write=True`` takes the writer's lock, mends what a crash left, and may change things; else only questions."""
 
-    def __init__(self, folder: DataFolder, operational: Operational, *, write: bool, threads: int, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, folder: DataFolder, operational: Operational, *, write: bool, threads: int, now: Callable[[], datetime]
+    ) -> None:
         self.folder = folder
         self.operational = operational
         self.files = StoredFiles(folder.files, operational)
@@ -115,7 +121,7 @@ class Store:
         self.tidy()
 
     def _settle_intentions(self) -> None:
-        """What was intended before a crash: done if the lake has it, else forgotten with its quarantine rows (it comes again)."""
+        """What was intended before a crash: done if the lake has it; else it comes again."""
         with self.operational.begin() as tx:
             for row in flushes.unfinished(tx):
                 if self._lake.position(row.app) >= row.position:
@@ -137,8 +143,6 @@ class Store:
 
     def _build_index(self, people: PeopleMap) -> Generation:
         """An index for the bucket files as they are (lost or damaged arrays are derived anew, the lake is not touched)."""
-        from tanteemma.store.rebuilding import index_of_lake  # noqa: PLC0415 - rebuilding builds on the store's parts
-
         return index_of_lake(self._lake, self._reader, self.folder.index, people, self._case_keys())
 
     def _use(self, generation: Generation, people: tuple[PeopleMap, int]) -> None:
@@ -153,7 +157,11 @@ class Store:
         self._publish_moment()
 
     def _publish_moment(self) -> None:
-        self._moment = moment_of(self._lake, self._generation, self._fresh, self._people, self._kinds, self._reader)
+        settled, fresh = split_files(self._lake.files())
+        people, version = self._people
+        rows = [self._fresh[file.path] for file in fresh]
+        view = IndexView(self._generation, rows, people, self._kinds, self._reader)
+        self._moment = Moment(self._lake.version, version, settled, fresh, view)
 
     # --- taking in -----------------------------------------------------------------------------------------------------
 
@@ -270,27 +278,85 @@ class Store:
             rows = sum(map(len, self._fresh.values()))
             return len(self._fresh) > DUE_FILES or rows > max(DUE_LEAST, DUE_SHARE * self._generation.events)
 
-    def compact(self, exclusion: Exclusion | None = None) -> Compacted:
-        """Sort everything fresh into its buckets, in one commit; with ``exclusion`` some rows are left out for ever."""
+    def compact(self, exclusion: Exclusion | None = None, people: PeopleMap | None = None) -> Compacted:
+        """Sort everything fresh into its buckets, in one commit; with ``exclusion`` some rows are left out for ever.
+
+        ``people``: who is who as it will be (erasure), else as it is.
+        """
         with self._lock:
             self._catch_up_ids()
             kinds = self._kinds.copy()
             keys = sorted({*self._case_keys(), *self._generation.manifest.keys})
             writer = GenerationWriter(self.folder.index, next_number(self.folder.index), kinds, keys)
-            material = Material(self._lake, self._reader, self._generation, self._people[0], kinds, self._threads)
+            who = self._people[0] if people is None else people
+            material = Material(self._lake, self._reader, self._generation, who, kinds, self._threads)
             done = Compaction(material, writer, exclusion=exclusion).run()
             self._lake.commit(done.add, done.remove)
-            self._runs.add(Ids.sorted_from(*(np.empty(0, np.uint64),) * 2, np.empty(0, np.int64)), self._lake.version)
+            self._runs.add(Ids.none(), self._lake.version)
             self._use(done.generation, self._people)
             self._lake.checkpoint()
             self.tidy()
             return done
 
+    def forget_origin(self, origin: str) -> int:
+        """Take an import (``file:<n>``) or the sample company (``sample``) back; how many events go."""
+        with self._lock:
+            done = self.compact(Exclusion(origin=origin))
+            high, low = words_of(done.gone_ids)
+            order = np.lexsort((low, high))
+            left = self._runs.all_ids()
+            kept = find_keys(high[order], low[order], left.high, left.low) < 0
+            self._runs.replace(Ids(left.high[kept], left.low[kept], left.content[kept]), self._lake.version)
+            with self.operational.begin() as tx:
+                quarantine.forget_origin(tx, origin)
+            return len(done.gone_ids)
+
+    def rebuild(self) -> RebuildReport:
+        """Derive everything again from the lake alone, prove it equal to what was there, and use it from now on."""
+        with self._lock:
+            start = self._now()
+            before = self._generation
+            rebuilt = self._build_index(self._people[0])
+            wrong = ["index"] if before.damaged() else same_arrays(before, rebuilt)
+            wrong += self._missing_ids()
+            self._use(rebuilt, self._people)
+            self.tidy()
+            seconds = (self._now() - start).total_seconds()
+            buckets = len(rebuilt.manifest.buckets)
+            return RebuildReport(rebuilt.events, buckets, self._runs.count, not wrong, tuple(wrong), seconds)
+
+    def _missing_ids(self) -> list[str]:
+        """Lake files with events whose id or content the runs do not know; they are added."""
+        wrong = []
+        for file in self._lake.files():
+            table = self._reader.read(file, ["event_id", "content"])
+            high, low = fixed_words(table["event_id"])
+            known, content = self._runs.contents(high, low)
+            told = table["content"].combine_chunks().to_numpy(zero_copy_only=False)
+            if not known.all() or (content != told).any():
+                wrong.append(f"ids of {file.path}")
+                self._runs.add(Ids.sorted_from(high[~known], low[~known], told[~known]), self._lake.version)
+        return wrong
+
+    def verify(self) -> VerifyReport:
+        """Read every byte of lake, index and ids against its checksum."""
+        with self._lock:
+            reader = FileReader(self.folder.lake)
+            files = self._lake.files()
+            damaged = [str(self.folder.lake / file.path) for file in files if not reader.is_sound(file)]
+            derived = self._generation.damaged() + [str(self.folder.ids / name) for name in self._runs.verify()]
+            return VerifyReport(len(files), tuple(damaged), tuple(derived))
+
     def tidy(self) -> bool:
         """Remove files that neither this version nor a living reader needs; True if nothing had to wait for a reader."""
         with self._lock:
             pinned = held(self.folder.pins)
-            keep = {path for pin in pinned if pin.lake_version != self._lake.version for path in self._lake.files_at(pin.lake_version)}
+            keep = {
+                path
+                for pin in pinned
+                if pin.lake_version != self._lake.version
+                for path in self._lake.files_at(pin.lake_version)
+            }
             self._lake.vacuum(keep)
             wanted = {self._generation.number, *(pin.generation for pin in pinned)}
             _sweep_generations(self.folder.index, wanted)
@@ -298,8 +364,6 @@ class Store:
 
 
 def _sweep_generations(index: Path, wanted: set[int]) -> None:
-    import shutil  # noqa: PLC0415
-
     for folder in index.glob("g*"):
         if int(folder.name[1:]) not in wanted:
             shutil.rmtree(folder)
@@ -309,11 +373,6 @@ def _first(flush: Flush) -> int:
     return flush.position if flush.first_position is None else flush.first_position
 
 
-def _stored(table: pa.Table, person: tuple[lakefiles.np.ndarray, lakefiles.np.ndarray], there: lakefiles.np.ndarray, now: datetime) -> pa.Table:
-    from tanteemma.store.compaction import with_person  # noqa: PLC0415
-
+def _stored(table: pa.Table, person: tuple[Words, Words], there: Flags, now: datetime) -> pa.Table:
     stamp = pa.repeat(pa.scalar(now, STORED.field("stored_at").type), table.num_rows)
     return with_person(table.append_column(STORED.field("stored_at"), stamp), person, there).cast(STORED)
-
-
-__all__ = ["Sequence", "Store", "generation_folders"]

@@ -26,7 +26,7 @@ SAMPLE: Final = "sample"
 class Flush:
     """Positions up to ``position`` of ``app`` (``journal``, ``import:<n>``, ``sample``) from one source.
 
-    ``table``: rows in schema EVENT; ``bad``: what could not be read. ``received`` must equal rows + bad + duplicates + rejected.
+    ``table``: rows in schema EVENT; ``bad``: what could not be read. ``received`` = rows + bad + duplicates + rejected.
     """
 
     app: str
@@ -71,6 +71,7 @@ class Settled:
 
     @property
     def total(self) -> Counts:
+        """Counts of all flushes together."""
         return sum(self.counts.values(), Counts())
 
 

@@ -22,8 +22,10 @@ _BUSY_MS: Final = 15_000
 
 
 class Journal(Protocol):
-    """What both journals (SQLite, PostgreSQL) can do. Sequence numbers grow and are never used twice; several entries of one
-    commit share theirs, so a reader always gets whole commits."""
+    """What both journals (SQLite, PostgreSQL) can do.
+
+    Sequence numbers grow and are never used twice; several entries of one commit share theirs: a reader gets whole commits.
+    """
 
     def append(self, entries: Sequence[JournalEntry]) -> int:
         """Make entries durable in one commit; the sequence number of that commit."""
@@ -45,7 +47,9 @@ class Journal(Protocol):
         """The highest sequence number ever given, 0 if none."""
         ...
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let go of the connection."""
+        ...
 
 
 def pack(entries: Sequence[JournalEntry]) -> bytes:
@@ -89,6 +93,7 @@ class SqliteJournal:
         return int(cursor.lastrowid or 0)
 
     def read(self, after: int, max_events: int) -> list[tuple[int, JournalEntry]]:
+        """Entries after a sequence number, whole commits. Raises Problem DATA_DAMAGED."""
         found: list[tuple[int, JournalEntry]] = []
         events = 0
         for sequence, blob in self._connection.execute("SELECT seq, body FROM entry WHERE seq > ? ORDER BY seq", (after,)):
@@ -100,17 +105,21 @@ class SqliteJournal:
         return found
 
     def trim(self, through: int) -> None:
+        """Forget commits up to and including a sequence number."""
         self._connection.execute("DELETE FROM entry WHERE seq <= ?", (through,))
 
     def scrub(self) -> None:
+        """Leave no bytes of trimmed commits on disk."""
         self._connection.execute("VACUUM")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def last(self) -> int:
+        """The highest sequence number ever given, 0 if none."""
         row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
         return int(row[0]) if row else 0
 
     def close(self) -> None:
+        """Let go of the connection."""
         self._connection.close()
 
 

@@ -60,7 +60,7 @@ class JournalWriter:
         return self._count
 
     async def submit(self, entry: JournalEntry) -> int:
-        """Make one entry durable; its sequence number. Raises Problem BUSY (too many wait), NO_ROOM (disk), INTERNAL (broken)."""
+        """Make one entry durable; its sequence number. Raises Problem BUSY (too many wait) or NO_ROOM (disk full or broken)."""
         if self._broken is not None:
             raise self._broken
         if self._closed or self._count >= MAX_WAITING:

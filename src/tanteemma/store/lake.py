@@ -1,11 +1,10 @@
-"""The event lake: a Delta table whose every commit is durable, whose files are checked, and which only one process writes.
+"""The event lake: a Delta table whose every commit is durable, whose files are checked, which only one process writes.
 
-deltalake never fsyncs, so the store does: data files, then the commit, then the log entry and its folder. Files are committed as
-explicit add and remove actions: one commit replaces buckets and the rotated fresh files at once, and nothing is ever removed by
-a predicate (its value would stay readable in the log).
+deltalake never fsyncs, so the store does: data files, then the commit, then the log entry and its folder. Files are committed
+as explicit add and remove actions: one commit replaces buckets and the rotated fresh files at once, and nothing is ever removed
+by a predicate (its value would stay readable in the log).
 """
 
-import os
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -121,7 +120,7 @@ class Lake:
                     gone += 1
             disk.fsync_folder(folder)
             if not any(folder.iterdir()):
-                os.rmdir(folder)
+                folder.rmdir()
         return gone
 
     def files_at(self, version: int) -> set[str]:
@@ -132,7 +131,7 @@ class Lake:
 
 
 def _drop_torn_end(log: Path) -> None:
-    """Take back what a power cut left half written: the newest log entry before its fsync (never acknowledged), a checkpoint."""
+    """Take back what a power cut left half written: the newest log entry before its fsync (never told), a checkpoint."""
     entries = sorted(log.glob("*.json"))
     if entries and not _readable(entries[-1]):
         disk.remove_durably(entries[-1])

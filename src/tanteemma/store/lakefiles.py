@@ -1,6 +1,6 @@
 """One Parquet file of the lake: written in order, fsynced, its checksum and row count in its name, read back with care."""
 
-import os
+import itertools
 import re
 import threading
 import uuid
@@ -20,14 +20,25 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import disk
 from tanteemma.store.schema import STORED
 
-#: Fresh files are sorted by owner key and cut into this many slices by its leading bits, so that compaction reads only its part.
+#: Fresh files are sorted by owner key and cut into slices by its leading bits, so that compaction reads only its part.
 SLICE_BITS: Final = 5
 SLICES: Final = 1 << SLICE_BITS
 SLICED_FROM: Final = 50_000
 _ROW_GROUP: Final = 64_000
 _NAME: Final = re.compile(r"^[0-9a-f]{32}-(?P<rows>\d+)-(?P<crc>[0-9a-f]{8})\.parquet$")
 _TIMES: Final = ("occurred_at", "received_at", "stored_at")
-_DICTIONARIES: Final = ("source", "type", "name", "channel", "purpose", "currency", "original_time", "flags", "origin", "context")
+_DICTIONARIES: Final = (
+    "source",
+    "type",
+    "name",
+    "channel",
+    "purpose",
+    "currency",
+    "original_time",
+    "flags",
+    "origin",
+    "context",
+)
 _SLICE_KEY: Final = b"emma.slices"
 PART: Final = "part"
 
@@ -78,7 +89,7 @@ def write(lake: Path, part: str, table: pa.Table, *, owner_high: np.ndarray | No
         write_statistics=list(_TIMES),
     ) as writer:
         cuts = slices if sliced else [*range(0, table.num_rows, _ROW_GROUP), table.num_rows]
-        for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+        for start, end in itertools.pairwise(cuts):
             if end > start:
                 writer.write_table(table.slice(start, end - start), row_group_size=max(end - start, 1))
     disk.fsync_file(temporary)
@@ -87,8 +98,9 @@ def write(lake: Path, part: str, table: pa.Table, *, owner_high: np.ndarray | No
     temporary.replace(folder / name)
     disk.fsync_folder(folder)
     file = LakeFile(f"{PART}={part}/{name}", part, table.num_rows, crc)
-    size = (folder / name).stat().st_size
-    return file, AddAction(file.path, size, {PART: part}, int(os.stat(folder / name).st_mtime * 1000), True, _stats(table))
+    status = (folder / name).stat()
+    stamp = int(status.st_mtime * 1000)
+    return file, AddAction(file.path, status.st_size, {PART: part}, stamp, data_change=True, stats=_stats(table))
 
 
 def _stats(table: pa.Table) -> str:
@@ -119,10 +131,20 @@ class FileReader:
         with self._lock:
             self._sound.add(file.path)
 
+    def is_sound(self, file: LakeFile) -> bool:
+        """Are the bytes of the file what was written?"""
+        try:
+            self.verify(file)
+        except Problem:
+            return False
+        return True
+
     def read(self, file: LakeFile, columns: Sequence[str] | None = None) -> pa.Table:
         """Columns of a whole file, in file order."""
         self.verify(file)
-        return _plain(pq.ParquetFile(self._lake / file.path).read(columns=list(columns) if columns else None, use_threads=False))
+        return _plain(
+            pq.ParquetFile(self._lake / file.path).read(columns=list(columns) if columns else None, use_threads=False)
+        )
 
     def read_slice(self, file: LakeFile, low: int, high: int, columns: Sequence[str] | None = None) -> pa.Table:
         """Rows of a sliced file whose owner slice is in ``low:high``; the whole of a file that is not sliced."""

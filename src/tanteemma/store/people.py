@@ -44,7 +44,8 @@ class PeopleMap:
 
     def moved(self, now: "PeopleMap") -> tuple[Words, Words]:
         """Persons under this mapping of whom at least one subject belongs to somebody else under ``now``."""
-        high, low = np.concatenate([self._high, now._high]), np.concatenate([self._low, now._low])
+        mine, theirs = self.arrays(), now.arrays()
+        high, low = np.concatenate([mine["high"], theirs["high"]]), np.concatenate([mine["low"], theirs["low"]])
         was, today = self.of_keys(high, low), now.of_keys(high, low)
         changed = (was[0] != today[0]) | (was[1] != today[1])
         pairs = np.unique(np.stack([was[0][changed], was[1][changed]], axis=1), axis=0)

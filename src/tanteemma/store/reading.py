@@ -1,12 +1,12 @@
 """Everything a reader of the lake needs, at one moment: the files, the index that belongs to them, who is who."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from tanteemma.store.folder import DataFolder
-from tanteemma.store.index.generation import Generation, matching
+from tanteemma.store.index.generation import matching
 from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.rows import COLUMNS, Rows, rows_of
 from tanteemma.store.index.view import IndexView
@@ -64,10 +64,3 @@ def look(folder: DataFolder, operational: Operational, reader: FileReader) -> Mo
     kinds = generation.kinds.copy()
     rows = [fresh_rows(reader.read(file, COLUMNS), kinds, generation.manifest.keys) for file in fresh]
     return Moment(lake.version, people_version, bases, fresh, IndexView(generation, rows, people, kinds, reader))
-
-
-def moment_of(lake: Lake, generation: Generation, rows: Mapping[str, Rows], people: tuple[PeopleMap, int], kinds: KindTable, reader: FileReader) -> Moment:
-    """The moment the writer is at, from what it keeps in memory."""
-    bases, fresh = split_files(lake.files())
-    view = IndexView(generation, [rows[file.path] for file in fresh], people[0], kinds, reader)
-    return Moment(lake.version, people[1], bases, fresh, view)

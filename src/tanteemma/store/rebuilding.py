@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from tanteemma.store.index.generation import BucketFiles, Generation, GenerationWriter, next_number
 from tanteemma.store.index.kinds import KindTable
@@ -56,7 +57,9 @@ def index_of_lake(lake: Lake, reader: FileReader, index: Path, people: PeopleMap
     def one(file: LakeFile) -> BucketFiles:
         table = reader.read(file, COLUMNS)
         there = table["person"].combine_chunks().is_valid().to_numpy(zero_copy_only=False)
-        return writer.bucket(int(file.part[1:]), file.path, rows_of(table, fixed_words(table["person"]), there, writer.kinds, keys))
+        return writer.bucket(
+            int(file.part[1:]), file.path, rows_of(table, fixed_words(table["person"]), there, writer.kinds, keys)
+        )
 
     with ThreadPoolExecutor(_THREADS) as pool:
         return writer.publish(list(pool.map(one, bases)), bits, as_filed)
@@ -64,8 +67,6 @@ def index_of_lake(lake: Lake, reader: FileReader, index: Path, people: PeopleMap
 
 def _mapping_of(bases: Sequence[LakeFile], reader: FileReader) -> PeopleMap:
     """Which person each subject is in the files, where it is not its own."""
-    import pyarrow as pa  # noqa: PLC0415
-
     joined: dict[str, bytes] = {}
     nobody = PeopleMap.of({})
     for file in bases:
@@ -73,9 +74,8 @@ def _mapping_of(bases: Sequence[LakeFile], reader: FileReader) -> PeopleMap:
         pairs = pa.table({"subject": table["subject"], "person": table["person"]}).group_by(["subject", "person"]).aggregate([])
         pairs = pairs.filter(pairs["subject"].is_valid())
         subjects, persons = pairs["subject"].to_pylist(), pairs["person"].to_pylist()
-        for subject, person, own in zip(subjects, persons, nobody.of_subjects(subjects), strict=True):
-            if person != own:
-                joined[subject] = person
+        whose = zip(subjects, persons, nobody.of_subjects(subjects), strict=True)
+        joined |= {subject: person for subject, person, own in whose if person != own}
     return PeopleMap.of(joined)
 
 
@@ -97,7 +97,9 @@ def same_arrays(one: Generation, other: Generation) -> list[str]:
     return wrong
 
 
-def _as_words(codes: npt.NDArray[np.uint16] | npt.NDArray[np.uint32], mine: KindTable, theirs: KindTable) -> npt.NDArray[np.uint32]:
+def _as_words(
+    codes: npt.NDArray[np.uint16] | npt.NDArray[np.uint32], mine: KindTable, theirs: KindTable
+) -> npt.NDArray[np.uint32]:
     number = {kind: code for code, kind in enumerate(theirs.kinds)}
     table = np.fromiter((number.get(kind, 0xFFFFFFFF) for kind in mine.kinds), np.uint32, len(mine.kinds))
     return table[codes] if len(table) else codes.astype(np.uint32)

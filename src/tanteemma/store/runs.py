@@ -1,6 +1,5 @@
 """Exact memory of every event id ever taken in: sorted runs of 24 bytes an id, merged as they grow, searched by bisection."""
 
-import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +48,14 @@ class Ids:
 
     @classmethod
     def sorted_from(cls, high: Words, low: Words, content: Contents) -> Self:
+        """Ids in any order."""
         order = np.lexsort((low, high))
         return cls(high[order], low[order], content[order])
+
+    @classmethod
+    def none(cls) -> Self:
+        """No ids."""
+        return cls(np.empty(0, np.uint64), np.empty(0, np.uint64), np.empty(0, np.int64))
 
     def find(self, high: Words, low: Words) -> npt.NDArray[np.int64]:
         """Place of each asked id, -1 if it is not there."""
@@ -80,7 +85,7 @@ def _map_run(folder: Path, entry: RunEntry) -> Ids:
     if size != entry.count * _WORD * _COLUMNS:
         raise Problem(ProblemCode.DATA_DAMAGED, status=500, file=str(path))
     if not entry.count:
-        return Ids(np.empty(0, np.uint64), np.empty(0, np.uint64), np.empty(0, np.int64))
+        return Ids.none()
     words = np.memmap(path, dtype="<u8", mode="r", shape=(_COLUMNS, entry.count))
     return Ids(words[0], words[1], words[2].view("<i8"))
 
@@ -110,7 +115,7 @@ class IdRuns:
     def refresh(self) -> bool:
         """See what the writer has published since; True if something changed."""
         try:
-            status = os.stat(self._manifest_path)
+            status = self._manifest_path.stat()
         except FileNotFoundError:
             return False
         stamp = (status.st_mtime_ns, status.st_ino)
@@ -167,7 +172,7 @@ class IdRuns:
     @staticmethod
     def _merged(parts: list[Ids]) -> Ids:
         if not parts:
-            return Ids(np.empty(0, np.uint64), np.empty(0, np.uint64), np.empty(0, np.int64))
+            return Ids.none()
         if len(parts) == 1:
             return parts[0]
         return Ids.sorted_from(

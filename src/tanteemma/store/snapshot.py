@@ -29,7 +29,9 @@ Choose = Callable[[JourneyArrays, Touchpoints], Selection]
 class Snapshot:
     """Close it when done: files it reads are not cleaned up meanwhile. Several threads may ask at once."""
 
-    def __init__(self, folder: DataFolder, moment: Moment, pin: Pin, pool: Executor, definitions: tuple[JourneyDefinition, ...]) -> None:
+    def __init__(
+        self, folder: DataFolder, moment: Moment, pin: Pin, pool: Executor, definitions: tuple[JourneyDefinition, ...]
+    ) -> None:
         self._folder = folder
         self._moment = moment
         self._pin = pin
@@ -99,7 +101,9 @@ class Snapshot:
 
         def partial(part: Part) -> P:
             chosen = selection(part.arrays, touchpoints) if selection else Selection()
-            return kernel.partial(part.arrays, Selection(chosen.events, _both(chosen.journeys, part.counts)), touchpoints, question)
+            return kernel.partial(
+                part.arrays, Selection(chosen.events, _both(chosen.journeys, part.counts)), touchpoints, question
+            )
 
         partials: Iterable[P] = self._pool.map(partial, self.parts(journey))
         return kernel.answer(reduce(kernel.merge, partials), touchpoints, question)

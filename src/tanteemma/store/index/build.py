@@ -1,6 +1,6 @@
 """From ordered rows to the arrays of one bucket: kinds, times, where journeys begin, who they belong to."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ def starts_of(high: Words, low: Words) -> npt.NDArray[np.int64]:
     return np.flatnonzero(change)
 
 
-def person_order_arrays(rows: Rows, kind_dtype: np.dtype[AnyArray]) -> dict[str, AnyArray]:
+def person_order_arrays(rows: Rows, kind_dtype: np.dtype[Any]) -> dict[str, AnyArray]:
     """Arrays of the person order; ``rows`` are sorted by (owner, time, ordinal, id). People count from 0 within the bucket."""
     starts = starts_of(rows.owner_high, rows.owner_low)
     people = np.where(rows.has_person[starts], np.arange(len(starts), dtype=np.uint32), NO_PERSON).astype(np.uint32)
@@ -38,7 +38,7 @@ def person_order_arrays(rows: Rows, kind_dtype: np.dtype[AnyArray]) -> dict[str,
     }
 
 
-def case_order_arrays(rows: Rows, key: str, person: dict[str, AnyArray], kind_dtype: np.dtype[AnyArray]) -> dict[str, AnyArray]:
+def case_order_arrays(rows: Rows, key: str, person: dict[str, AnyArray], kind_dtype: np.dtype[Any]) -> dict[str, AnyArray]:
     """Arrays of the order by cases of ``key``: rows without such a case are not in it.
 
     A case of several persons counts for the one whose key is the smallest: a rule that does not depend on the order of arrival.

@@ -6,7 +6,7 @@ from tanteemma.store.index.build import PERSON_ORDER
 
 
 class JourneyDefinition(msgspec.Struct, frozen=True):
-    """``by``: ``person`` (whole life), ``visit`` (a life cut at gaps of more than ``gap_s`` seconds) or ``case`` (by ``key``)."""
+    """``by``: ``person`` (whole life), ``visit`` (cut at gaps of more than ``gap_s`` seconds) or ``case`` (by ``key``)."""
 
     name: str
     by: str

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import disk
@@ -66,6 +67,7 @@ class Generation:
 
     @property
     def number(self) -> int:
+        """Its number: grows with each generation."""
         return self.manifest.generation
 
     @property
@@ -75,6 +77,7 @@ class Generation:
 
     @property
     def events(self) -> int:
+        """Events in all buckets."""
         return sum(bucket.rows for bucket in self.manifest.buckets)
 
     @property
@@ -138,8 +141,15 @@ class GenerationWriter:
             (self.folder / file.name).hardlink_to(old.folder / file.name)
         return bucket
 
-    def publish(self, buckets: Sequence[BucketFiles], bucket_bits: int, people: PeopleMap) -> Generation:
-        """Make the generation whole and durable; ``people`` is the mapping its persons were found by."""
+    def publish(
+        self, buckets: Sequence[BucketFiles], bucket_bits: int, people: PeopleMap, *, forget_kinds: bool = False
+    ) -> Generation:
+        """Make the generation whole and durable; ``people`` is the mapping its persons were found by.
+
+        ``forget_kinds`` (erasure): words of kinds that no event has any more are blanked; they may name the person.
+        """
+        if forget_kinds:
+            self.kinds = self.kinds.without(self._used_kinds(buckets))
         kinds_crc = self.kinds.save(self.folder / "kinds.json")
         split = {key: self._write(f"split{place}", self._split_cases(key, buckets)) for place, key in enumerate(self.keys)}
         people_map = self._write("people", people.arrays())
@@ -147,6 +157,13 @@ class GenerationWriter:
         disk.fsync_folder(self.folder)
         disk.write_durably(self.folder / _MANIFEST, msgspec.json.encode(manifest))
         return Generation(self.folder, verify=False)
+
+    def _used_kinds(self, buckets: Sequence[BucketFiles]) -> npt.NDArray[np.bool_]:
+        used = np.zeros(len(self.kinds), np.bool_)
+        for bucket in buckets:
+            arrays = arrayfile.read(self.folder / bucket.orders[PERSON_ORDER].name, None)
+            used |= np.bincount(arrays["kinds"], minlength=len(used)).astype(np.bool_)
+        return used
 
     def _split_cases(self, key: str, buckets: Sequence[BucketFiles]) -> dict[str, AnyArray]:
         parts = [arrayfile.read(self.folder / bucket.orders[f"case:{key}"].name, None) for bucket in buckets]

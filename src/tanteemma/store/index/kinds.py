@@ -1,5 +1,7 @@
-"""What an event is, as a small number: name and channel coded as its kind. The table only grows; what a kind shows as is a
-question for later (a binding), so renaming needs no rebuild."""
+"""What an event is, as a small number: name and channel coded as its kind.
+
+The table only grows; what a kind shows as is decided when a question is asked, so renaming needs no rebuild.
+"""
 
 import threading
 from pathlib import Path
@@ -40,6 +42,7 @@ class KindTable:
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
+        """All kinds; the place is the code."""
         return tuple(self._kinds)
 
     @property
@@ -48,6 +51,7 @@ class KindTable:
         return np.dtype(np.uint16) if len(self._kinds) < SMALL else np.dtype(np.uint32)
 
     def copy(self) -> "KindTable":
+        """A table that grows on its own."""
         return KindTable(self.kinds)
 
     def codes(self, name: pa.ChunkedArray, channel: pa.ChunkedArray) -> npt.NDArray[np.uint32]:
@@ -77,16 +81,19 @@ class KindTable:
         """The table with the words of unused kinds blanked (their numbers stay taken)."""
         return KindTable(
             tuple(
-                kind if code < len(used) and used[code] else Kind(f"{ERASED}{code}", None) for code, kind in enumerate(self._kinds)
+                kind if code < len(used) and used[code] else Kind(f"{ERASED}{code}", None)
+                for code, kind in enumerate(self._kinds)
             )
         )
 
     def save(self, path: Path) -> int:
+        """Write the table durably; its checksum."""
         disk.write_durably(path, msgspec.json.encode(self._kinds))
         return disk.checksum(path)
 
     @classmethod
     def load(cls, path: Path, crc: int) -> "KindTable":
+        """Read a table. Raises Problem DATA_DAMAGED if its bytes are not what was written."""
         if not path.exists() or disk.checksum(path) != crc:
             raise Problem(ProblemCode.DATA_DAMAGED, status=500, file=str(path))
         return cls(tuple(msgspec.json.decode(path.read_bytes(), type=list[Kind])))

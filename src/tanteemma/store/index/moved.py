@@ -10,7 +10,7 @@ from tanteemma.store.hashing import Words
 from tanteemma.store.index.build import PERSON_ORDER, find_keys
 from tanteemma.store.index.generation import BucketFiles, Generation
 from tanteemma.store.index.kinds import KindTable
-from tanteemma.store.index.overlay import BaseOrder, TieBreaker
+from tanteemma.store.index.overlay import SettledOrder, TieBreaker
 from tanteemma.store.index.rows import COLUMNS, Rows, rows_of
 from tanteemma.store.lakefiles import FileReader, LakeFile
 from tanteemma.store.people import PeopleMap
@@ -19,7 +19,7 @@ Longs = npt.NDArray[np.int64]
 
 
 class MovedRows:
-    """``rows``: lake rows of every base person whom a change of mapping concerns, with today's owner; ``gone``: these persons."""
+    """``rows``: lake rows of every base person a change of mapping concerns, with today's owner; ``gone``: these persons."""
 
     def __init__(self, generation: Generation, people: PeopleMap, kinds: KindTable, reader: FileReader) -> None:
         self._generation = generation
@@ -50,7 +50,7 @@ class MovedRows:
             self._whole[bucket.number] = rows_of(table, person, there, self._kinds, self._generation.manifest.keys)
         return self._whole[bucket.number]
 
-    def of_cases(self, key: str, base: list[BaseOrder], fresh: Rows) -> tuple[Rows, tuple[Words, Words]]:
+    def of_cases(self, key: str, base: list[SettledOrder], fresh: Rows) -> tuple[Rows, tuple[Words, Words]]:
         """Fresh rows for a case order: cases with a moved person leave the base (second result) and come anew, whole."""
         moved = self.rows.cases[key]
         pairs = np.unique(np.stack([moved.high[moved.there], moved.low[moved.there]], axis=1), axis=0)

@@ -24,7 +24,9 @@ def number_people(generation: Generation, rows: Rows) -> tuple[Numbers, npt.NDAr
         if len(here):
             arrays = generation.order(bucket, PERSON_ORDER)
             place = find_keys(arrays["high"], arrays["low"], rows.owner_high[here], rows.owner_low[here])
-            known = (place >= 0) & (arrays["people"][np.maximum(place, 0)] != NO_PERSON) if len(arrays["people"]) else place >= 0
+            known = (
+                (place >= 0) & (arrays["people"][np.maximum(place, 0)] != NO_PERSON) if len(arrays["people"]) else place >= 0
+            )
             number[here[known]] = place[known] + before
             insert[here] = before + np.searchsorted(arrays["high"], rows.owner_high[here])
         before += bucket.people

@@ -21,7 +21,7 @@ _RANK_SHIFT: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
-class BaseOrder:
+class SettledOrder:
     """One bucket's arrays in the order asked for; ``people`` already counted across buckets."""
 
     bucket: int
@@ -38,7 +38,7 @@ class FreshRows:
     """Rows that are not in the base (or not where they now belong): their journey and person today, and their full order key.
 
     ``people`` of the base are numbered in the order of their keys; ``new_rank`` says for each person met since (numbers from
-    ``base_people`` on) where it stands among them (see ``rank_of_base``), so that "the smallest key" is found without keys.
+    ``settled_people`` on) where it stands among them (see ``rank_of_settled``): "the smallest key" is found without keys.
     """
 
     high: Words
@@ -49,7 +49,7 @@ class FreshRows:
     id_high: Words
     id_low: Words
     kind: npt.NDArray[np.uint32]
-    base_people: int
+    settled_people: int
     new_rank: Longs
 
     def __len__(self) -> int:
@@ -57,14 +57,14 @@ class FreshRows:
 
     def rank(self, person: npt.NDArray[np.uint32]) -> Longs:
         """Where each person stands in the order of keys; nobody comes last."""
-        rank = rank_of_base(person.astype(np.int64))
-        met_since = (person >= self.base_people) & (person != NO_PERSON)
-        rank[met_since] = self.new_rank[person[met_since] - self.base_people]
+        rank = rank_of_settled(person.astype(np.int64))
+        met_since = (person >= self.settled_people) & (person != NO_PERSON)
+        rank[met_since] = self.new_rank[person[met_since] - self.settled_people]
         rank[person == NO_PERSON] = np.iinfo(np.int64).max
         return rank
 
 
-def rank_of_base(number: Longs) -> Longs:
+def rank_of_settled(number: Longs) -> Longs:
     """Rank of a person of the base: room is left between two of them for those met since."""
     return (number << _RANK_SHIFT) + (1 << (_RANK_SHIFT - 1))
 
@@ -106,7 +106,7 @@ class _Pieces:
     row: Longs
 
 
-def lay_over(base: Sequence[BaseOrder], fresh: FreshRows, also: Touched, ties: TieBreaker) -> Overlay:
+def lay_over(base: Sequence[SettledOrder], fresh: FreshRows, also: Touched, ties: TieBreaker) -> Overlay:
     """Mask what is touched in the base and give it anew, merged with the fresh rows by (journey, time, ordinal, event id)."""
     high, low = _distinct(np.concatenate([fresh.high, also.high]), np.concatenate([fresh.low, also.low]))
     if not len(high) and not len(also.gone_high):
@@ -140,7 +140,7 @@ def _all_but(count: int, hit: Longs) -> Mask | None:
     return mask
 
 
-def _gather(order: BaseOrder, place: Longs, journey: Longs) -> _Pieces:
+def _gather(order: SettledOrder, place: Longs, journey: Longs) -> _Pieces:
     """Rows of some journeys of one bucket, one after the other."""
     starts, ends = order.offsets[place], order.offsets[place + 1]
     length = ends - starts

@@ -27,6 +27,7 @@ class CaseIds:
     low: Words
 
     def take(self, order: npt.NDArray[np.int64]) -> Self:
+        """The rows at these places, in this order."""
         return type(self)(self.there[order], self.high[order], self.low[order])
 
 
@@ -48,6 +49,7 @@ class Rows:
         return len(self.time)
 
     def take(self, order: npt.NDArray[np.int64]) -> Self:
+        """The rows at these places, in this order."""
         return type(self)(
             self.owner_high[order],
             self.owner_low[order],
@@ -77,18 +79,29 @@ class Rows:
         """Several parts one after the other."""
         if not parts:
             return cls.empty(keys)
-
-        def column(name: str) -> npt.NDArray[np.uint64]:
-            return np.concatenate([getattr(part, name) for part in parts])
-
         cases = {
-            key: CaseIds(*(np.concatenate([getattr(part.cases[key], name) for part in parts]) for name in CaseIds.__slots__))
+            key: CaseIds(
+                np.concatenate([part.cases[key].there for part in parts]),
+                np.concatenate([part.cases[key].high for part in parts]),
+                np.concatenate([part.cases[key].low for part in parts]),
+            )
             for key in keys
         }
-        return cls(*(column(name) for name in cls.__slots__ if name != "cases"), cases=cases)  # type: ignore[arg-type]  # one column each, dtype as in the parts
+        return cls(
+            np.concatenate([part.owner_high for part in parts]),
+            np.concatenate([part.owner_low for part in parts]),
+            np.concatenate([part.has_person for part in parts]),
+            np.concatenate([part.time for part in parts]),
+            np.concatenate([part.ordinal for part in parts]),
+            np.concatenate([part.id_high for part in parts]),
+            np.concatenate([part.id_low for part in parts]),
+            np.concatenate([part.kind for part in parts]),
+            cases,
+        )
 
     @classmethod
     def empty(cls, keys: Sequence[str]) -> Self:
+        """No rows."""
         words, times, flags = np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.bool_)
         cases = {key: CaseIds(flags, words, words) for key in keys}
         return cls(words, words, flags, times, times, words, words, np.empty(0, np.uint32), cases)
@@ -142,9 +155,7 @@ def owners(table: pa.Table, person: tuple[Words, Words], has_person: Flags) -> t
     return high, low
 
 
-def rows_of(
-    table: pa.Table, person: tuple[Words, Words], has_person: Flags, kinds: KindTable, keys: Sequence[str]
-) -> Rows:
+def rows_of(table: pa.Table, person: tuple[Words, Words], has_person: Flags, kinds: KindTable, keys: Sequence[str]) -> Rows:
     """Index rows of a lake table, in the table's order; ``person`` is who each row belongs to today."""
     owner_high, owner_low = owners(table, person, has_person)
     id_high, id_low = fixed_words(table["event_id"])

@@ -16,7 +16,7 @@ from tanteemma.store.index.generation import Generation
 from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.moved import MovedRows
 from tanteemma.store.index.numbering import number_people
-from tanteemma.store.index.overlay import BaseOrder, FreshRows, Overlay, Touched, lay_over
+from tanteemma.store.index.overlay import FreshRows, Overlay, SettledOrder, Touched, lay_over
 from tanteemma.store.index.rows import Rows
 from tanteemma.store.index.visits import split_by_gap, spread
 from tanteemma.store.lakefiles import FileReader
@@ -37,7 +37,9 @@ class Part:
 class IndexView:
     """Immutable once made; several threads may ask. ``fresh``: rows of the fresh files, owned by their subject's default."""
 
-    def __init__(self, generation: Generation, fresh: Sequence[Rows], people: PeopleMap, kinds: KindTable, reader: FileReader) -> None:
+    def __init__(
+        self, generation: Generation, fresh: Sequence[Rows], people: PeopleMap, kinds: KindTable, reader: FileReader
+    ) -> None:
         self.generation = generation
         self.kinds = kinds
         self.people = people
@@ -83,7 +85,7 @@ class IndexView:
             return self._parts[place]
 
     def _whole(self, order: str) -> list[Part]:
-        base = self._base(order)
+        base = self._settled(order)
         overlay = self._overlay(order, base)
         parts = [
             Part(JourneyArrays(one.kinds, one.times, one.offsets, one.people), mask)
@@ -91,7 +93,7 @@ class IndexView:
         ]
         return [*parts, Part(overlay.touched, None)] if overlay.touched is not None else parts
 
-    def _base(self, order: str) -> list[BaseOrder]:
+    def _settled(self, order: str) -> list[SettledOrder]:
         found = []
         before = 0
         for bucket in self.generation.manifest.buckets:
@@ -100,17 +102,19 @@ class IndexView:
             if before:
                 people = np.where(people == NO_PERSON, NO_PERSON, people + np.uint32(before)).astype(np.uint32)
             found.append(
-                BaseOrder(
+                SettledOrder(
                     bucket.number, arrays["kinds"], arrays["times"], arrays["offsets"], people, arrays["high"], arrays["low"]
                 )
             )
             before += bucket.people
         return found
 
-    def _overlay(self, order: str, base: list[BaseOrder]) -> Overlay:
+    def _overlay(self, order: str, base: list[SettledOrder]) -> Overlay:
         rows, gone = self._fresh, self._moved.gone
         if order == PERSON_ORDER:
-            return lay_over(base, self._fresh_rows(rows, rows.owner_high, rows.owner_low), Touched(*_NONE, *gone), self._moved.ties(order))
+            return lay_over(
+                base, self._fresh_rows(rows, rows.owner_high, rows.owner_low), Touched(*_NONE, *gone), self._moved.ties(order)
+            )
         key = order.removeprefix("case:")
         if len(gone[0]):
             rows, gone = self._moved.of_cases(key, base, rows.take(np.arange(self._fresh_only)))

@@ -15,9 +15,7 @@ def split_by_gap(arrays: JourneyArrays, gap_us: int) -> JourneyArrays:
     begins[arrays.offsets[:-1]] = True
     starts = np.flatnonzero(begins)
     journey = np.searchsorted(arrays.offsets, starts, side="right") - 1
-    return JourneyArrays(
-        arrays.kinds, arrays.times, np.append(starts, arrays.events).astype(np.int64), arrays.people[journey]
-    )
+    return JourneyArrays(arrays.kinds, arrays.times, np.append(starts, arrays.events).astype(np.int64), arrays.people[journey])
 
 
 def spread(mask: Mask, whole: JourneyArrays, visits: JourneyArrays) -> Mask:
