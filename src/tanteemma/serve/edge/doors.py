@@ -17,6 +17,7 @@ from tanteemma.serve.edge.answers import Headers, language_of, refusal_body, ref
 from tanteemma.serve.edge.body import BodyReader, Cut, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.file_door import take_file
+from tanteemma.serve.edge.forms import own_origin
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
 from tanteemma.serve.edge.secrets import key_in
 from tanteemma.serve.edge.uploads import check_room
@@ -83,8 +84,7 @@ async def serve_door(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
 
 def check_origin(edge: Edge, scope: Scope, origin: str | None) -> None:
     """Raises Problem FOREIGN_ORIGIN for a page of a web site that nobody allowed."""
-    own = edge.settings.public_url or f"{scope['scheme']}://{header(scope['headers'], b'host') or ''}"
-    if not edge.origins.lets_in(origin, own):
+    if not edge.origins.lets_in(origin, own_origin(edge, scope)):
         raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
 
 

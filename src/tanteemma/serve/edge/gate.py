@@ -17,6 +17,7 @@ from tanteemma.serve.edge.body import BodyReader, Cut, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.cookies import session_cookie
 from tanteemma.serve.edge.doors import DOORS, serve_door
+from tanteemma.serve.edge.forms import FORM_TOKEN, check_own_origin
 from tanteemma.serve.edge.secrets import key_in, same
 from tanteemma.serve.edge.visitor import Kind, Visitor
 
@@ -25,7 +26,6 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LARGEST_FORM: Final = 1024 * 1024
 _KEY_PATHS: Final = ("/v1/", "/api/")
 _HOST: Final = re.compile(r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$")
-FORM_TOKEN: Final = "_csrf_token"  # noqa: S105 - the name of a form field
 
 
 def is_loopback(host: str) -> bool:
@@ -144,29 +144,6 @@ class Gate:
         if not same(fields.get(FORM_TOKEN, [""])[0], visitor.csrf_token):
             raise Problem(ProblemCode.FORBIDDEN, status=403)
         return _again(body, receive), visitor
-
-
-def own_origin(edge: Edge, scope: Scope) -> str:
-    """Under which origin was this request made? The public address if there is one, else scheme and host of the request."""
-    if edge.settings.public_url:
-        return edge.settings.public_url
-    return f"{scope['scheme']}://{header(scope['headers'], b'host') or ''}"
-
-
-def check_own_origin(edge: Edge, scope: Scope) -> None:
-    """Raises Problem FOREIGN_ORIGIN unless the request comes from one of our own pages."""
-    headers = scope["headers"]
-    origin = header(headers, b"origin")
-    own = own_origin(edge, scope)
-    site = header(headers, b"sec-fetch-site")
-    if origin is not None:
-        fine = edge.own_only.lets_in(origin, own)
-    elif site is not None:
-        fine = site in {"same-origin", "none"}
-    else:
-        fine = edge.own_only.lets_in(header(headers, b"referer"), own)
-    if not fine:
-        raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

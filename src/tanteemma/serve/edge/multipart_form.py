@@ -9,7 +9,7 @@ from multipart import MultipartError, PushMultipartParser, parse_options_header
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.context import Edge
-from tanteemma.serve.edge.gate import FORM_TOKEN
+from tanteemma.serve.edge.forms import FORM_TOKEN
 from tanteemma.serve.edge.secrets import same
 from tanteemma.serve.edge.uploads import keep_upload
 

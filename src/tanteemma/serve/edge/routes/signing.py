@@ -6,7 +6,7 @@ from litestar.response import Redirect
 
 from tanteemma.serve.edge.access import SESSION_LASTS
 from tanteemma.serve.edge.cookies import session_cookie, set_session
-from tanteemma.serve.edge.gate import check_own_origin
+from tanteemma.serve.edge.forms import check_own_origin
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
 from tanteemma.serve.edge.visitor import Kind, Permission
 from tanteemma.serve.pages.addresses import Address
