@@ -100,7 +100,7 @@ def _commands() -> str:
 def _settings() -> str:
     said = {name: meaning for names, meaning in _SAID.findall(getdoc(Settings) or "") for name in re.findall(r"\w+", names)}
     rows = (
-        (f"`{field.name}`", f"`EMMA_{field.name.upper()}`", f"`{field.default!r}`", said[field.name])
+        (f"`{field.name}`", f"`EMMA_{field.name.upper()}`", f"`{field.default}`" if field.default else "", said[field.name])
         for field in msgspec.structs.fields(Settings)
     )
     head = (

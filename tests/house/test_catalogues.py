@@ -12,7 +12,7 @@ import pytest
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.model.texts import LANGUAGES, catalogue
-from tests.house.tree import SRC, modules, one_a_line, product, texts
+from tests.house.tree import SRC, one_a_line, product, texts
 
 #: How code and templates ask for a text: text("key", …), t("key"), say("key", …), any of them with a computed end.
 _ASK: Final = re.compile(
@@ -152,12 +152,33 @@ def test_a_problem_reads_as_a_sentence_even_when_no_detail_is_known(code: Proble
     assert len(sentence.split()) > 5
 
 
-def test_every_problem_code_is_raised_somewhere() -> None:
-    raised = {
+def _raised() -> Iterator[tuple[str, str, set[str] | None]]:
+    """Each place that makes a problem: where, the code's name, the details it gives (None = only known when it runs)."""
+    for module in product():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Problem") and node.args:
+                code = ast.unparse(node.args[0])
+                if code.startswith("ProblemCode."):
+                    given = {keyword.arg for keyword in node.keywords}
+                    details = None if None in given else {name for name in given if name is not None}
+                    yield f"{module.place}:{node.lineno}", code.removeprefix("ProblemCode."), details
+
+
+def test_every_problem_is_raised_with_the_details_its_sentence_names() -> None:
+    wanting = []
+    for place, name, details in _raised():
+        for form in _forms("de", f"problem.{ProblemCode[name].value}"):
+            if details is not None and (missing := _places(form) - details):
+                wanting.append(f"{place} {name}: {sorted(missing)}")
+    assert not wanting, one_a_line(wanting)
+
+
+def test_every_problem_code_is_used_somewhere() -> None:
+    used = {
         node.attr
-        for module in modules()
+        for module in product()
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "ProblemCode"
     }
-    never = [code.name for code in ProblemCode if code.name not in raised]
+    never = [code.name for code in ProblemCode if code.name not in used]
     assert not never, one_a_line(never)
