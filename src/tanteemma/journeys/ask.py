@@ -1,0 +1,99 @@
+"""The questions that the pages and the command line ask, each as one function over a snapshot of the journeys.
+
+A snapshot stays as it is while it is held, so a question of two passes sees the same events twice.
+"""
+
+from typing import Final, Protocol, TypeVar
+
+from tanteemma.journeys.answers import (
+    DurationBandsAnswer,
+    DurationsAnswer,
+    FunnelAnswer,
+    GraphAnswer,
+    ReachAnswer,
+    VariantsAnswer,
+)
+from tanteemma.journeys.filters import Narrowed, Wish, narrows
+from tanteemma.journeys.kernels.durations import (
+    DurationBandsKernel,
+    DurationBandsQuestion,
+    DurationsKernel,
+    DurationsQuestion,
+)
+from tanteemma.journeys.kernels.funnel import FunnelKernel, FunnelQuestion
+from tanteemma.journeys.kernels.gaps import GapsKernel, gaps_question, values_at_ranks
+from tanteemma.journeys.kernels.graph import GraphDraftKernel, GraphKernel, GraphQuestion, named_graph
+from tanteemma.journeys.kernels.reach import ReachKernel, ReachQuestion
+from tanteemma.journeys.kernels.variants import VariantCountsKernel, VariantCountsQuestion, VariantsKernel
+from tanteemma.model.arrays import Kernel, Touchpoints
+
+DEFAULT_TOP: Final = 20
+
+Journey = TypeVar("Journey", contravariant=True)
+Question = TypeVar("Question")
+Partial = TypeVar("Partial")
+Answer = TypeVar("Answer")
+
+
+class Snapshot(Protocol[Journey]):
+    """Pinned journeys: runs a kernel over every bucket (masked where people were touched), merges, answers."""
+
+    def ask(self, kernel: Kernel[Question, Partial, Answer], question: Question, *, journey: Journey) -> Answer:
+        """The answer over all journeys of one definition; over one empty bucket if there are none."""
+        ...
+
+    def touchpoints(self) -> Touchpoints:
+        """How kinds read in this snapshot."""
+        ...
+
+
+def _narrowed(kernel: Kernel[Question, Partial, Answer], wish: Wish | None) -> Kernel[Question, Partial, Answer]:
+    return Narrowed(kernel, wish) if wish is not None and narrows(wish) else kernel
+
+
+def ask_graph(
+    snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None, exact: bool = False
+) -> GraphAnswer:
+    """Which ways do customers take? Median and p90 at most 1 % off, or exactly those of ``numpy.percentile``.
+
+    Raises Problem UNKNOWN_TOUCHPOINT if the selection names one that is none.
+    """
+    question = GraphQuestion()
+    if not exact:
+        return snapshot.ask(_narrowed(GraphKernel(), selection), question, journey=journey)
+    draft = snapshot.ask(_narrowed(GraphDraftKernel(), selection), question, journey=journey)
+    found = snapshot.ask(_narrowed(GapsKernel(), selection), gaps_question(draft), journey=journey)
+    return named_graph(draft, values_at_ranks(draft, found), snapshot.touchpoints())
+
+
+def ask_variants(
+    snapshot: Snapshot[Journey], journey: Journey, *, top: int = DEFAULT_TOP, selection: Wish | None = None
+) -> VariantsAnswer:
+    """Which whole ways are the most frequent? Counts and medians exact."""
+    counted = snapshot.ask(_narrowed(VariantCountsKernel(), selection), VariantCountsQuestion(top), journey=journey)
+    return snapshot.ask(_narrowed(VariantsKernel(), selection), counted, journey=journey)
+
+
+def ask_funnel(
+    snapshot: Snapshot[Journey], journey: Journey, question: FunnelQuestion, *, selection: Wish | None = None
+) -> FunnelAnswer:
+    """How many get from step to step?
+
+    Raises Problem UNKNOWN_TOUCHPOINT or QUESTION_INVALID (see ``kernels.funnel``).
+    """
+    return snapshot.ask(_narrowed(FunnelKernel(), selection), question, journey=journey)
+
+
+def ask_durations(snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None) -> DurationsAnswer:
+    """How long do journeys take? All values exact."""
+    return snapshot.ask(_narrowed(DurationsKernel(), selection), DurationsQuestion(), journey=journey)
+
+
+def ask_duration_bands(snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None) -> DurationBandsAnswer:
+    """How are the durations spread?"""
+    return snapshot.ask(_narrowed(DurationBandsKernel(), selection), DurationBandsQuestion(), journey=journey)
+
+
+def ask_reach(snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None) -> ReachAnswer:
+    """How many different people are behind the journeys, and behind each touchpoint?"""
+    return snapshot.ask(_narrowed(ReachKernel(), selection), ReachQuestion(), journey=journey)
