@@ -158,18 +158,19 @@ def _raised() -> Iterator[tuple[str, str, set[str] | None]]:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Problem") and node.args:
                 code = ast.unparse(node.args[0])
-                if code.startswith("ProblemCode."):
+                if re.fullmatch(r"ProblemCode\.[A-Z_0-9]+", code):
                     given = {keyword.arg for keyword in node.keywords}
                     details = None if None in given else {name for name in given if name is not None}
                     yield f"{module.place}:{node.lineno}", code.removeprefix("ProblemCode."), details
 
 
 def test_every_problem_is_raised_with_the_details_its_sentence_names() -> None:
-    wanting = []
-    for place, name, details in _raised():
-        for form in _forms("de", f"problem.{ProblemCode[name].value}"):
-            if details is not None and (missing := _places(form) - details):
-                wanting.append(f"{place} {name}: {sorted(missing)}")
+    wanting = [
+        f"{place} {name}: {sorted(missing)}"
+        for place, name, details in _raised()
+        for form in _forms("de", f"problem.{ProblemCode[name].value}")
+        if details is not None and (missing := _places(form) - details)
+    ]
     assert not wanting, one_a_line(wanting)
 
 

@@ -33,6 +33,7 @@ GIVEN: Final = {
     "handle_starttag": "overrides html.parser",
     "handle_endtag": "overrides html.parser",
     "handle_data": "overrides html.parser",
+    "handle_exit": "overrides uvicorn.Server",
     "data_received": "overrides asyncio.Protocol",
     "process_bind_param": "overrides SQLAlchemy's TypeDecorator",
     "process_result_value": "as process_bind_param",
