@@ -102,7 +102,7 @@ class CarefulProtocol(HttpToolsProtocol):
             self._drain_timer = self.loop.call_later(self.header_timeout_s, self.transport.close)
         super().on_response_complete()
 
-    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the parent's signature; its text is not shown
+    def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP in the shape of every other error."""
         self._refuse(Problem(ProblemCode.BAD_REQUEST, status=400))
 
