@@ -38,6 +38,7 @@ from tanteemma.store.rebuilding import RebuildReport, VerifyReport, index_of_lak
 from tanteemma.store.runs import IdRuns, Ids
 from tanteemma.store.schema import STORED
 from tanteemma.store.snapshot import Snapshot
+from tanteemma.store.sorting import by_key
 
 THREADS: Final = 2
 _TRIES: Final = 20
@@ -196,7 +197,7 @@ class Store:
             return
         (high, low), there = self._people[0].of_column(settled.new["subject"])
         owner = owners(settled.new, (high, low), there)
-        order = np.lexsort((owner[1], owner[0]))
+        order = by_key(*owner)
         table = _stored(settled.new, (high, low), there, self._now()).take(pa.array(order))
         file, add = lakefiles.write(self.folder.lake, FRESH, table, owner_high=owner[0][order])
         self._lake.commit([add], app=first.app, position=first.position)

@@ -17,6 +17,7 @@ from tanteemma.store.index.rows import fixed_words
 from tanteemma.store.operational.records import BadRow, Counts
 from tanteemma.store.runs import IdRuns, Ids
 from tanteemma.store.schema import EVENT
+from tanteemma.store.sorting import by_key
 
 JOURNAL: Final = "journal"
 SAMPLE: Final = "sample"
@@ -110,7 +111,7 @@ def _fates(
     fate = np.zeros(len(high), np.int8)
     if not len(high):
         return fate
-    order = np.lexsort((np.arange(len(high)), low, high))
+    order = by_key(high, low)
     starts = starts_of(high[order], low[order])
     lengths = np.diff(np.append(starts, len(order)))
     first = order[np.repeat(starts, lengths)]

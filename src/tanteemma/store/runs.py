@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import disk
 from tanteemma.store.hashing import Words
+from tanteemma.store.sorting import by_key
 
 _WORD: Final = 8
 _COLUMNS: Final = 3
@@ -49,7 +50,7 @@ class Ids:
     @classmethod
     def sorted_from(cls, high: Words, low: Words, content: Contents) -> Self:
         """Ids in any order."""
-        order = np.lexsort((low, high))
+        order = by_key(high, low)
         return cls(high[order], low[order], content[order])
 
     @classmethod

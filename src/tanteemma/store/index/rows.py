@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from tanteemma.store.hashing import KEY_BYTES, Words, case_text, key_of, keys_of, words_of
 from tanteemma.store.index.kinds import KindTable
+from tanteemma.store.sorting import by_key_then
 
 #: the lake columns an index row needs (``person`` is what the row's file says; the mapping of today decides)
 COLUMNS: Final = ("event_id", "name", "channel", "occurred_at", "ordinal", "subject", "keys", "person")
@@ -64,7 +65,7 @@ class Rows:
 
     def person_order(self) -> npt.NDArray[np.int64]:
         """The order of the lake's files: (owner, time, ordinal, event id)."""
-        return np.lexsort((self.id_low, self.id_high, self.ordinal, self.time, self.owner_low, self.owner_high))
+        return by_key_then(self.owner_high, self.owner_low, (self.time, self.ordinal, self.id_high, self.id_low))
 
     def case_order(self, key: str) -> npt.NDArray[np.int64]:
         """The rows that have a case of ``key``, ordered by (case, time, ordinal, event id)."""
@@ -72,7 +73,7 @@ class Rows:
         rows = np.flatnonzero(ids.there)
         part = self.take(rows)
         case = part.cases[key]
-        return rows[np.lexsort((part.id_low, part.id_high, part.ordinal, part.time, case.low, case.high))]
+        return rows[by_key_then(case.high, case.low, (part.time, part.ordinal, part.id_high, part.id_low))]
 
     @classmethod
     def joined(cls, parts: Sequence["Rows"], keys: Sequence[str]) -> Self:

@@ -128,7 +128,8 @@ def beat(tx: Transaction, job: Job, lease: timedelta) -> bool:
 def complete(tx: Transaction, job: Job) -> bool:
     """The job is done. False if it is not this worker's any more: then nothing of this transaction may stay."""
     done = {"state": JobState.DONE.value, "finished": tx.now, "lease_until": None, "lease_owner": None, "last_error": None}
-    return tx.run(sa.update(JOB).where(_mine(job)).values(done)).rowcount > 0
+    # what it was about has no use any more and may name a person
+    return tx.run(sa.update(JOB).where(_mine(job)).values(done | {"payload": "{}"})).rowcount > 0
 
 
 def fail(tx: Transaction, job: Job, error: str, again_in: timedelta | None) -> JobState | None:

@@ -1,7 +1,7 @@
 """The operational tables, opened: transactions that hold, one writer at a time on SQLite, migrations done first."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +14,7 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational.clock import Clock, utc_now
 from tanteemma.store.operational.connecting import WRITES, connect
 from tanteemma.store.operational.migrating import bring_up_to_date
+from tanteemma.store.operational.scrubbing import rewrite_file, rewrite_tables
 from tanteemma.store.operational.transaction import Transaction
 
 WAIT_S: Final = 10.0
@@ -69,6 +70,17 @@ class Operational:
         with told_plainly(), self._reads.connect() as connection, connection.begin() as transaction:
             yield Transaction(connection, self.clock())
             transaction.rollback()
+
+    def scrub(self, tables: Sequence[str]) -> None:
+        """Leave no bytes of removed or changed rows of these tables on disk: rewrite them (SQLite: the whole file).
+
+        Raises Problem BUSY if a reader holds on to the old state for too long.
+        """
+        with self._one_writer(), told_plainly():
+            if self.on_postgres:
+                rewrite_tables(self.engine, tables)
+            elif not rewrite_file(self.engine, self._wait_s):
+                raise Problem(ProblemCode.BUSY, status=503)
 
     def close(self) -> None:
         """Let go of every connection."""
