@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 import msgspec
 
@@ -80,7 +80,8 @@ def _any_of(ways: Iterable[bytes]) -> re.Pattern[bytes]:
 
 def _ways_in_text(value: str) -> Iterator[bytes]:
     for spelled in _spellings(value):
-        for text in {spelled, storable(spelled), json.dumps(spelled)[1:-1], quote(spelled, safe=""), quote_plus(spelled)}:
+        in_url = quote(spelled, safe="", errors="surrogatepass")
+        for text in {spelled, storable(spelled), json.dumps(spelled)[1:-1], in_url, in_url.replace("%20", "+")}:
             yield _alone(text.encode("utf-8", "surrogatepass"))
         yield from _encoded(spelled.encode("utf-8", "surrogatepass"))
 
