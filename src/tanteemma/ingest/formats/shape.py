@@ -1,6 +1,6 @@
 """What a file format gives: a preview to ask about, and raw chunks that are the same every time the file is read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -101,7 +101,8 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     """Rows ``first_row … first_row + rows - 1`` (1 = first row after the header) as columns of text or typed Arrow columns.
 
     ``row_numbers``: int64 row in the file per table row (bad rows leave gaps). ``bad`` carries the rows that are no rows.
-    ``done_bytes`` of ``total_bytes`` are read, for progress.
+    ``done_bytes`` of ``total_bytes`` are read, for progress. ``original(i)`` gives the bytes of table row i as they stood in the
+    file (text as UTF-8), where the format can say so.
     """
 
     number: int
@@ -110,6 +111,7 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     bad: tuple[BadItem, ...]
     done_bytes: int
     total_bytes: int
+    original: Callable[[int], bytes] | None = None
 
 
 class FileFormat(Protocol):

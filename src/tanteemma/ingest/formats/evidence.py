@@ -1,0 +1,173 @@
+"""What do the values of a column say: numbers with which decimal sign, times in which order, and what did Excel spoil?"""
+
+import re
+from typing import Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tanteemma.ingest.formats.names import is_phone, is_post_code
+from tanteemma.ingest.formats.shape import Warn
+from tanteemma.ingest.steps.columns_clock import AMBIGUOUS, INVALID, MISSING, READ
+from tanteemma.ingest.steps.columns_number import Evidence, read_number
+from tanteemma.ingest.steps.columns_text import missing, whole
+from tanteemma.ingest.steps.columns_time import Clock, Fallback, read_times
+from tanteemma.ingest.steps.times import parse_time
+from tanteemma.model.problems import Problem
+
+#: Different values of a column that are looked at.
+_LOOKED_AT: Final = 20_000
+#: A column is one of times (or numbers) if this share of its values is.
+_MOST: Final = 0.8
+
+_SCIENTIFIC: Final = re.compile(r"[-+]?\d(?:[.,]\d+)?E[+-]?\d{1,3}", re.IGNORECASE)
+_MONTHS: Final = "jan|feb|mrz|mär|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dez|dec"
+_MANGLED: Final = re.compile(rf"(?:{_MONTHS})[. -]\d{{2,4}}|\d{{1,2}}[. -]+(?:{_MONTHS})\.?", re.IGNORECASE)
+_POST_CODE_CUT: Final = re.compile(r"\d{4}")
+_PHONE_CUT: Final = re.compile(r"[1-9]\d{5,}")
+_MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What one column says.
+
+    ``values``: cells with content; ``different``: how many different ones. ``times``/``numbers``/``mails``: shares of them.
+    ``decimals``: the decimal signs that some cell proves; ``either``: a cell that can be read both ways. ``orders``: the orders of
+    day and month under which no cell is impossible; ``day_or_month``: a cell that can be read both ways (None: none can).
+    """
+
+    values: int
+    different: int
+    times: float = 0.0
+    numbers: float = 0.0
+    mails: float = 0.0
+    decimals: tuple[str, ...] = ()
+    either: str | None = None
+    orders: tuple[str, ...] = ("dmy", "mdy")
+    day_or_month: str | None = None
+    low: float | None = None
+    high: float | None = None
+    digits_only: bool = False
+
+    @property
+    def is_time(self) -> bool:
+        """Is this a column of times?"""
+        return self.values > 0 and self.times >= _MOST
+
+    @property
+    def is_number(self) -> bool:
+        """Is this a column of numbers?"""
+        return self.values > 0 and self.numbers >= _MOST
+
+    @property
+    def decimal(self) -> str | None:
+        """The decimal sign that is settled by the values, None if none is."""
+        return self.decimals[0] if len(self.decimals) == 1 else None
+
+    @property
+    def asks_decimal(self) -> bool:
+        """Can a value be read as two numbers, without another value that settles it?"""
+        return len(self.decimals) > 1 or (self.either is not None and not self.decimals)
+
+    @property
+    def asks_order(self) -> bool:
+        """Can a value be read as two days, without another value that settles it?"""
+        return self.day_or_month is not None and len(self.orders) != 1
+
+
+def look_at(column: pa.ChunkedArray, zone: str) -> Seen:
+    """What the values of a column say; of typed columns only what their type says."""
+    if not pa.types.is_string(column.type):
+        return _look_at_typed(column)
+    texts = whole(column)
+    values = texts.filter(pa.array(~missing(texts)))
+    distinct = pc.unique(values)
+    looked_at = distinct.slice(0, _LOOKED_AT)
+    if not len(looked_at):
+        return Seen(values=0, different=0)
+    shares = _number_evidence(looked_at) | _time_evidence(looked_at, zone)
+    mails = sum(1 for text in looked_at.to_pylist() if _MAIL.fullmatch(text.strip())) / len(looked_at)
+    return msgspec.structs.replace(Seen(values=len(values), different=len(distinct), mails=mails), **shares)
+
+
+def _look_at_typed(column: pa.ChunkedArray) -> Seen:
+    kind = column.type
+    values = len(column) - column.null_count
+    simple = pa.types.is_primitive(kind) or pa.types.is_binary(kind) or pa.types.is_decimal(kind)
+    different = pc.count_distinct(column).as_py() if simple else values
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return Seen(values=values, different=different, times=1.0)
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        ends = pc.min_max(column).as_py() if values else {"min": None, "max": None}
+        low, high = (None if end is None else float(end) for end in (ends["min"], ends["max"]))
+        return Seen(values=values, different=different, numbers=1.0, decimals=(".",), low=low, high=high)
+    return Seen(values=values, different=different)
+
+
+def _number_evidence(values: pa.Array) -> dict[str, object]:
+    texts = values.to_pylist()
+    numbers = [read_number(text, None) for text in texts]
+    said = Evidence.NONE
+    either = None
+    for text, number in zip(texts, numbers, strict=True):
+        if number.evidence is Evidence.EITHER:
+            either = either or text
+        else:
+            said |= number.evidence
+    decimals = tuple(sign for sign, proof in ((",", Evidence.COMMA), (".", Evidence.POINT)) if proof in said)
+    readable = [number for number in numbers if number.problem is None or number.evidence is Evidence.EITHER]
+    known = [float(number.value) for number in numbers if number.value is not None]
+    return {
+        "numbers": len(readable) / len(texts),
+        "decimals": decimals if len(readable) >= _MOST * len(texts) else (),
+        "either": either,
+        "low": min(known, default=None),
+        "high": max(known, default=None),
+        "digits_only": all(text.strip().isdigit() for text in texts),
+    }
+
+
+def _time_evidence(values: pa.Array, zone: str) -> dict[str, object]:
+    clock = Clock(zone, None, 1 << 62)
+    state = read_times(values, clock, fallback=_reads(zone)).state
+    doubtful = np.flatnonzero(state == AMBIGUOUS)
+    readable = int((state <= READ).sum()) + len(doubtful)
+    found: dict[str, object] = {"times": readable / max(1, int((state != MISSING).sum()))}
+    if len(doubtful):
+        cells = values.take(pa.array(doubtful))
+        found["day_or_month"] = cells[0].as_py()
+        found["orders"] = tuple(
+            order for order in ("dmy", "mdy") if not (read_times(cells, clock._replace(order=order)).state == INVALID).any()
+        )
+    return found
+
+
+def _reads(zone: str) -> Fallback:
+    def read(text: str) -> tuple[int, int] | None:
+        try:
+            return parse_time(text, zone).at_us, 0
+        except Problem:
+            return None
+
+    return read
+
+
+def spoiled(name: str, column: pa.ChunkedArray) -> list[Warn]:
+    """What was lost before the file came here: zeros in front, digits of long numbers, cells taken for dates."""
+    if not pa.types.is_string(column.type):
+        return []
+    texts = whole(column)
+    tests = [("scientific_notation", _SCIENTIFIC), ("date_mangled", _MANGLED)]
+    if is_post_code(name):
+        tests.append(("leading_zero_lost", _POST_CODE_CUT))
+    if is_phone(name):
+        tests.append(("leading_zero_lost", _PHONE_CUT))
+    distinct = [text for text in pc.unique(texts).slice(0, _LOOKED_AT).to_pylist() if text]
+    found = []
+    for code, form in tests:
+        value = next((text for text in distinct if form.fullmatch(text.strip())), None)
+        if value is not None:
+            found.append(Warn(code=code, column=name, row=pc.index(texts, value).as_py() + 1, value=value))
+    return found

@@ -1,0 +1,122 @@
+"""Which column means what? Told by its name in German or English, checked by what it holds; what stays open is asked."""
+
+from collections.abc import Mapping as MappingOf
+from typing import Final
+
+import msgspec
+
+from tanteemma.ingest.formats.evidence import Seen
+from tanteemma.ingest.formats.names import METRICS, plain_name, rank
+from tanteemma.ingest.formats.shape import Question, Role, Scale
+
+#: A touchpoint column repeats itself: at most so many different values, and at least twice as many rows.
+_MOST_TOUCHPOINTS: Final = 500
+_MOSTLY_MAILS: Final = 0.5
+_SCALES: Final = ((0, 10), (1, 5), (1, 6), (1, 7), (1, 10), (0, 100))
+_NEW_COLUMN_ORDER: Final = (
+    Role.TIME,
+    Role.JOURNEY,
+    Role.EMAIL,
+    Role.PERSON,
+    Role.SCORE,
+    Role.TOUCHPOINT,
+    Role.CHANNEL,
+    Role.VALUE,
+    Role.CURRENCY,
+    Role.COMMENT,
+    Role.PHONE,
+)
+
+
+class Guess(msgspec.Struct, frozen=True):
+    """Columns by role, fixed texts by role, the scale of the score, and what has to be asked."""
+
+    columns: dict[Role, str]
+    constants: dict[Role, str]
+    scale: Scale | None
+    questions: tuple[Question, ...]
+
+
+def guess_roles(seen: MappingOf[str, Seen]) -> Guess:
+    """The role of each column from its name and its values. ``seen``: what each column holds, in the order of the file."""
+    columns: dict[Role, str] = {}
+    for role in _NEW_COLUMN_ORDER:
+        taken = set(columns.values())
+        ranked = [(place, name) for name in seen if name not in taken and (place := rank(role, name)) is not None]
+        fitting = [name for _, name in sorted(ranked, key=lambda item: item[0]) if _fits(role, seen[name])]
+        if fitting:
+            columns[role] = fitting[0]
+    _by_content(columns, seen)
+    constants: dict[Role, str] = {}
+    if Role.TOUCHPOINT not in columns and Role.SCORE in columns:
+        constants[Role.TOUCHPOINT] = columns[Role.SCORE]
+    scale, asked = _scale_of(columns.get(Role.SCORE), seen)
+    questions = [*_open_roles(columns, constants, seen), *asked]
+    return Guess(columns, constants, scale, tuple(questions))
+
+
+def _fits(role: Role, seen: Seen) -> bool:
+    """Do the values allow what the name promises? An empty column (a file with a header only) allows everything."""
+    if not seen.values:
+        return True
+    if role is Role.TIME:
+        return seen.is_time
+    if role in {Role.VALUE, Role.SCORE}:
+        return seen.is_number
+    if role is Role.EMAIL:
+        return seen.mails >= _MOSTLY_MAILS
+    if role is Role.TOUCHPOINT:
+        return not seen.is_time
+    return True
+
+
+def _by_content(columns: dict[Role, str], seen: MappingOf[str, Seen]) -> None:
+    """Fill time, person and touchpoint from the values where exactly one column can be meant."""
+    free = [name for name in seen if name not in columns.values()]
+    times = [name for name in free if seen[name].is_time and not seen[name].digits_only]
+    if Role.TIME not in columns and len(times) == 1:
+        columns[Role.TIME] = times[0]
+    mails = [name for name in free if seen[name].values and seen[name].mails >= _MOSTLY_MAILS]
+    if Role.EMAIL not in columns and Role.PERSON not in columns and len(mails) == 1:
+        columns[Role.EMAIL] = mails[0]
+    if Role.TOUCHPOINT not in columns and Role.SCORE not in columns:
+        repeating = [name for name in free if name not in columns.values() and _repeats(seen[name])]
+        if len(repeating) == 1:
+            columns[Role.TOUCHPOINT] = repeating[0]
+
+
+def _repeats(seen: Seen) -> bool:
+    words = not seen.is_number and not seen.is_time and not seen.mails
+    return words and 1 < seen.different <= _MOST_TOUCHPOINTS and seen.values >= 2 * seen.different
+
+
+def _open_roles(columns: dict[Role, str], constants: dict[Role, str], seen: MappingOf[str, Seen]) -> list[Question]:
+    free = [name for name in seen if name not in columns.values()]
+    found = []
+    if Role.TIME not in columns:
+        times = tuple(name for name in free if seen[name].is_time or not seen[name].values)
+        found.append(Question(code="role_time", column=None, choices=times or tuple(free)))
+    if Role.TOUCHPOINT not in columns and Role.TOUCHPOINT not in constants:
+        words = tuple(name for name in free if not seen[name].is_time and not seen[name].is_number)
+        found.append(Question(code="role_touchpoint", column=None, choices=words or tuple(free)))
+    if not {Role.PERSON, Role.EMAIL, Role.JOURNEY, Role.SCORE} & columns.keys():
+        found.append(Question(code="role_person", column=None, choices=tuple(free)))
+    return found
+
+
+def _scale_of(column: str | None, seen: MappingOf[str, Seen]) -> tuple[Scale | None, list[Question]]:
+    """The scale of the score column: from its name where that settles it, else which end is good is asked."""
+    if column is None:
+        return None, []
+    name = plain_name(column)
+    held = seen[column]
+    if name in METRICS:
+        metric, low, high, best = METRICS[name]
+        inside = held.low is None or held.high is None or (held.low >= low and held.high <= high)
+        if inside:
+            return Scale(low=low, high=high, best=best, metric=metric), []
+    if held.low is None or held.high is None:
+        return None, [Question(code="scale", column=column, choices=("1-5:5", "1-5:1", "1-6:1", "0-10:10"))]
+    low, high = next(((low, high) for low, high in _SCALES if low <= held.low and held.high <= high), (held.low, held.high))
+    choices = (f"{low:g}-{high:g}:{high:g}", f"{low:g}-{high:g}:{low:g}")
+    return None, [Question(code="scale", column=column, choices=choices, example=f"{held.low:g} … {held.high:g}")]

@@ -1,0 +1,167 @@
+"""What does a file say about itself? 50 rows as they are, what each column probably means, and what only a person can settle."""
+
+from collections.abc import Iterator, Mapping as MappingOf
+from itertools import chain
+from typing import Final
+
+import msgspec
+import pyarrow as pa
+
+from tanteemma.ingest.formats.cells import as_text
+from tanteemma.ingest.formats.evidence import Seen, look_at, spoiled
+from tanteemma.ingest.formats.guess import Guess, guess_roles
+from tanteemma.ingest.formats.layout import fingerprint
+from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview, Question, Role, Warn
+
+#: Rows shown.
+SHOWN: Final = 50
+_NUMERIC: Final = (Role.VALUE, Role.SCORE)
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What a format found in a file. ``fixed``: roles that the format itself settles; ``chunks`` are read as far as needed."""
+
+    format: str
+    columns: tuple[str, ...]
+    chunks: Iterator[Chunk]
+    dialect: Dialect = Dialect()
+    known: Mapping | None = None
+    fixed: dict[Role, str] = {}
+    questions: tuple[Question, ...] = ()
+    warnings: tuple[Warn, ...] = ()
+
+
+class _Sample(msgspec.Struct, frozen=True):
+    """The first rows, and whether they are all."""
+
+    table: pa.Table
+    bad: int
+    whole: bool
+
+
+def build_preview(found: Found) -> Preview:
+    """Guess, show and ask."""
+    sample, rest = _sample(found)
+    columns = found.columns or tuple(sample.table.column_names)
+    seen = {name: look_at(sample.table.column(name), found.dialect.time_zone) for name in columns if name in sample.table.column_names}
+    seen = _settle(seen, rest, found.dialect.time_zone)
+    guess = _with_fixed(guess_roles(seen), found.fixed)
+    mapping, questions = _mapping(found, guess, seen)
+    warnings = [*found.warnings, *chain.from_iterable(spoiled(name, sample.table.column(name)) for name in seen)]
+    return Preview(
+        format=found.format,
+        fingerprint=fingerprint(found.format, columns),
+        columns=columns,
+        rows=_shown(sample.table, columns),
+        mapping=mapping,
+        questions=(*found.questions, *questions),
+        warnings=tuple(warnings),
+        bad_rows=sample.bad,
+        total_rows=sample.table.num_rows if sample.whole else None,
+    )
+
+
+def _sample(found: Found) -> tuple[_Sample, Iterator[Chunk]]:
+    """The first chunk, and the chunks behind it."""
+    first = next(found.chunks, None)
+    if first is None:
+        empty = pa.table([pa.array([], pa.string()) for _ in found.columns], names=list(found.columns))
+        return _Sample(empty, 0, whole=True), found.chunks
+    second = next(found.chunks, None)
+    rest = found.chunks if second is None else chain([second], found.chunks)
+    if second is not None and not second.table.num_rows and first.number + 1 == second.number:
+        return _Sample(first.table, len(first.bad) + len(second.bad), whole=True), iter(())
+    return _Sample(first.table, len(first.bad), whole=second is None), rest
+
+
+def _settle(seen: dict[str, Seen], rest: Iterator[Chunk], zone: str) -> dict[str, Seen]:
+    """Read on for the columns whose first rows leave two meanings, until their values settle it or the file ends."""
+    asked = {name for name, one in seen.items() if one.asks_decimal or one.asks_order}
+    for chunk in rest if asked else ():
+        for name in list(asked & set(chunk.table.column_names)):
+            seen[name] = _together(seen[name], look_at(chunk.table.column(name), zone))
+            if not seen[name].asks_decimal and not seen[name].asks_order:
+                asked.discard(name)
+        if not asked:
+            break
+    return seen
+
+
+def _together(one: Seen, other: Seen) -> Seen:
+    lows = [end for end in (one.low, other.low) if end is not None]
+    highs = [end for end in (one.high, other.high) if end is not None]
+    return msgspec.structs.replace(
+        one,
+        decimals=tuple(dict.fromkeys((*one.decimals, *other.decimals))),
+        either=one.either or other.either,
+        orders=tuple(order for order in one.orders if order in other.orders),
+        day_or_month=one.day_or_month or other.day_or_month,
+        low=min(lows, default=None),
+        high=max(highs, default=None),
+    )
+
+
+def _with_fixed(guess: Guess, fixed: dict[Role, str]) -> Guess:
+    if not fixed:
+        return guess
+    columns = {role: name for role, name in guess.columns.items() if name not in fixed.values()} | fixed
+    settled = {f"role_{role.value}" for role in columns} | ({"role_person"} if Role.JOURNEY in columns else set())
+    return msgspec.structs.replace(
+        guess, columns=columns, questions=tuple(question for question in guess.questions if question.code not in settled)
+    )
+
+
+def _mapping(found: Found, guess: Guess, seen: MappingOf[str, Seen]) -> tuple[Mapping, list[Question]]:
+    """The guessed mapping, or the known one if its columns are there; and the questions it leaves open."""
+    known = found.known
+    if known is not None and known.columns and set(known.columns.values()) <= set(seen):
+        mapping = msgspec.structs.replace(known, format=found.format)
+        asked = [question for question in guess.questions if question.code == "scale" and known.scale is None]
+    else:
+        dialect = msgspec.structs.replace(
+            found.dialect,
+            decimal=found.dialect.decimal or _decimal(guess.columns, seen),
+            date_order=found.dialect.date_order or _order(guess.columns, seen),
+        )
+        mapping = Mapping(
+            format=found.format, dialect=dialect, columns=guess.columns, constants=guess.constants, scale=guess.scale
+        )
+        asked = list(guess.questions)
+    return mapping, [*asked, *_two_meanings(mapping.dialect, seen)]
+
+
+def _decimal(columns: MappingOf[Role, str], seen: MappingOf[str, Seen]) -> str | None:
+    """The decimal sign that the number columns in use agree on, None if their values do not settle it."""
+    used = [seen[columns[role]] for role in _NUMERIC if role in columns]
+    if any(one.asks_decimal for one in used):
+        return None
+    signs = {one.decimal for one in used if one.decimal}
+    return signs.pop() if len(signs) == 1 else None
+
+
+def _order(columns: MappingOf[Role, str], seen: MappingOf[str, Seen]) -> str | None:
+    time = seen.get(columns.get(Role.TIME, ""))
+    return time.orders[0] if time and time.day_or_month is not None and len(time.orders) == 1 else None
+
+
+def _two_meanings(dialect: Dialect, seen: MappingOf[str, Seen]) -> list[Question]:
+    """A question for each column that holds a value with two meanings which nothing settles."""
+    found = []
+    for name, one in seen.items():
+        if one.is_number and one.asks_decimal and dialect.decimal is None:
+            found.append(Question(code="decimal", column=name, choices=(",", "."), example=one.either))
+        if one.is_time and one.asks_order and dialect.date_order is None:
+            found.append(Question(code="date_order", column=name, choices=("dmy", "mdy"), example=one.day_or_month))
+    return found
+
+
+def _shown(table: pa.Table, columns: tuple[str, ...]) -> tuple[tuple[str | None, ...], ...]:
+    first = table.slice(0, SHOWN)
+    cells = [as_text(first.column(name)).to_pylist() if name in first.column_names else [None] * len(first) for name in columns]
+    return tuple(zip(*cells, strict=True)) if cells else ()
+
+
+def blocking(preview: Preview) -> tuple[Question, ...]:
+    """The questions that must be answered before a row can be read: missing roles, and columns in use with two meanings."""
+    used = set(preview.mapping.columns.values())
+    return tuple(question for question in preview.questions if question.column is None or question.column in used)
