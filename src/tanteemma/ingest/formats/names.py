@@ -70,9 +70,22 @@ METRICS: Final[dict[str, tuple[str, float, float, float]]] = {
     "schulnote": ("csat", 1, 6, 1),
 }
 _CASE_NAMES: Final = frozenset(
-    "case concept name, case id, caseid, case key, case number, case, fall id, fallid, fallnummer, fall nr, fall, trace id".split(", ")
+    [
+        "case concept name",
+        "case id",
+        "caseid",
+        "case key",
+        "case number",
+        "case",
+        "fall id",
+        "fallid",
+        "fallnummer",
+        "fall nr",
+        "fall",
+        "trace id",
+    ]
 )
-_POST_CODES: Final = frozenset("plz, postleitzahl, zip, zip code, zipcode, postal code, postcode, post code".split(", "))
+_POST_CODES: Final = frozenset(["plz", "postleitzahl", "zip", "zip code", "zipcode", "postal code", "postcode", "post code"])
 
 
 def plain_name(name: str) -> str:

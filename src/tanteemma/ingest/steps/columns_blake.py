@@ -48,7 +48,7 @@ def _turn(word: int, by: int) -> int:
 
 
 @njit(nogil=True, cache=True, inline="always")  # type: ignore[untyped-decorator]  # numba ships no types
-def _mix(a: int, b: int, c: int, d: int, x: int, y: int) -> tuple[int, int, int, int]:  # noqa: PLR0913, PLR0917 - the G of RFC 7693
+def _mix(a: int, b: int, c: int, d: int, x: int, y: int) -> tuple[int, int, int, int]:
     a = a + b + x
     d = _turn(d ^ a, 32)
     c += d

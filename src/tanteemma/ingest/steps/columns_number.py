@@ -190,7 +190,8 @@ def _plain(data: Bytes, offsets: Places, sign: int, other: int) -> tuple[npt.NDA
 
 class NumberColumn(NamedTuple):
     """``values``: decimal128(28, 6), null where missing or bad. ``problems``: (row, code) of bad cells. ``rounded``: rows whose
-    cell says more than six decimals. ``units``: row -> currency code or %, None for a column without units."""
+    cell says more than six decimals. ``units``: row -> currency code or %, None for a column without units.
+    """
 
     values: pa.Array
     problems: list[tuple[int, ProblemCode]]
