@@ -1,6 +1,7 @@
 """The sample company: an invented year of an invented firm, with planted problems, for the demonstration and for tests."""
 
 from tanteemma.ingest.sources.sample.company import JOURNEYS, SampleCompany, SuggestedJourney, generate
+from tanteemma.ingest.sources.sample.files import as_files
 from tanteemma.ingest.sources.sample.truth import Cost, PlantedProblem, ProblemKind, Truth
 from tanteemma.ingest.sources.sample.words import COMPANY, ORIGIN, SOURCE
 
@@ -15,5 +16,6 @@ __all__ = [
     "SampleCompany",
     "SuggestedJourney",
     "Truth",
+    "as_files",
     "generate",
 ]

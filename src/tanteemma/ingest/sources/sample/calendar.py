@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from tanteemma.ingest.sources.sample.chance import choice
+
 SECOND: Final = 1_000_000
 MINUTE: Final = 60 * SECOND
 HOUR: Final = 60 * MINUTE
@@ -23,6 +25,9 @@ _ZONE: Final = ZoneInfo("Europe/Berlin")
 _EPOCH: Final = date(1970, 1, 1)
 _SUNDAY: Final = 6
 _AHEAD: Final = 150
+_NOVEMBER: Final = 11
+_DECEMBER: Final = 12
+_ADVENT: Final = ((17, 1.25), (26, 0.75), (31, 0.6))
 _SEASON: Final = (0.88, 0.86, 0.95, 1.0, 0.98, 0.9, 0.8, 0.82, 0.96, 1.08, 1.5, 1.52)
 _WEB_WEEK: Final = (1.08, 1.0, 0.98, 0.97, 0.93, 0.9, 1.18)
 _CALL_WEEK: Final = (1.62, 1.15, 1.0, 0.98, 0.92, 0.42, 0.0)
@@ -111,6 +116,7 @@ class Year:
 
     @cached_property
     def first_day(self) -> int:
+        """The first of the days, counted from 1970."""
         return self.end // DAY - self.days + 1
 
     @cached_property
@@ -152,15 +158,11 @@ class Year:
 
     def draw(self, count: int, weights: Weights, rng: np.random.Generator) -> Local:
         """Days drawn by weight, as midnights on the wall clock."""
-        steps = np.cumsum(weights)
-        place = np.searchsorted(steps, rng.random(count) * steps[-1], side="right")
-        return (np.minimum(place, self.days - 1) + self.first_day) * DAY
+        return (choice(weights, count, rng) + self.first_day) * DAY
 
     def web_clock(self, count: int, rng: np.random.Generator) -> Local:
         """Times of day at which people shop at home: noon and evening, hardly anyone at night."""
-        steps = np.cumsum(np.array(_WEB_HOURS, dtype=np.float64))
-        hour = np.searchsorted(steps, rng.random(count) * steps[-1], side="right")
-        return hour * HOUR + (rng.random(count) * HOUR).astype(np.int64)
+        return choice(_WEB_HOURS, count, rng) * HOUR + (rng.random(count) * HOUR).astype(np.int64)
 
     def to_utc(self, local: Local) -> npt.NDArray[np.int64]:
         """Wall clock to UTC; the doubled hour is read as its first pass, the missing hour as its end. Keeps the order."""
@@ -168,7 +170,8 @@ class Year:
         place = np.searchsorted(instants + np.maximum(before, after)[:-1], local, side="right")
         utc = local - before[place]
         ceiling = np.append(instants, np.iinfo(np.int64).max)
-        return np.minimum(utc, ceiling[place])
+        found: npt.NDArray[np.int64] = np.minimum(utc, ceiling[place])
+        return found
 
     def to_local(self, utc: npt.NDArray[np.int64]) -> Local:
         """UTC to the wall clock in Berlin."""
@@ -186,11 +189,6 @@ class Year:
         return hours[turns] * HOUR, before, after
 
 
-def span(count: int, mean: float, rng: np.random.Generator) -> Local:
-    """Random spans with a mean, at most six times as long."""
-    return np.minimum(rng.exponential(mean, count), 6 * mean).astype(np.int64)
-
-
 def _offset(hour: int) -> int:
     moment = datetime.fromtimestamp(hour * 3600, tz=UTC).astimezone(_ZONE)
     offset = moment.utcoffset()
@@ -204,8 +202,8 @@ def _microseconds(moment: datetime) -> int:
 def _special(day: date) -> float:
     """Advent, the Friday sale, the quiet days after Christmas."""
     fourth_thursday = 22 + (3 - date(day.year, 11, 1).weekday()) % 7
-    if day.month == 11 and fourth_thursday <= day.day <= fourth_thursday + 4:
+    if day.month == _NOVEMBER and fourth_thursday <= day.day <= fourth_thursday + 4:
         return 1.7
-    if day.month == 12:
-        return 1.25 if day.day < 18 else (0.75 if day.day < 27 else 0.6)
+    if day.month == _DECEMBER:
+        return next(weight for last, weight in _ADVENT if day.day <= last)
     return 1.0

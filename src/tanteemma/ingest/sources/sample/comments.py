@@ -6,10 +6,12 @@ from typing import Final
 
 import numpy as np
 
+from tanteemma.ingest.sources.sample.chance import happens
 from tanteemma.ingest.sources.sample.diary import Codes, Flags
 from tanteemma.ingest.sources.sample.phrases import CLOSINGS, CORES, JOINS, OPENINGS, Mood
 
 _TYPOS: Final = 0.14
+_SHORT: Final = 45
 _FLAT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -27,7 +29,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> list[str]:
     """One comment per row."""
     count = len(brief.theme)
     chance = rng.integers(0, 1 << 30, (count, 5)).tolist()
-    wrong = (rng.random(count) < _TYPOS).tolist()
+    wrong = happens(count, _TYPOS, rng).tolist()
     return [
         _mistype(sentence, draws[4]) if typo else sentence
         for sentence, draws, typo in zip(_sentences(brief, chance), chance, wrong, strict=True)
@@ -73,6 +75,6 @@ def _mistype(sentence: str, draw: int) -> str:
         sentence.lower(),
         sentence.translate(_FLAT),
         sentence.rstrip(".").replace(", ", " "),
-        sentence.upper() if len(sentence) < 45 else sentence.lower(),
+        sentence.upper() if len(sentence) < _SHORT else sentence.lower(),
     )
     return variants[draw % len(variants)]

@@ -12,11 +12,13 @@ import pyarrow as pa
 from tanteemma.ingest.sources.sample.branch import write_branches
 from tanteemma.ingest.sources.sample.calendar import Year
 from tanteemma.ingest.sources.sample.contacts import follow_contacts
-from tanteemma.ingest.sources.sample.diary import Diary, write_up
+from tanteemma.ingest.sources.sample.diary import Diary
 from tanteemma.ingest.sources.sample.feedback import write_feedback
 from tanteemma.ingest.sources.sample.losses import find_losses, without
 from tanteemma.ingest.sources.sample.orders import follow_orders
 from tanteemma.ingest.sources.sample.people import People, invent_people
+from tanteemma.ingest.sources.sample.scribe import Scribe
+from tanteemma.ingest.sources.sample.table import write_up
 from tanteemma.ingest.sources.sample.telling import write_calls, write_looks, write_orders, write_tickets
 from tanteemma.ingest.sources.sample.truth import Happened, Truth, happened, planted
 from tanteemma.ingest.sources.sample.visits import STRANGERS_PER_CUSTOMER, attempt_orders, look_around, register, write_attempts
@@ -72,7 +74,7 @@ def generate(seed: int, until: datetime, customers: int = CUSTOMERS) -> SampleCo
     if customers < FEWEST_CUSTOMERS:
         raise ValueError(f"at least {FEWEST_CUSTOMERS} customers")
     year = Year(until)
-    dice = np.random.default_rng([seed, customers]).spawn(8)
+    dice = np.random.default_rng([seed, customers]).spawn(6)
     people = invent_people(customers, int(customers * STRANGERS_PER_CUSTOMER), dice[0])
     diary = Diary()
     all_of_it = _live(people, year, diary, dice)
@@ -91,13 +93,14 @@ def _live(people: People, year: Year, diary: Diary, dice: list[np.random.Generat
     attempts = attempts.keep(losses.kept_attempts)
     orders = orders.keep(losses.kept_orders)
     contacts = without(contacts, losses.kept_orders)
-    write_attempts(attempts, people, diary)
+    scribe = Scribe(people, year, diary, dice[5])
+    write_attempts(attempts, diary)
     register(people, attempts, diary)
-    look_around(people, year, diary, dice[5])
-    write_orders(orders, people, year, diary)
-    write_looks(contacts.looks, orders, year, diary)
-    write_calls(contacts.calls, people, diary, dice[6])
-    write_tickets(contacts.tickets, people, diary, dice[6])
-    write_branches(people, year, diary, dice[7])
-    write_feedback(orders, contacts, people, year, diary, dice[7])
+    look_around(people, year, diary, scribe.rng)
+    write_orders(orders, scribe)
+    write_looks(contacts.looks, orders, scribe)
+    write_calls(contacts.calls, scribe)
+    write_tickets(contacts.tickets, scribe)
+    write_branches(scribe)
+    write_feedback(orders, contacts, scribe)
     return happened(year, attempts, orders, contacts, losses)

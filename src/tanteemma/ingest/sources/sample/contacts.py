@@ -5,10 +5,11 @@ from typing import Final
 
 import numpy as np
 
-from tanteemma.ingest.sources.sample.calendar import DAY, HOUR, MINUTE, Local, Openings, Year, span
+from tanteemma.ingest.sources.sample.calendar import DAY, HOUR, MINUTE, Local, Openings, Year
+from tanteemma.ingest.sources.sample.chance import choice, happens, span
 from tanteemma.ingest.sources.sample.diary import NONE, Codes, Flags
 from tanteemma.ingest.sources.sample.orders import NEVER, Orders, by_telephone
-from tanteemma.ingest.sources.sample.people import IdKind, People
+from tanteemma.ingest.sources.sample.people import People
 from tanteemma.ingest.sources.sample.visits import device_of
 from tanteemma.ingest.sources.sample.words import (
     DELIVERED,
@@ -37,6 +38,8 @@ IN_BRANCH: Final = 2
 REFUND: Final = 0
 REPLACEMENT: Final = 1
 REJECTION: Final = 2
+_OUTCOMES: Final = (0.58, 0.33, 0.09)
+_LONG: Final = 7 * DAY
 DAMAGED: Final = 0
 NOT_ARRIVED: Final = 2
 
@@ -58,7 +61,7 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Calls to the call centre. ``state``: what the agent said about the order (NONE = nothing). ``order``, ``ticket``: or NONE."""
+    """Calls to the call centre. ``state``: what the agent said about the order. It, ``order`` and ``ticket`` can be NONE."""
 
     when: Local
     person: Codes
@@ -97,6 +100,14 @@ class Tickets:
 
 
 @dataclass(frozen=True, slots=True)
+class _Open:
+    claimed: Local
+    outcome: Codes
+    slow: Flags
+    group: Codes
+
+
+@dataclass(frozen=True, slots=True)
 class Contacts:
     """All contacts about orders, and some about nothing in particular."""
 
@@ -125,9 +136,9 @@ def follow_contacts(orders: Orders, people: People, year: Year, rng: np.random.G
 def _looks(orders: Orders, people: People, rng: np.random.Generator) -> Looks:
     """Looks at the tracking page: between dispatch and delivery, above all after the promised day has passed."""
     late = orders.late_days > 0
-    chance = rng.random(len(late))
-    chosen = np.flatnonzero((orders.delivered < NEVER) & (chance < np.where(late, _LOOKS_WHEN_LATE, _LOOKS)))
-    again = chosen[late[chosen] & (rng.random(len(chosen)) < 0.35)]
+    looks_up = happens(len(late), np.where(late, _LOOKS_WHEN_LATE, _LOOKS), rng)
+    chosen = np.flatnonzero((orders.delivered < NEVER) & looks_up)
+    again = chosen[late[chosen] & happens(len(chosen), 0.35, rng)]
     row = np.concatenate([chosen, again])
     start = np.where(late[row], orders.promised[row] * DAY + 11 * HOUR, orders.dispatched[row] + HOUR)
     room = np.maximum(orders.delivered[row] - start - HOUR, HOUR)
@@ -141,7 +152,7 @@ def _calls_after_looks(orders: Orders, looks: Looks, desk: Openings, rng: np.ran
     """The media break: who finds nothing new on the tracking page takes the telephone, mostly the same day."""
     late = orders.late_days[looks.order] > 0
     chance = np.where(late, _CALLS_WHEN_LATE, _CALLS)
-    chosen = looks.keep(rng.random(len(late)) < chance)
+    chosen = looks.keep(happens(len(late), chance, rng))
     when = desk.next_open(chosen.when + 4 * MINUTE + span(len(chosen.when), 1.5 * HOUR, rng), rng)
     said = np.full(len(when), ON_ITS_WAY)
     calls = Calls(when, chosen.person, chosen.order, np.full(len(when), NONE), np.full(len(when), REASON_WHERE), said)
@@ -150,11 +161,11 @@ def _calls_after_looks(orders: Orders, looks: Looks, desk: Openings, rng: np.ran
 
 def _calls_about_false_deliveries(orders: Orders, desk: Openings, rng: np.random.Generator) -> tuple[Calls, Calls]:
     """The contradiction: delivered, says the carrier; still on its way, says the call centre. Some call a second time."""
-    row = np.flatnonzero(orders.false_delivery & (rng.random(len(orders.number)) < 0.66))
+    row = np.flatnonzero(orders.false_delivery & happens(len(orders.number), 0.66, rng))
     when = desk.next_open(orders.delivered[row] + HOUR + span(len(row), 5 * HOUR, rng), rng)
-    state = np.where(rng.random(len(row)) < 0.76, ON_ITS_WAY, DELIVERED)
+    state = np.where(happens(len(row), 0.76, rng), ON_ITS_WAY, DELIVERED)
     first = _about(orders, row, when, REASON_NOT_RECEIVED, state)
-    again = rng.random(len(row)) < 0.38
+    again = happens(len(row), 0.38, rng)
     later = desk.next_open(when + 20 * HOUR + span(len(row), 14 * HOUR, rng), rng)
     return first, _about(orders, row, later, REASON_NOT_RECEIVED, np.full(len(row), DELIVERED)).keep(again)
 
@@ -162,8 +173,8 @@ def _calls_about_false_deliveries(orders: Orders, desk: Openings, rng: np.random
 def _calls_about_refunds(tickets: Tickets, desk: Openings, rng: np.random.Generator) -> Calls:
     """Who waits long for the money calls, some twice."""
     waited = np.where(tickets.outcome == REFUND, tickets.ended - tickets.checked, 0)
-    row = np.repeat(np.arange(len(waited)), np.where(waited > 7 * DAY, 1 + (rng.random(len(waited)) < 0.5), 0))
-    row = row[rng.random(len(row)) < 0.65]
+    row = np.repeat(np.arange(len(waited)), np.where(waited > _LONG, 1 + happens(len(waited), 0.5, rng), 0))
+    row = row[happens(len(row), 0.65, rng)]
     when = tickets.checked[row] + ((0.3 + 0.65 * rng.random(len(row))) * waited[row]).astype(np.int64)
     when = desk.next_open(when, rng)
     none = np.full(len(row), NONE)
@@ -172,7 +183,7 @@ def _calls_about_refunds(tickets: Tickets, desk: Openings, rng: np.random.Genera
 
 
 def _calls_about_invoices(orders: Orders, desk: Openings, rng: np.random.Generator) -> Calls:
-    row = np.flatnonzero((orders.delivered < NEVER) & (rng.random(len(orders.number)) < 0.018))
+    row = np.flatnonzero((orders.delivered < NEVER) & happens(len(orders.number), 0.018, rng))
     when = desk.next_open(orders.delivered[row] + span(len(row), 5 * DAY, rng), rng)
     return _about(orders, row, when, 1, np.full(len(row), DELIVERED))
 
@@ -184,8 +195,7 @@ def _calls_to_order(orders: Orders) -> Calls:
 
 def _other_calls(people: People, year: Year, desk: Openings, rng: np.random.Generator) -> Calls:
     count = int(people.count * _OTHER_CALLS_PER_CUSTOMER)
-    steps = np.cumsum(np.sqrt(people.activity))
-    person = np.minimum(np.searchsorted(steps, rng.random(count) * steps[-1]), people.count - 1)
+    person = choice(np.sqrt(people.activity), count, rng)
     when = desk.within(year.draw(count, year.call_days(rng), rng) // DAY, rng)
     none = np.full(count, NONE)
     reason = np.array([REASON_PRODUCT, REASON_PRODUCT, 1, 2, 7])[rng.integers(0, 5, count)]
@@ -204,19 +214,20 @@ def _tickets(orders: Orders, people: People, year: Year, rng: np.random.Generato
     days_left = (year.end - orders.delivered) // DAY
     rough = (orders.carrier == NORDBOTE) & (days_left < SLOW_FROM_DAYS) & (days_left > SLOW_TO_DAYS)
     chance = 0.065 + 0.02 * (orders.carrier == NORDBOTE) + 0.1 * rough + 0.3 * orders.false_delivery
-    row = np.flatnonzero((orders.delivered < NEVER) & (rng.random(count) < chance))
+    row = np.flatnonzero((orders.delivered < NEVER) & happens(count, chance, rng))
     count = len(row)
     claimed = _by_day(orders.delivered[row] + 2 * HOUR + span(count, 1.4 * DAY, rng), rng)
     row, claimed = row[np.argsort(claimed, kind="stable")], np.sort(claimed)
     reason = np.where(orders.false_delivery[row], NOT_ARRIVED, np.array([DAMAGED, DAMAGED, 1, 3])[rng.integers(0, 4, count)])
     near = people.near_branch[orders.person[row]] & (reason != NOT_ARRIVED)
-    draw = rng.random(count)
-    channel = np.where(near & (draw < 0.3), IN_BRANCH, np.where(draw < 0.7, BY_MAIL, BY_PHONE))
+    walks_in, writes = near & happens(count, 0.3, rng), happens(count, 0.65, rng)
+    channel = np.where(walks_in, IN_BRANCH, np.where(writes, BY_MAIL, BY_PHONE))
     claimed = np.where(channel == BY_MAIL, claimed, year.openings(9, 18, saturday=True).next_open(claimed, rng))
-    outcome = np.searchsorted([0.58, 0.91], rng.random(count), side="right")
+    outcome = choice(_OUTCOMES, count, rng)
     opened = (orders.carrier[row] == NORDBOTE) & (claimed >= year.end - SLOW_FROM_DAYS * DAY)
-    slow = opened & (claimed < year.end - SLOW_TO_DAYS * DAY) & (outcome == REFUND) & (rng.random(count) < 0.9)
-    checked, ended, same_day = _settling(claimed, outcome, slow, orders.group[row], year.openings(8, 18, saturday=False), rng)
+    slow = opened & (claimed < year.end - SLOW_TO_DAYS * DAY) & (outcome == REFUND) & happens(count, 0.9, rng)
+    office = year.openings(8, 18, saturday=False)
+    checked, ended, same_day = _settling(_Open(claimed, outcome, slow, orders.group[row]), office, rng)
     return Tickets(
         number=np.arange(count),
         order=orders.number[row],
@@ -235,16 +246,15 @@ def _tickets(orders: Orders, people: People, year: Year, rng: np.random.Generato
     )
 
 
-def _settling(  # noqa: PLR0913 (six columns of one table)
-    claimed: Local, outcome: Codes, slow: Flags, group: Codes, office: Openings, rng: np.random.Generator
-) -> tuple[Local, Local, Flags]:
+def _settling(open_ticket: _Open, office: Openings, rng: np.random.Generator) -> tuple[Local, Local, Flags]:
     """When the claim was checked and ended. The time sink: money for one carrier's parcels comes weeks late."""
+    claimed, outcome, group = open_ticket.claimed, open_ticket.outcome, open_ticket.group
     count = len(claimed)
     checked = office.next_open(claimed + HOUR + span(count, 4 * HOUR, rng), rng)
     usual = rng.integers(0, 3, count)
-    waits = np.where(slow, rng.integers(9, 18, count), usual)
+    waits = np.where(open_ticket.slow, rng.integers(9, 18, count), usual)
     ended = office.within(office.after_days(checked // DAY + 1, waits), rng)
-    quick = (outcome == REPLACEMENT) & (rng.random(count) < np.where(group == KITCHEN_APPLIANCES, 0.85, 0.3))
+    quick = (outcome == REPLACEMENT) & happens(count, np.where(group == KITCHEN_APPLIANCES, 0.85, 0.3), rng)
     quick_check = office.next_open(claimed + 10 * MINUTE, rng)
     quick_end = quick_check + 25 * MINUTE + span(count, 40 * MINUTE, rng)
     same_day = quick & (quick_end // DAY == claimed // DAY)
@@ -256,4 +266,3 @@ def _by_day(when: Local, rng: np.random.Generator) -> Local:
     day, clock = np.divmod(when, DAY)
     night = clock < 7 * HOUR
     return np.where(night, day * DAY + 7 * HOUR + (rng.random(len(when)) * 3 * HOUR).astype(np.int64), when)
-

@@ -8,19 +8,25 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tanteemma.ingest.sources.sample.calendar import DAY, HOUR, Local, Year, span
+from tanteemma.ingest.sources.sample.calendar import DAY, HOUR, Local
+from tanteemma.ingest.sources.sample.chance import happens, span
 from tanteemma.ingest.sources.sample.comments import Brief, compose
 from tanteemma.ingest.sources.sample.contacts import DAMAGED, Contacts
-from tanteemma.ingest.sources.sample.diary import NONE, Block, Codes, Diary
+from tanteemma.ingest.sources.sample.diary import NONE, Block, Codes
 from tanteemma.ingest.sources.sample.losses import contradicted
 from tanteemma.ingest.sources.sample.orders import NEVER, Orders, by_telephone
-from tanteemma.ingest.sources.sample.people import IdKind, People
+from tanteemma.ingest.sources.sample.people import IdKind
 from tanteemma.ingest.sources.sample.phrases import Mood, Theme
-from tanteemma.ingest.sources.sample.words import Step
+from tanteemma.ingest.sources.sample.scribe import Scribe
+from tanteemma.ingest.sources.sample.words import REASON_ORDER, REASON_WHERE, Step
 
 _INVITED: Final = 0.45
 _ANSWERS: Final = 0.26
 _COMMENTS: Final = 0.55
+_PLEASED: Final = 7.6
+_CROSS: Final = 6.2
+_MIDDLING: Final = 7.5
+_STRONG: Final = 2.2
 _GOOD_THEMES: Final = (Theme.DELIVERY, Theme.PACKAGING, Theme.PRICE, Theme.WEBSITE, Theme.WRONG_INFORMATION)
 _BAD_THEMES: Final = (Theme.PRICE, Theme.WEBSITE, Theme.PACKAGING)
 
@@ -68,7 +74,7 @@ def experience(orders: Orders, contacts: Contacts, rng: np.random.Generator) -> 
     count = len(orders.number)
     calls, tickets = contacts.calls, contacts.tickets
     late = np.minimum(orders.late_days, 5)
-    called = _per_order(orders, calls.order[calls.reason >= 3]) > 0
+    called = _per_order(orders, calls.order[calls.reason >= REASON_WHERE]) > 0
     wrong = _per_order(orders, calls.order[contradicted(calls)]) > 0
     slow = _per_order(orders, tickets.order[tickets.slow]) > 0
     quick = _per_order(orders, tickets.order[tickets.same_day]) > 0
@@ -87,76 +93,81 @@ def experience(orders: Orders, contacts: Contacts, rng: np.random.Generator) -> 
     return Experience(level, praise.astype(np.int64), blame.astype(np.int64))
 
 
-def write_feedback(  # noqa: PLR0913 (everything that happened has a say in it)
-    orders: Orders, contacts: Contacts, people: People, year: Year, diary: Diary, rng: np.random.Generator
-) -> None:
+def write_feedback(orders: Orders, contacts: Contacts, scribe: Scribe) -> None:
     """Invitations and answers after delivery and after complaints, marks and effort after calls, reviews, social comments."""
-    felt = experience(orders, contacts, rng)
-    _after_delivery(orders, felt, people, diary, rng)
-    _after_complaints(contacts, felt, orders, people, diary, rng)
-    _after_calls(contacts, people, year, diary, rng)
-    _unasked(orders, felt, people, diary, rng)
+    felt = experience(orders, contacts, scribe.rng)
+    _after_delivery(orders, felt, scribe)
+    _after_complaints(contacts, felt, orders, scribe)
+    _after_calls(contacts, scribe)
+    _unasked(orders, felt, scribe)
 
 
-def _after_delivery(orders: Orders, felt: Experience, people: People, diary: Diary, rng: np.random.Generator) -> None:
-    done = (orders.delivered < NEVER) & (rng.random(len(orders.number)) < _INVITED)
+def _after_delivery(orders: Orders, felt: Experience, scribe: Scribe) -> None:
+    rng = scribe.rng
+    done = (orders.delivered < NEVER) & happens(len(orders.number), _INVITED, rng)
     row = np.flatnonzero(done)
     invited = (orders.delivery_day[row] + 2) * DAY + 10 * HOUR + span(len(row), HOUR / 2, rng)
-    answered = rng.random(len(row)) < _ANSWERS
-    diary.write(
-        Block(invited, np.full(len(row), int(Step.SURVEY_INVITATION)), orders.subject[row], orders.person[row], orders.number[row])
+    answered = happens(len(row), _ANSWERS, rng)
+    scribe.diary.write(
+        Block(
+            when=invited,
+            step=np.full(len(row), int(Step.SURVEY_INVITATION)),
+            subject=orders.subject[row],
+            person=orders.person[row],
+            order=orders.number[row],
+        )
     )
     row, when = row[answered], invited[answered] + span(int(answered.sum()), 9 * HOUR, rng)
     answers = _about_orders(orders, felt, row, when)
-    _write_scores(answers, Step.SURVEY_NPS, NPS, people, diary, rng)
+    _write_scores(answers, Step.SURVEY_NPS, NPS, scribe)
 
 
-def _after_complaints(  # noqa: PLR0913 (everything that happened has a say in it)
-    contacts: Contacts, felt: Experience, orders: Orders, people: People, diary: Diary, rng: np.random.Generator
-) -> None:
-    tickets = contacts.tickets
-    asked = np.flatnonzero(rng.random(len(tickets.number)) < 0.4)
+def _after_complaints(contacts: Contacts, felt: Experience, orders: Orders, scribe: Scribe) -> None:
+    tickets, rng = contacts.tickets, scribe.rng
+    asked = np.flatnonzero(happens(len(tickets.number), 0.4, rng))
     row = np.searchsorted(orders.number, tickets.order[asked])
     when = tickets.ended[asked] + DAY + span(len(asked), 10 * HOUR, rng)
     person, order, ticket = tickets.person[asked], tickets.order[asked], tickets.number[asked]
     answers = _Answers(when, person, order, ticket, felt.satisfaction[row], felt.praise[row], felt.blame[row])
-    _write_scores(answers, Step.SURVEY_NPS, NPS, people, diary, rng)
+    _write_scores(answers, Step.SURVEY_NPS, NPS, scribe)
 
 
-def _after_calls(contacts: Contacts, people: People, year: Year, diary: Diary, rng: np.random.Generator) -> None:
+def _after_calls(contacts: Contacts, scribe: Scribe) -> None:
     """Marks from 1 (very good) to 6 for the call, or how easy it was (1 to 7, high is good)."""
-    calls = contacts.calls.keep(contacts.calls.when <= year.end)
-    draw = rng.random(len(calls.when))
-    trouble = np.where(contradicted(calls), 3.6, np.where(calls.reason >= 3, 1.4, 0.0)) * (calls.reason != 6)
-    level = np.clip(8.4 + rng.normal(0.0, 1.7, len(draw)) - trouble, 0.0, 10.0)
+    calls, rng = contacts.calls.keep(contacts.calls.when <= scribe.year.end), scribe.rng
+    count = len(calls.when)
+    trouble = np.where(contradicted(calls), 3.6, np.where(calls.reason >= REASON_WHERE, 1.4, 0.0)) * (
+        calls.reason != REASON_ORDER
+    )
+    level = np.clip(8.4 + rng.normal(0.0, 1.7, count) - trouble, 0.0, 10.0)
     blame = np.where(contradicted(calls), int(Theme.WRONG_INFORMATION), int(Theme.QUEUE))
-    praise = np.full(len(draw), int(Theme.STAFF))
-    for step, scale, mask in ((Step.SURVEY_SATISFACTION, CSAT, draw < 0.16), (Step.SURVEY_EFFORT, CES, draw > 0.92)):
+    praise = np.full(count, int(Theme.STAFF))
+    for step, scale, mask in (
+        (Step.SURVEY_SATISFACTION, CSAT, happens(count, 0.16, rng)),
+        (Step.SURVEY_EFFORT, CES, happens(count, 0.08, rng)),
+    ):
         some = calls.keep(mask)
         when = some.when + HOUR + span(len(some.when), 4 * HOUR, rng)
         answers = _Answers(when, some.person, some.order, some.ticket, level[mask], praise[mask], blame[mask])
-        _write_scores(answers, step, scale, people, diary, rng)
+        _write_scores(answers, step, scale, scribe)
 
 
-def _unasked(orders: Orders, felt: Experience, people: People, diary: Diary, rng: np.random.Generator) -> None:
+def _unasked(orders: Orders, felt: Experience, scribe: Scribe) -> None:
     """Stars in public, and words on social networks; those who are angry or delighted write more often."""
-    strong = np.abs(felt.satisfaction - 7.5) > 2.2
-    draw = rng.random(len(strong))
-    some = orders.delivered < NEVER
-    for step, mask in ((Step.REVIEW, draw < 0.03 + 0.05 * strong), (Step.SOCIAL_COMMENT, draw > 0.997 - 0.012 * strong)):
-        row = np.flatnonzero(some & mask)
+    strong = np.abs(felt.satisfaction - _MIDDLING) > _STRONG
+    rng, count = scribe.rng, len(strong)
+    for step, chance in ((Step.REVIEW, 0.03 + 0.05 * strong), (Step.SOCIAL_COMMENT, 0.003 + 0.012 * strong)):
+        row = np.flatnonzero((orders.delivered < NEVER) & happens(count, chance, rng))
         when = orders.delivered[row] + DAY + span(len(row), 4 * DAY, rng)
         answers = _about_orders(orders, felt, row, when)
-        _write_scores(answers, step, STARS if step is Step.REVIEW else None, people, diary, rng)
+        _write_scores(answers, step, STARS if step is Step.REVIEW else None, scribe)
 
 
-def _write_scores(  # noqa: PLR0913 (one call per kind of answer)
-    answers: _Answers, step: Step, scale: Scale | None, people: People, diary: Diary, rng: np.random.Generator
-) -> None:
-    count = len(answers.when)
+def _write_scores(answers: _Answers, step: Step, scale: Scale | None, scribe: Scribe) -> None:
+    people, rng, count = scribe.people, scribe.rng, len(answers.when)
     felt = np.clip(answers.satisfaction + rng.normal(0.0, 0.5, count), 0.0, 10.0)
-    says = (rng.random(count) < _COMMENTS) | (scale is None)
-    mood = np.where(felt >= 7.6, Mood.GOOD, np.where(felt < 6.2, Mood.BAD, Mood.MIXED)).astype(np.int64)
+    says = happens(count, _COMMENTS, rng) | (scale is None)
+    mood = np.where(felt >= _PLEASED, Mood.GOOD, np.where(felt < _CROSS, Mood.BAD, Mood.MIXED)).astype(np.int64)
     theme = np.where(mood == Mood.GOOD, answers.praise, answers.blame)
     english = people.english[answers.person]
     written = compose(Brief(theme, answers.praise, mood, english), rng)
@@ -165,9 +176,9 @@ def _write_scores(  # noqa: PLR0913 (one call per kind of answer)
         _one_answer(mark, scale, comment if speaks else None)
         for mark, comment, speaks in zip(marks, written, says.tolist(), strict=True)
     ]
-    by_mail = (rng.random(count) < 0.3) | people.guest[answers.person]
+    by_mail = happens(count, 0.3, rng) | people.guest[answers.person]
     subject = np.where(by_mail, people.subject(IdKind.MAIL, answers.person), people.subject(IdKind.USER, answers.person))
-    diary.write(
+    scribe.diary.write(
         Block(
             when=answers.when,
             step=np.full(count, int(step)),
@@ -206,5 +217,3 @@ def _about_orders(orders: Orders, felt: Experience, row: Codes, when: Local) -> 
     return _Answers(
         when, orders.person[row], orders.number[row], none, felt.satisfaction[row], felt.praise[row], felt.blame[row]
     )
-
-

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from tanteemma.ingest.sources.sample.chance import happens
 from tanteemma.ingest.sources.sample.contacts import REFUND, Calls, Contacts, Tickets
 from tanteemma.ingest.sources.sample.diary import NONE, Codes, Flags
 from tanteemma.ingest.sources.sample.orders import NEVER, Orders
@@ -44,18 +45,16 @@ class _Reasons:
     hurt: Codes
 
 
-def find_losses(
-    attempts: Attempts, orders: Orders, contacts: Contacts, people: int, rng: np.random.Generator
-) -> Losses:
+def find_losses(attempts: Attempts, orders: Orders, contacts: Contacts, people: int, rng: np.random.Generator) -> Losses:
     """Customers who leave for one of the reasons make (almost) no visit with a basket and no order afterwards."""
     reasons = _reasons(contacts)
-    leaves = rng.random(len(reasons.person)) < np.array(_LEAVES)[reasons.hurt]
+    leaves = happens(len(reasons.person), np.array(_LEAVES)[reasons.hurt], rng)
     order = np.flatnonzero(leaves)[np.argsort(-reasons.when[leaves], kind="stable")]
     left_at = np.full(people, NEVER)
     left_for = np.full(people, NONE)
     left_at[reasons.person[order]] = reasons.when[order]
     left_for[reasons.person[order]] = reasons.hurt[order]
-    away = rng.random(len(attempts.person)) < _STAYS_AWAY
+    away = happens(len(attempts.person), _STAYS_AWAY, rng)
     dropped = (attempts.started > left_at[attempts.person]) & away
     cart_dropped = np.append(dropped, False)
     by_phone = (orders.cart == NONE) & (orders.ordered > left_at[orders.person])
@@ -81,7 +80,8 @@ def without(contacts: Contacts, kept_orders: Flags) -> Contacts:
 
 def contradicted(calls: Calls) -> Flags:
     """Calls in which the agent said the delivered parcel was still on its way."""
-    return (calls.reason == REASON_NOT_RECEIVED) & (calls.state == ON_ITS_WAY)
+    flags: Flags = (calls.reason == REASON_NOT_RECEIVED) & (calls.state == ON_ITS_WAY)
+    return flags
 
 
 def _reasons(contacts: Contacts) -> _Reasons:

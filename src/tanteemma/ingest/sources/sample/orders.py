@@ -5,7 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from tanteemma.ingest.sources.sample.calendar import DAY, HOUR, MINUTE, SECOND, Local, Openings, Year, span
+from tanteemma.ingest.sources.sample.calendar import DAY, HOUR, MINUTE, SECOND, Local, Openings, Year
+from tanteemma.ingest.sources.sample.chance import choice, happens, span
 from tanteemma.ingest.sources.sample.diary import NONE, Codes, Flags
 from tanteemma.ingest.sources.sample.people import IdKind, People
 from tanteemma.ingest.sources.sample.visits import Attempts
@@ -21,6 +22,7 @@ _SECOND_ROUND: Final = 0.3
 _FALSELY_DELIVERED: Final = 0.11
 _CANCELLED: Final = 0.014
 _RETURNED: Final = 0.075
+_DECEMBER: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Orders:
 
     @property
     def delivery_day(self) -> Codes:
+        """On which day the parcel came."""
         return self.delivered // DAY
 
     @property
@@ -96,15 +99,15 @@ def follow_orders(attempts: Attempts, people: People, year: Year, rng: np.random
     count = len(placed.person)
     office = year.openings(8, 17, saturday=False)
     rounds, checks, questions, confirmed = _confirmation(placed, office, rng)
-    cancelled = np.where(rng.random(count) < _CANCELLED, confirmed + span(count, 4 * HOUR, rng), NEVER)
+    cancelled = np.where(happens(count, _CANCELLED, rng), confirmed + span(count, 4 * HOUR, rng), NEVER)
     gone = cancelled < NEVER
-    carrier = np.searchsorted(np.cumsum(CARRIER_SHARES), rng.random(count) * 0.999999, side="right")
+    carrier = choice(CARRIER_SHARES, count, rng)
     promised = office.after_days(placed.ordered // DAY, np.full(count, PROMISED_OPEN_DAYS))
     dispatched = _dispatch(confirmed, office, rng)
     attempted, delivered = _delivery(dispatched, carrier, year, rng)
     dispatched, attempted, delivered = (np.where(gone, NEVER, times) for times in (dispatched, attempted, delivered))
     late = (delivered // DAY > promised + 1) & ~gone
-    noted = np.where(late & (rng.random(count) < 0.45), promised * DAY + 17 * HOUR + span(count, HOUR, rng), NEVER)
+    noted = np.where(late & happens(count, 0.45, rng), promised * DAY + 17 * HOUR + span(count, HOUR, rng), NEVER)
     returned, refunded = _returns(delivered, office, rng)
     false = (carrier == PAKETWIESEL) & (placed.ordered >= year.end - FALSE_DELIVERY_DAYS * DAY) & ~gone
     return Orders(
@@ -131,7 +134,7 @@ def follow_orders(attempts: Attempts, people: People, year: Year, rng: np.random
         delivered=delivered,
         returned=returned,
         refunded=refunded,
-        false_delivery=false & (rng.random(count) < _FALSELY_DELIVERED),
+        false_delivery=false & happens(count, _FALSELY_DELIVERED, rng),
     )
 
 
@@ -170,8 +173,8 @@ def _confirmation(placed: _Placed, office: Openings, rng: np.random.Generator) -
     end is the same, a day or two later.
     """
     count = len(placed.person)
-    detour = rng.random(count) < np.where(placed.hard_address, _DETOUR_HARD, _DETOUR)
-    rounds = np.where(detour, 1 + (rng.random(count) < _SECOND_ROUND), 0)
+    detour = happens(count, np.where(placed.hard_address, _DETOUR_HARD, _DETOUR), rng)
+    rounds = np.where(detour, 1 + happens(count, _SECOND_ROUND, rng), 0)
     now = placed.ordered
     checks, questions = [], []
     for turn in range(2):
@@ -189,10 +192,11 @@ def _dispatch(confirmed: Local, office: Openings, rng: np.random.Generator) -> L
     """Packed and handed over in the afternoon of the same or the next working day; some wait for stock."""
     count = len(confirmed)
     day, clock = np.divmod(confirmed, DAY)
-    waits = (clock > 12 * HOUR).astype(np.int64) + (rng.random(count) < 0.16) + np.where(rng.random(count) < 0.06, 3, 0)
+    waits = (clock > 12 * HOUR).astype(np.int64) + happens(count, 0.16, rng) + np.where(happens(count, 0.06, rng), 3, 0)
     first = office.after_days(day, np.zeros(count, dtype=np.int64))
     packed = office.after_days(day, np.where(first > day, np.maximum(waits - 1, 0), waits))
-    return np.maximum(packed * DAY + 14 * HOUR + span(count, 1.3 * HOUR, rng), confirmed + HOUR)
+    handed_over: Local = np.maximum(packed * DAY + 14 * HOUR + span(count, 1.3 * HOUR, rng), confirmed + HOUR)
+    return handed_over
 
 
 def _delivery(dispatched: Local, carrier: Codes, year: Year, rng: np.random.Generator) -> tuple[Local, Local]:
@@ -201,10 +205,10 @@ def _delivery(dispatched: Local, carrier: Codes, year: Year, rng: np.random.Gene
     rounds = year.openings(9, 19, saturday=True)
     place = dispatched // DAY - year.first_day
     months = np.array([day.month for day in year.dates])[place]
-    slow = np.array([0.1, 0.16, 0.2])[carrier] + np.where(months == 12, 0.14, 0.0)
-    transit = 1 + np.where(rng.random(count) < slow, rng.geometric(0.5, count), 0)
+    slow = np.array([0.1, 0.16, 0.2])[carrier] + np.where(months == _DECEMBER, 0.14, 0.0)
+    transit = 1 + np.where(happens(count, slow, rng), rng.geometric(0.5, count), 0)
     came = rounds.within(rounds.after_days(dispatched // DAY + 1, transit - 1), rng)
-    missed = rng.random(count) < 0.085
+    missed = happens(count, 0.085, rng)
     again = rounds.within(rounds.after_days(came // DAY + 1, np.zeros(count, dtype=np.int64)), rng)
     return np.where(missed, came, NEVER), np.where(missed, again, came)
 
@@ -212,7 +216,7 @@ def _delivery(dispatched: Local, carrier: Codes, year: Year, rng: np.random.Gene
 def _returns(delivered: Local, office: Openings, rng: np.random.Generator) -> tuple[Local, Local]:
     """Parcels sent back within two weeks, and the money back some working days later."""
     count = len(delivered)
-    back = (rng.random(count) < _RETURNED) & (delivered < NEVER)
+    back = happens(count, _RETURNED, rng) & (delivered < NEVER)
     safe = np.where(back, delivered, (office.first_day + 1) * DAY)
     returned = office.next_open(safe + (1 + 11 * rng.random(count)).astype(np.int64) * DAY, rng)
     refund_day = office.after_days(returned // DAY + 1, rng.integers(0, 4, count))
@@ -222,5 +226,5 @@ def _returns(delivered: Local, office: Openings, rng: np.random.Generator) -> tu
 
 def by_telephone(orders: Orders) -> Flags:
     """Which orders came by telephone."""
-    return orders.cart == NONE
-
+    flags: Flags = orders.cart == NONE
+    return flags

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from tanteemma.ingest.sources.sample.chance import happens
 from tanteemma.ingest.sources.sample.words import (
     ENGLISH_FIRST_NAMES,
     ENGLISH_LAST_NAMES,
@@ -21,7 +22,7 @@ from tanteemma.ingest.sources.sample.words import (
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ş": "s", "ı": "i"})
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _TILLS: Final = ("KASSE-1", "KASSE-2")
 
 
@@ -41,7 +42,7 @@ class People:
 
     ``activity``: mean 1, heavy tail. ``first_day``: day of the year the customer is first seen. ``second``: subject code of a
     second customer number made by mistake, else -1. ``tablet``: subject code of the household's shared tablet, else -1.
-    ``subjects``: every subject by code, as events carry it; ``kinds`` and ``owners`` say the truth about each (owner -1: nobody).
+    ``subjects``: every subject by code, as events carry it. ``tills``, ``strangers``: subject codes of nobody in particular.
     """
 
     activity: npt.NDArray[np.float64]
@@ -63,6 +64,7 @@ class People:
 
     @property
     def count(self) -> int:
+        """How many customers."""
         return len(self.activity)
 
     def subject(self, kind: IdKind, person: Codes) -> Codes:
@@ -73,7 +75,7 @@ class People:
 def invent_people(count: int, strangers: int, rng: np.random.Generator) -> People:
     """Customers with a heavy-tailed activity, their identifiers, shared tablets and customer numbers made twice."""
     activity = rng.lognormal(0.0, 1.05, count)
-    english = rng.random(count) < 0.1
+    english = happens(count, 0.1, rng)
     names, mails = _names(english, rng)
     phones = _phones(count, rng)
     household, shared = _households(count, rng)
@@ -97,11 +99,11 @@ def invent_people(count: int, strangers: int, rng: np.random.Generator) -> Peopl
     ]
     return People(
         activity=activity / activity.mean(),
-        first_day=np.where(rng.random(count) < 0.2, rng.integers(0, 330, count), 0),
+        first_day=np.where(happens(count, 0.2, rng), rng.integers(0, 330, count), 0),
         english=english,
-        guest=rng.random(count) < 0.1,
-        card=rng.random(count) < 0.8,
-        near_branch=rng.random(count) < 0.34,
+        guest=happens(count, 0.1, rng),
+        card=happens(count, 0.8, rng),
+        near_branch=happens(count, 0.34, rng),
         likes_mobile=rng.beta(1.6, 1.4, count),
         household=household,
         second=second,
@@ -116,7 +118,7 @@ def invent_people(count: int, strangers: int, rng: np.random.Generator) -> Peopl
 
 
 def _names(english: Flags, rng: np.random.Generator) -> tuple[list[str], list[str]]:
-    """Names and mail addresses; every fortieth address is written with a typo or capitals somewhere."""
+    """Names and mail addresses."""
     count = len(english)
     first, last, host = (rng.integers(0, 1 << 30, count).tolist() for _ in range(3))
     names, mails = [], []
@@ -130,9 +132,8 @@ def _names(english: Flags, rng: np.random.Generator) -> tuple[list[str], list[st
 
 
 def _phones(count: int, rng: np.random.Generator) -> list[str]:
-    """German mobile numbers in the block reserved for drama (+49 171 39 20000 and on), all different."""
-    order = rng.permutation(count)
-    return [f"+491713920{number:05d}" if count <= 100_000 else f"+4917139{number:07d}" for number in order.tolist()]
+    """German mobile numbers around the block kept free for film and theatre (0171 39200…), all different."""
+    return [f"+4917139{20_000 + number:05d}" for number in rng.permutation(count).tolist()]
 
 
 def _households(count: int, rng: np.random.Generator) -> tuple[Codes, Codes]:
@@ -151,7 +152,7 @@ def _marks(count: int, rng: np.random.Generator) -> list[str]:
 
 
 def _truth(count: int, doubled: Codes, tablet: Codes, subjects: Sequence[str]) -> pa.Table:
-    """Subject, person, kind: who is behind each identifier. A shared one has a row per person; tills and strangers have none."""
+    """Subject, person, kind: who is behind each identifier. A shared one has a row per person, tills and strangers none."""
     everyone = np.arange(count)
     sharers = np.flatnonzero(tablet >= 0)
     codes = np.concatenate([np.arange(5 * count), 5 * count + np.arange(len(doubled)), tablet[sharers]])

@@ -190,10 +190,20 @@ CORES: Final[dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]] = {
                 "way too much plastic",
                 "the pan was loose in the box and has a dent",
             ),
-            ("Everything was packed with care", "the glasses arrived in one piece", "great plastic-free packaging", "solid box"),
+            (
+                "Everything was packed with care",
+                "the glasses arrived in one piece",
+                "great plastic-free packaging",
+                "solid box",
+            ),
         ),
         (
-            ("Too expensive for the quality", "shipping costs are outrageous", "the voucher did not work", "prices went up again"),
+            (
+                "Too expensive for the quality",
+                "shipping costs are outrageous",
+                "the voucher did not work",
+                "prices went up again",
+            ),
             ("Good value for money", "fair price for a decent knife", "cheaper than in town", "loved the discount"),
         ),
         (
@@ -235,7 +245,12 @@ CORES: Final[dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]] = {
                 "marked as delivered but I never got it",
                 "the information I was given was simply wrong",
             ),
-            ("Always kept up to date", "clear and correct information", "an email at every step", "honest about the delivery time"),
+            (
+                "Always kept up to date",
+                "clear and correct information",
+                "an email at every step",
+                "honest about the delivery time",
+            ),
         ),
         (
             (

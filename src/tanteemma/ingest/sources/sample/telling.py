@@ -1,15 +1,19 @@
 """Writes orders, parcels, calls and complaints into the diary as the systems of a company would report them."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from tanteemma.ingest.sources.sample.calendar import MINUTE, Year
-from tanteemma.ingest.sources.sample.contacts import IN_BRANCH, REFUND, REJECTION, REPLACEMENT, Calls, Looks, Tickets
-from tanteemma.ingest.sources.sample.diary import NONE, Block, Codes, Diary, Flags, Said, properties
+from tanteemma.ingest.sources.sample.calendar import DAY, HOUR, MINUTE
+from tanteemma.ingest.sources.sample.chance import happens
+from tanteemma.ingest.sources.sample.contacts import BY_MAIL, REFUND, REJECTION, REPLACEMENT, Calls, Looks, Tickets
+from tanteemma.ingest.sources.sample.diary import NONE, Block, Codes, Said, Texts, properties
 from tanteemma.ingest.sources.sample.orders import NEVER, Orders
 from tanteemma.ingest.sources.sample.people import IdKind, People
+from tanteemma.ingest.sources.sample.scribe import Scribe
 from tanteemma.ingest.sources.sample.words import (
     CALL_REASONS,
     CANCEL_REASONS,
@@ -29,10 +33,12 @@ _CLAIM_STEPS: Final = (Step.CLAIM_BY_MAIL, Step.CLAIM_BY_PHONE, Step.CLAIM_IN_BR
 _MONDAY: Final = 4
 _UNIDENTIFIED_CALLS: Final = 0.25
 _CALLED_BACK: Final = 0.07
+_CLOSING: Final = 20 * HOUR
 
 
-def write_orders(orders: Orders, people: People, year: Year, diary: Diary) -> None:
+def write_orders(orders: Orders, scribe: Scribe) -> None:
     """Order, checks by hand, confirmation, cancellation, dispatch, attempts, delivery, return, refund."""
+    people, year, diary = scribe.people, scribe.year, scribe.diary
     days = [day.isoformat() for day in year.dates]
     promised = Said(days, np.minimum(orders.promised - year.first_day, len(days) - 1))
     placed = properties(
@@ -56,31 +62,33 @@ def write_orders(orders: Orders, people: People, year: Year, diary: Diary) -> No
             cents=orders.cents,
             link=orders.web_subject,
             properties=placed,
-            traits=_addresses(people).take(pa.array(_address_of(people, orders.subject, orders.person))),
+            traits=_addresses(people).take(_address_of(people, orders.subject, orders.person)),
         )
     )
     parcel = {"promised_delivery": promised, "carrier": Said(CARRIERS, orders.carrier)}
     delivered = parcel | {"status": Said(ORDER_STATES, np.full_like(orders.number, 2))}
+    group = {"product_group": Said(PRODUCT_GROUPS, orders.group)}
     for turn in range(2):
-        _write(diary, orders, Step.ADDRESS_CHECK, orders.checks[:, turn])
-        _write(diary, orders, Step.ADDRESS_QUESTION, orders.questions[:, turn])
-    _write(diary, orders, Step.CONFIRMATION, orders.confirmed, properties({"promised_delivery": promised}))
-    _write(diary, orders, Step.CANCELLATION, orders.cancelled, _cancel_reason(orders))
-    _write(diary, orders, Step.DISPATCH_NOTE, orders.dispatched, properties(parcel))
-    _write(diary, orders, Step.DELAY_NOTE, orders.delay_noted, properties(parcel))
-    _write(diary, orders, Step.DELIVERY_ATTEMPT, orders.attempted, properties(parcel))
-    _write(diary, orders, Step.DELIVERY, orders.delivered, properties(delivered))
-    _write(diary, orders, Step.RETURN_PARCEL, orders.returned, properties({"product_group": Said(PRODUCT_GROUPS, orders.group)}))
-    diary.write(_order_block(orders, Step.REFUND, orders.refunded, orders.refunded < NEVER, cents=-orders.cents))
+        diary.write(_of_orders(orders, Step.ADDRESS_CHECK, orders.checks[:, turn]))
+        diary.write(_of_orders(orders, Step.ADDRESS_QUESTION, orders.questions[:, turn]))
+    diary.write(_of_orders(orders, Step.CONFIRMATION, orders.confirmed, {"promised_delivery": promised}))
+    diary.write(_of_orders(orders, Step.CANCELLATION, orders.cancelled, _cancel_reason(orders)))
+    diary.write(_of_orders(orders, Step.DISPATCH_NOTE, orders.dispatched, parcel))
+    diary.write(_of_orders(orders, Step.DELAY_NOTE, orders.delay_noted, parcel))
+    diary.write(_of_orders(orders, Step.DELIVERY_ATTEMPT, orders.attempted, parcel))
+    diary.write(_of_orders(orders, Step.DELIVERY, orders.delivered, delivered))
+    diary.write(_of_orders(orders, Step.RETURN_PARCEL, orders.returned, group))
+    refund = _of_orders(orders, Step.REFUND, orders.refunded, group)
+    diary.write(replace(refund, cents=-orders.cents[orders.refunded < NEVER]))
 
 
-def write_looks(looks: Looks, orders: Orders, year: Year, diary: Diary) -> None:
+def write_looks(looks: Looks, orders: Orders, scribe: Scribe) -> None:
     """Visits to the tracking page."""
     row = np.searchsorted(orders.number, looks.order)
-    late = looks.when > (orders.promised[row] + 1) * 24 * 60 * MINUTE
+    late = looks.when > (orders.promised[row] + 1) * DAY
     said = {"device": Said(DEVICES, looks.device), "carrier": Said(CARRIERS, orders.carrier[row])}
     said["delayed"] = Said((False, True), late.astype(np.int64))
-    diary.write(
+    scribe.diary.write(
         Block(
             when=looks.when,
             step=np.full(len(looks.when), int(Step.TRACKING)),
@@ -88,17 +96,17 @@ def write_looks(looks: Looks, orders: Orders, year: Year, diary: Diary) -> None:
             person=looks.person,
             order=looks.order,
             properties=properties(said),
-        ).keep(looks.when <= year.end)
+        )
     )
 
 
-def write_calls(calls: Calls, people: People, diary: Diary, rng: np.random.Generator) -> None:
+def write_calls(calls: Calls, scribe: Scribe) -> None:
     """Calls, identified by customer number or only by the telephone they came from, and some calls back."""
-    count = len(calls.when)
-    unknown = rng.random(count) < _UNIDENTIFIED_CALLS
+    people, rng, count = scribe.people, scribe.rng, len(calls.when)
+    unknown = happens(count, _UNIDENTIFIED_CALLS, rng)
     number, phone = people.subject(IdKind.USER, calls.person), people.subject(IdKind.PHONE, calls.person)
-    shows = ~unknown & (rng.random(count) < 0.7)
-    monday = (calls.when // (24 * 60 * MINUTE)) % 7 == _MONDAY
+    shows = ~unknown & happens(count, 0.7, rng)
+    monday = (calls.when // DAY) % 7 == _MONDAY
     waits = np.clip(rng.poisson(4.0, count) + 3 * monday, 0, len(_WAITS) - 1)
     said = {
         "reason": Said(CALL_REASONS, calls.reason),
@@ -118,78 +126,65 @@ def write_calls(calls: Calls, people: People, diary: Diary, rng: np.random.Gener
         link=np.where(shows, phone, NONE),
         properties=properties(said),
     )
-    diary.write(call)
+    scribe.diary.write(call)
     later = calls.when + (35 + 60 * rng.random(count)).astype(np.int64) * MINUTE
     back = Block(later, step + (Step.CALL_BACK - Step.CALL), subject, calls.person, calls.order, calls.ticket)
-    diary.write(back.keep((rng.random(count) < _CALLED_BACK) & (later % (24 * 60 * MINUTE) < 20 * 60 * MINUTE)))
+    scribe.diary.write(back.keep(happens(count, _CALLED_BACK, rng) & (later % DAY < _CLOSING)))
 
 
-def write_tickets(tickets: Tickets, people: People, diary: Diary, rng: np.random.Generator) -> None:
+def write_tickets(tickets: Tickets, scribe: Scribe) -> None:
     """Complaints from the first word to refund, replacement or rejection."""
-    by_mail = np.flatnonzero(tickets.channel == 0)
-    subject = people.subject(IdKind.USER, tickets.person)
-    link = np.full(len(subject), NONE)
-    written = by_mail[rng.random(len(by_mail)) < 0.6]
-    subject[written] = people.subject(IdKind.MAIL, tickets.person[written])
-    link[written] = np.where(rng.random(len(written)) < 0.6, people.subject(IdKind.USER, tickets.person[written]), NONE)
+    number = scribe.people.subject(IdKind.USER, tickets.person)
     said = {"reason": Said(CLAIM_REASONS, tickets.reason), "carrier": Said(CARRIERS, tickets.carrier)}
-    claim = properties(said | {"product_group": Said(PRODUCT_GROUPS, tickets.group)})
-    first = np.array(_CLAIM_STEPS)[np.minimum(tickets.channel, IN_BRANCH)]
-    diary.write(_ticket_block(tickets, first, tickets.claimed, subject, claim, link))
-    inner = people.subject(IdKind.USER, tickets.person)
-    diary.write(_ticket_block(tickets, np.full_like(first, int(Step.CLAIM_CHECK)), tickets.checked, inner, properties(said), None))
-    ends = ((REFUND, Step.REFUND), (REPLACEMENT, Step.REPLACEMENT), (REJECTION, Step.REJECTION))
-    for outcome, step in ends:
-        end = _ticket_block(tickets, np.full_like(first, int(step)), tickets.ended, inner, properties(said), None)
-        diary.write(_with_refund(end, tickets, step).keep(tickets.outcome == outcome))
+    step = np.array(_CLAIM_STEPS)[tickets.channel]
+    subject, link = _claimants(tickets, scribe)
+    first = _ticket_block(tickets, step, tickets.claimed, said | {"product_group": Said(PRODUCT_GROUPS, tickets.group)})
+    scribe.diary.write(replace(first, subject=subject, link=link))
+    check = _ticket_block(tickets, np.full_like(step, int(Step.CLAIM_CHECK)), tickets.checked, said)
+    scribe.diary.write(replace(check, subject=number))
+    for outcome, ending in ((REFUND, Step.REFUND), (REPLACEMENT, Step.REPLACEMENT), (REJECTION, Step.REJECTION)):
+        end = _ticket_block(tickets, np.full_like(step, int(ending)), tickets.ended, said)
+        cents = -tickets.cents if ending is Step.REFUND else None
+        scribe.diary.write(replace(end, subject=number, cents=cents).keep(tickets.outcome == outcome))
 
 
-def _with_refund(block: Block, tickets: Tickets, step: Step) -> Block:
-    if step is not Step.REFUND:
-        return block
-    return Block(**{name: getattr(block, name) for name in block.__slots__} | {"cents": -tickets.cents})
+def _claimants(tickets: Tickets, scribe: Scribe) -> tuple[Codes, Codes]:
+    """Subject and link: some who write are known by their mail address only, some of them name their customer number."""
+    number, mail = (scribe.people.subject(kind, tickets.person) for kind in (IdKind.USER, IdKind.MAIL))
+    count = len(number)
+    writes = (tickets.channel == BY_MAIL) & happens(count, 0.6, scribe.rng)
+    names_number = writes & happens(count, 0.6, scribe.rng)
+    return np.where(writes, mail, number), np.where(names_number, number, NONE)
 
 
-def _ticket_block(  # noqa: PLR0913 (the columns of a block)
-    tickets: Tickets, step: Codes, when: Codes, subject: Codes, said: pa.Array, link: Codes | None
-) -> Block:
+def _ticket_block(tickets: Tickets, step: Codes, when: Codes, said: Mapping[str, Said]) -> Block:
     return Block(
         when=when,
         step=step,
-        subject=subject,
+        subject=tickets.person,
         person=tickets.person,
         order=tickets.order,
         ticket=tickets.number,
-        link=link,
-        properties=said,
+        properties=properties(said),
     )
 
 
-def _write(diary: Diary, orders: Orders, step: Step, when: Codes, said: pa.Array | None = None) -> None:
-    diary.write(_order_block(orders, step, when, when < NEVER, said=said))
-
-
-def _order_block(  # noqa: PLR0913 (the columns of a block)
-    orders: Orders, step: Step, when: Codes, there: Flags, *, said: pa.Array | None = None, cents: Codes | None = None
-) -> Block:
+def _of_orders(orders: Orders, step: Step, when: Codes, said: Mapping[str, Said] | None = None) -> Block:
     return Block(
         when=when,
         step=np.full(len(when), int(step)),
         subject=orders.subject,
         person=orders.person,
         order=orders.number,
-        cents=cents,
-        properties=said,
-    ).keep(there)
+        properties=None if said is None else properties(said),
+    ).keep(when < NEVER)
 
 
-def _cancel_reason(orders: Orders) -> pa.Array:
-    return properties(
-        {
-            "status": Said(ORDER_STATES, np.full_like(orders.number, 3)),
-            "reason": Said(CANCEL_REASONS, (orders.number % 3 == 0).astype(np.int64)),
-        }
-    )
+def _cancel_reason(orders: Orders) -> Mapping[str, Said]:
+    return {
+        "status": Said(ORDER_STATES, np.full_like(orders.number, 3)),
+        "reason": Said(CANCEL_REASONS, (orders.number % 3 == 0).astype(np.int64)),
+    }
 
 
 def _prices(cents: Codes) -> Said:
@@ -197,7 +192,7 @@ def _prices(cents: Codes) -> Said:
     return Said([value / 100 for value in distinct.tolist()], code.astype(np.int64))
 
 
-def _addresses(people: People) -> pa.Array:
+def _addresses(people: People) -> Texts:
     """Name, mail, telephone and town of each customer as written with an order; the second customer number has a typo."""
     written = []
     for person, name in enumerate(people.names):

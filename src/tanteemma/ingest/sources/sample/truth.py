@@ -1,6 +1,6 @@
-"""What is really wrong in the sample company: the planted problems with their place, size and cost, counted in what happened."""
+"""What is really wrong in the sample company: the planted problems with place, size and cost, counted in what happened."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -11,7 +11,16 @@ import pyarrow as pa
 from babel.numbers import format_decimal, format_percent
 
 from tanteemma.ingest.sources.sample.calendar import DAY, HOUR, Year
-from tanteemma.ingest.sources.sample.contacts import REFUND, REPLACEMENT, SLOW_FROM_DAYS, SLOW_TO_DAYS, Calls, Contacts, Looks, Tickets
+from tanteemma.ingest.sources.sample.contacts import (
+    REFUND,
+    REPLACEMENT,
+    SLOW_FROM_DAYS,
+    SLOW_TO_DAYS,
+    Calls,
+    Contacts,
+    Looks,
+    Tickets,
+)
 from tanteemma.ingest.sources.sample.diary import Flags
 from tanteemma.ingest.sources.sample.losses import Hurt, Losses, contradicted
 from tanteemma.ingest.sources.sample.orders import FALSE_DELIVERY_DAYS, Orders
@@ -131,6 +140,21 @@ class Happened:
     losses: Losses
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A planted problem before it is put into words; ``period``: days before the end of the year it lasted from and to."""
+
+    kind: ProblemKind
+    by: str
+    at: str
+    affected: int
+    exposed: int
+    size: Size | None = None
+    share: float | None = None
+    period: tuple[int, int] | None = None
+    where: dict[str, str] = field(default_factory=dict)
+
+
 def happened(year: Year, attempts: Attempts, orders: Orders, contacts: Contacts, losses: Losses) -> Happened:
     """The same without what lies after the end of the year."""
     return Happened(
@@ -146,79 +170,74 @@ def happened(year: Year, attempts: Attempts, orders: Orders, contacts: Contacts,
 
 def planted(all_of_it: Happened) -> tuple[PlantedProblem, ...]:
     """The five problems, the detour and the delight point, counted."""
-    return (
-        _media_break(all_of_it),
-        _time_eater(all_of_it),
-        _loop(all_of_it),
-        _abandonment(all_of_it),
-        _contradiction(all_of_it),
-        _detour(all_of_it),
-        _delight(all_of_it),
-    )
+    counts = (_media_break, _time_eater, _loop, _abandonment, _contradiction, _detour, _delight)
+    return tuple(_told(count(all_of_it), all_of_it.year) for count in counts)
 
 
-def _media_break(year: Happened) -> PlantedProblem:
+def _media_break(year: Happened) -> _Found:
     """Orders whose parcel was late, looked for on the tracking page, and called about within 24 hours of a look."""
     orders, calls = year.orders, year.calls
     late = year.looks.keep(year.looks.when > (orders.promised[np.searchsorted(orders.number, year.looks.order)] + 1) * DAY)
     looked: dict[int, list[int]] = {}
-    for order, when in zip(late.order.tolist(), late.when.tolist(), strict=True):
+    for order, when in zip(late.order.tolist(), year.year.to_utc(late.when).tolist(), strict=True):
         looked.setdefault(order, []).append(when)
     followed = np.array(
         [
             any(0 <= called - when <= 24 * HOUR for when in looked.get(order, ()))
-            for order, called in zip(calls.order.tolist(), calls.when.tolist(), strict=True)
+            for order, called in zip(calls.order.tolist(), year.year.to_utc(calls.when).tolist(), strict=True)
         ],
         dtype=bool,
     )
     size = Size(calls=int(followed.sum()), lost_cents=float(year.losses.cents[Hurt.MEDIA_BREAK]))
-    return _problem(
-        year,
-        ProblemKind.CHANNEL_SWITCH,
-        ("order", "Sendungsverfolgung → Anruf"),
-        (len(np.unique(calls.order[followed])), len(looked)),
-        {"delayed": "true"},
-        size,
+    return _Found(
+        kind=ProblemKind.CHANNEL_SWITCH,
+        by="order",
+        at="Sendungsverfolgung → Anruf",
+        affected=len(np.unique(calls.order[followed])),
+        exposed=len(looked),
+        size=size,
+        where={"delayed": "true"},
     )
 
 
-def _time_eater(year: Happened) -> PlantedProblem:
+def _time_eater(year: Happened) -> _Found:
     """Complaints about one carrier's parcels whose refund came weeks late."""
     tickets = year.tickets.keep((year.tickets.outcome == REFUND) & (year.tickets.ended <= year.year.end))
-    waiting = tickets.ended - tickets.checked
+    waiting = year.year.to_utc(tickets.ended) - year.year.to_utc(tickets.checked)
     calls = np.isin(year.calls.ticket, tickets.number[tickets.slow]) & (year.calls.reason == REASON_REFUND)
     size = Size(calls=int(calls.sum()), lost_cents=float(year.losses.cents[Hurt.TIME_EATER]))
-    return _problem(
-        year,
-        ProblemKind.TIME_EATER,
-        ("ticket", "Reklamationsprüfung → Erstattung"),
-        (int(tickets.slow.sum()), len(tickets.slow)),
-        {"carrier": "Nordbote"},
-        size,
+    return _Found(
+        kind=ProblemKind.TIME_EATER,
+        by="ticket",
+        at="Reklamationsprüfung → Erstattung",
+        affected=int(tickets.slow.sum()),
+        exposed=len(tickets.slow),
+        size=size,
         share=_ratio(float(waiting[tickets.slow].sum()), float(waiting.sum())),
         period=(SLOW_FROM_DAYS, SLOW_TO_DAYS),
+        where={"carrier": "Nordbote"},
     )
 
 
-def _loop(year: Happened) -> PlantedProblem:
+def _loop(year: Happened) -> _Found:
     """Baskets that were sent back to the address at least twice; the cost is what they lose more than the others."""
     attempts = year.attempts
     reached = _passed(attempts, Step.ADDRESS) & (attempts.times[:, _place(Step.ADDRESS)] <= year.year.end)
     errors = np.count_nonzero(_happened_steps(attempts, Step.ADDRESS_ERROR), axis=1)
-    loops, straight = reached & (errors >= 2), reached & (errors == 0)
+    loops, straight = reached & (errors > 1), reached & (errors == 0)
     lost, usual = ~_passed(attempts, Step.PAYMENT), _mean(~_passed(attempts, Step.PAYMENT)[straight])
     more = max(0.0, float(lost[loops].sum()) - usual * float(loops.sum()))
-    return _problem(
-        year,
-        ProblemKind.LOOP,
-        ("cart", "Adresseingabe → Adressfehler → Adresseingabe"),
-        (int(loops.sum()), int(reached.sum())),
-        {},
-        Size(lost_cents=more * _mean(attempts.cents[loops])),
+    return _Found(
+        kind=ProblemKind.LOOP,
+        by="cart",
+        at="Adresseingabe → Adressfehler → Adresseingabe",
+        affected=int(loops.sum()),
+        exposed=int(reached.sum()),
+        size=Size(lost_cents=more * _mean(attempts.cents[loops])),
     )
 
 
-def _abandonment(year: Happened) -> PlantedProblem:
+def _abandonment(year: Happened) -> _Found:
     """Baskets that ended at the payment step with Klarpay on a mobile phone; the cost is what is lost beyond the usual."""
     attempts, end = year.attempts, year.year.end
     paid_at = attempts.times[:, _place(Step.PAYMENT)]
@@ -227,18 +246,19 @@ def _abandonment(year: Happened) -> PlantedProblem:
     place = reached & (attempts.device == MOBILE) & (attempts.method == KLARPAY) & (paid_at >= end - PAYMENT_BROKEN_DAYS * DAY)
     usual = _mean(lost[reached & ~place])
     more = max(0.0, float((lost & place).sum()) - usual * float(place.sum()))
-    return _problem(
-        year,
-        ProblemKind.ABANDONMENT,
-        ("cart", "Zahlung"),
-        (int((lost & place).sum()), int(place.sum())),
-        {"payment_method": "Klarpay", "device": "mobile"},
-        Size(lost_cents=more * _mean(attempts.cents[place])),
+    return _Found(
+        kind=ProblemKind.ABANDONMENT,
+        by="cart",
+        at="Zahlung",
+        affected=int((lost & place).sum()),
+        exposed=int(place.sum()),
+        size=Size(lost_cents=more * _mean(attempts.cents[place])),
         period=(PAYMENT_BROKEN_DAYS, 0),
+        where={"payment_method": "Klarpay", "device": "mobile"},
     )
 
 
-def _contradiction(year: Happened) -> PlantedProblem:
+def _contradiction(year: Happened) -> _Found:
     """Orders reported as delivered by the carrier and as still on their way by the call centre."""
     orders, end = year.orders, year.year.end
     wrong = contradicted(year.calls)
@@ -246,80 +266,68 @@ def _contradiction(year: Happened) -> PlantedProblem:
     about = (year.calls.reason == REASON_NOT_RECEIVED) & np.isin(year.calls.order, told)
     tickets = np.isin(year.tickets.order, told)
     exposed = (orders.carrier == PAKETWIESEL) & (orders.ordered >= end - FALSE_DELIVERY_DAYS * DAY) & (orders.delivered <= end)
-    return _problem(
-        year,
-        ProblemKind.CONTRADICTION,
-        ("order", "Zustellung → Anruf"),
-        (len(told), int(exposed.sum())),
-        {"carrier": "Paketwiesel", "status": "unterwegs"},
-        Size(int(about.sum()), int(tickets.sum()), 0, float(year.losses.cents[Hurt.CONTRADICTION])),
+    return _Found(
+        kind=ProblemKind.CONTRADICTION,
+        by="order",
+        at="Zustellung → Anruf",
+        affected=len(told),
+        exposed=int(exposed.sum()),
+        size=Size(int(about.sum()), int(tickets.sum()), 0, float(year.losses.cents[Hurt.CONTRADICTION])),
         period=(FALSE_DELIVERY_DAYS, 0),
+        where={"carrier": "Paketwiesel", "status": "unterwegs"},
     )
 
 
-def _detour(year: Happened) -> PlantedProblem:
+def _detour(year: Happened) -> _Found:
     """Orders whose address a clerk checked, once or twice, before the same confirmation."""
     checks = np.count_nonzero(year.orders.checks <= year.year.end, axis=1)
-    return _problem(
-        year,
-        ProblemKind.DETOUR,
-        ("order", "Adressprüfung manuell"),
-        (int((checks > 0).sum()), len(checks)),
-        {},
-        Size(checks=int(checks.sum())),
+    return _Found(
+        kind=ProblemKind.DETOUR,
+        by="order",
+        at="Adressprüfung manuell",
+        affected=int((checks > 0).sum()),
+        exposed=len(checks),
+        size=Size(checks=int(checks.sum())),
     )
 
 
-def _delight(year: Happened) -> PlantedProblem:
+def _delight(year: Happened) -> _Found:
     """Complaints answered by a free replacement on the same day."""
     tickets = year.tickets.keep((year.tickets.outcome == REPLACEMENT) & (year.tickets.ended <= year.year.end))
-    return _problem(
-        year,
-        ProblemKind.DELIGHT,
-        ("ticket", "Ersatzlieferung"),
-        (int(tickets.same_day.sum()), len(tickets.same_day)),
-        {},
-        None,
+    return _Found(
+        kind=ProblemKind.DELIGHT,
+        by="ticket",
+        at="Ersatzlieferung",
+        affected=int(tickets.same_day.sum()),
+        exposed=len(tickets.same_day),
     )
 
 
-def _problem(  # noqa: PLR0913 (one call per planted problem, read side by side)
-    year: Happened,
-    kind: ProblemKind,
-    place: tuple[str, str],
-    counts: tuple[int, int],
-    where: dict[str, str],
-    size: Size | None,
-    *,
-    share: float | None = None,
-    period: tuple[int, int] | None = None,
-) -> PlantedProblem:
-    by, at = place
-    affected, exposed = counts
-    cost = None if size is None else size.cost
-    part = _ratio(affected, exposed) if share is None else share
-    told = {language: _explanation(kind, affected, part, cost, language) for language in LANGUAGES}
+def _told(found: _Found, year: Year) -> PlantedProblem:
+    cost = None if found.size is None else found.size.cost
+    share = _ratio(found.affected, found.exposed) if found.share is None else found.share
+    words = {language: _explanation(found, share, cost, language) for language in LANGUAGES}
     return PlantedProblem(
-        kind=kind,
-        at=at,
-        by=by,
-        journeys=affected,
-        share=part,
-        since=None if period is None else year.year.ago(period[0]),
-        until=None if period is None else year.year.ago(period[1]),
-        where=where,
+        kind=found.kind,
+        at=found.at,
+        by=found.by,
+        journeys=found.affected,
+        share=share,
+        since=None if found.period is None else year.ago(found.period[0]),
+        until=None if found.period is None else year.ago(found.period[1]),
+        where=found.where,
         cost=cost,
-        explanation_de=told["de"],
-        explanation_en=told["en"],
+        explanation_de=words["de"],
+        explanation_en=words["en"],
     )
 
 
-def _explanation(kind: ProblemKind, journeys: int, share: float, cost: Cost | None, language: str) -> str:
+def _explanation(found: _Found, share: float, cost: Cost | None, language: str) -> str:
     euros = {} if cost is None else {"low": cost.low, "high": cost.high}
     return text(
-        f"sample.planted.{kind.value}",
+        f"sample.planted.{found.kind.value}",
         language,
-        journeys=format_decimal(journeys, locale=language),
+        journeys=format_decimal(found.affected, locale=language),
         share=format_percent(share, locale=language),
         **{name: format_decimal(round(value, -2), format="#,##0", locale=language) for name, value in euros.items()},
     )
@@ -329,7 +337,7 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _mean(column: npt.NDArray[np.generic]) -> float:
+def _mean(column: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> float:
     return float(np.mean(column)) if len(column) else 0.0
 
 
@@ -343,5 +351,3 @@ def _passed(attempts: Attempts, step: Step) -> Flags:
 
 def _happened_steps(attempts: Attempts, step: Step) -> Flags:
     return attempts.there[:, Attempts.places_of(step)]
-
-

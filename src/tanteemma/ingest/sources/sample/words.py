@@ -138,27 +138,31 @@ DELIVERED: Final = 2
 CLAIM_REASONS: Final = ("beschädigt", "falscher Artikel", "nicht angekommen", "Qualität")
 CANCEL_REASONS: Final = ("Kundenwunsch", "nicht lieferbar")
 
-FIRST_NAMES: Final = tuple(
-    (
-        "Anna Lena Marie Sophie Laura Julia Sarah Katharina Lisa Johanna Sabine Petra Monika Ursula Renate Ingrid Birgit Heike "
-        "Claudia Susanne Andrea Martina Gisela Brigitte Elif Ayşe Olga Agnieszka Thomas Michael Andreas Stefan Christian Markus "
-        "Daniel Peter Klaus Jürgen Wolfgang Hans Uwe Frank Jens Torsten Lukas Felix Paul Jonas Finn Leon Maximilian Tim Jan "
-        "Björn Mehmet Piotr Dimitri Günther Werner Horst"
-    ).split()
-)
-ENGLISH_FIRST_NAMES: Final = tuple("Emily Grace Olivia Hannah Priya Aoife James Oliver William Jack Noah Sanjay Liam Harry".split())
-LAST_NAMES: Final = tuple(
-    (
-        "Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer Richter Klein Wolf "
-        "Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Krause Meier Lehmann Schmid "
-        "Schulze Maier Köhler Herrmann König Walter Mayer Huber Kaiser Fuchs Peters Lang Scholz Möller Weiß Jung Hahn Schubert "
-        "Vogel Friedrich Keller Günther Frank Berger Winkler Roth Beck Lorenz Baumann Franke Albrecht Schuster Simon Ludwig "
-        "Böhm Winter Kraus Martin Schumacher Krämer Vogt Stein Jäger Otto Sommer Groß Seidel Heinrich Brandt Haas Schreiber "
-        "Graf Schulte Dietrich Ziegler Kuhn Kühn Pohl Engel Horn Busch Bergmann Thomas Voigt Sauer Arnold Wolff Pfeiffer "
-        "Yılmaz Kaya Nowak Kowalski Petrov Ivanova"
-    ).split()
-)
-ENGLISH_LAST_NAMES: Final = tuple("Smith Taylor Brown Walker Evans Wright Patel Murphy Kelly Clarke Hughes Turner".split())
+_FIRST_NAMES: Final = """
+Anna Lena Marie Sophie Laura Julia Sarah Katharina Lisa Johanna Sabine Petra Monika Ursula Renate Ingrid Birgit Heike
+Claudia Susanne Andrea Martina Gisela Brigitte Elif Olga Agnieszka Thomas Michael Andreas Stefan Christian Markus
+Daniel Peter Klaus Jürgen Wolfgang Hans Uwe Frank Jens Torsten Lukas Felix Paul Jonas Finn Leon Maximilian Tim Jan
+Björn Mehmet Piotr Dimitri Günther Werner Horst
+"""
+FIRST_NAMES: Final = tuple(_FIRST_NAMES.split())
+_ENGLISH_FIRST_NAMES: Final = """
+Emily Grace Olivia Hannah Priya Aoife James Oliver William Jack Noah Sanjay Liam Harry
+"""
+ENGLISH_FIRST_NAMES: Final = tuple(_ENGLISH_FIRST_NAMES.split())
+_LAST_NAMES: Final = """
+Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer Richter Klein Wolf
+Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Krause Meier Lehmann Schmid
+Schulze Maier Köhler Herrmann König Walter Mayer Huber Kaiser Fuchs Peters Lang Scholz Möller Weiß Jung Hahn Schubert
+Vogel Friedrich Keller Günther Frank Berger Winkler Roth Beck Lorenz Baumann Franke Albrecht Schuster Simon Ludwig
+Böhm Winter Kraus Martin Schumacher Krämer Vogt Stein Jäger Otto Sommer Groß Seidel Heinrich Brandt Haas Schreiber
+Graf Schulte Dietrich Ziegler Kuhn Kühn Pohl Engel Horn Busch Bergmann Thomas Voigt Sauer Arnold Wolff Pfeiffer
+Yildirim Kaya Nowak Kowalski Petrov Ivanova
+"""
+LAST_NAMES: Final = tuple(_LAST_NAMES.split())
+_ENGLISH_LAST_NAMES: Final = """
+Smith Taylor Brown Walker Evans Wright Patel Murphy Kelly Clarke Hughes Turner
+"""
+ENGLISH_LAST_NAMES: Final = tuple(_ENGLISH_LAST_NAMES.split())
 TOWNS: Final = (
     ("30159", "Hannover"),
     ("34117", "Kassel"),
