@@ -22,7 +22,7 @@ class OnlyFromContract(_ChainContract):
     modules = fields.SetField(subfield=fields.StringField())
     allowed = fields.SetField(subfield=fields.StringField())
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - import-linter calls it so
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         allowed: Any = self.allowed
         lines = [
             f"{importer} imports {module}"
@@ -40,7 +40,7 @@ class NeverReachContract(_ChainContract):
     sources = fields.SetField(subfield=fields.StringField())
     modules = fields.SetField(subfield=fields.StringField())
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - import-linter calls it so
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         lines = [
             " imports ".join(chain)
             for source in sorted(_present(graph, self.sources))

@@ -1,5 +1,6 @@
 """The import contracts of our own kind catch what they are there for, and know every package."""
 
+import ast
 import tomllib
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from grimp import ImportGraph
 from importlinter.application.user_options import UserOptions  # noqa: F401 - loads the ports the contracts print through
 
 from tests.house.contracts import NeverReachContract, OnlyFromContract
-from tests.house.tree import ROOT, SRC, product
+from tests.house.tree import ROOT, SRC, one_a_line, product
 
 SQL: Final = {"modules": ["duckdb", "alembic"], "allowed": ["tanteemma.store"]}
 EDGE: Final = {"sources": ["tanteemma.serve.edge", "tanteemma.not_yet"], "modules": ["numba", "duckdb"]}
@@ -55,6 +56,27 @@ def test_every_package_stands_in_the_layers() -> None:
     named = {name.strip(" ()") for layer in layers for name in layer.split("|")}
     packages = {module.path.relative_to(SRC).parts[0] for module in product() if len(module.path.relative_to(SRC).parts) > 1}
     assert packages <= named
+
+
+def test_only_sources_and_serve_open_connections_through_asyncio() -> None:
+    """asyncio as such is no network, so no import contract can say this."""
+    opening = {
+        "open_connection",
+        "start_server",
+        "open_unix_connection",
+        "start_unix_server",
+        "create_connection",
+        "create_server",
+    }
+    allowed = (SRC / "serve", SRC / "ingest" / "sources")
+    found = [
+        f"{module.place}:{node.lineno}"
+        for module in product()
+        if not any(module.path.is_relative_to(place) for place in allowed)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in opening
+    ]
+    assert not found, one_a_line(found)
 
 
 @pytest.mark.parametrize("package", ["", "store", "ingest", "identity", "serve", "journeys"])
