@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import lakefiles
-from tanteemma.store.compaction import Compacted, Compaction, Exclusion, Material, with_person
+from tanteemma.store.compaction import BUCKET_ROWS, Compacted, Compaction, Exclusion, Material, with_person
 from tanteemma.store.files import StoredFiles
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.hashing import Words, words_of
@@ -70,6 +70,7 @@ class Store:
         self._exit = ExitStack()
         self._reader = FileReader(folder.lake)
         self._moment: Moment | None = None
+        self.bucket_rows = BUCKET_ROWS
 
     @classmethod
     def open(
@@ -291,7 +292,7 @@ class Store:
             writer = GenerationWriter(self.folder.index, next_number(self.folder.index), kinds, keys)
             who = self._people[0] if people is None else people
             material = Material(self._lake, self._reader, self._generation, who, kinds, self._threads)
-            done = Compaction(material, writer, exclusion=exclusion).run()
+            done = Compaction(material, writer, exclusion=exclusion, target=self.bucket_rows).run()
             self._lake.commit(done.add, done.remove)
             self._runs.add(Ids.none(), self._lake.version)
             self._use(done.generation, self._people)
