@@ -1,6 +1,7 @@
 """What does a file say about itself? 50 rows as they are, what each column probably means, and what only a person can settle."""
 
-from collections.abc import Iterator, Mapping as MappingOf
+from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
 from itertools import chain
 from typing import Final
 
@@ -43,7 +44,11 @@ def build_preview(found: Found) -> Preview:
     """Guess, show and ask."""
     sample, rest = _sample(found)
     columns = found.columns or tuple(sample.table.column_names)
-    seen = {name: look_at(sample.table.column(name), found.dialect.time_zone) for name in columns if name in sample.table.column_names}
+    seen = {
+        name: look_at(sample.table.column(name), found.dialect.time_zone)
+        for name in columns
+        if name in sample.table.column_names
+    }
     seen = _settle(seen, rest, found.dialect.time_zone)
     guess = _with_fixed(guess_roles(seen), found.fixed)
     mapping, questions = _mapping(found, guess, seen)

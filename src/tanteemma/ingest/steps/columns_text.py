@@ -44,7 +44,9 @@ def text_of(column: pa.Array) -> Text:
     if column.null_count:
         column = pc.fill_null(column, "")
     _, offsets, data = column.buffers()
-    places = np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1] if offsets else np.zeros(1, np.int32)
+    places = (
+        np.frombuffer(offsets, np.int32)[column.offset : column.offset + len(column) + 1] if offsets else np.zeros(1, np.int32)
+    )
     return Text(np.frombuffer(data, np.uint8) if data else np.empty(0, np.uint8), places)
 
 
@@ -81,7 +83,7 @@ def says_nothing(data: Bytes, start: int, end: int) -> bool:
         packed = (packed << np.uint64(8)) | np.uint64(byte)
     if packed == 0:
         return True
-    return bool((_MISSING_WORDS == packed).any())
+    return bool((packed == _MISSING_WORDS).any())
 
 
 @njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
