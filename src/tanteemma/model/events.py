@@ -33,6 +33,9 @@ class Flag(StrEnum):
     INVISIBLE_TEXT = "invisible_text"
     JUNK_ID = "junk_id"
     NUMBER_AS_TEXT = "number_as_text"
+    SENT_AT_UNREADABLE = "sent_at_unreadable"
+    VALUE_ROUNDED = "value_rounded"
+    NOT_JOINED = "not_joined"
 
 
 class LiveEvent(msgspec.Struct, frozen=True, array_like=True, gc=False):

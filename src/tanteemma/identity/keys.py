@@ -1,0 +1,124 @@
+"""Who is meant? One spelling for each way of naming a person, so that the same person named twice is found once.
+
+The contract of the doors and of the file import: e-mail addresses are compared after NFC, trimming and case folding; every
+other id only after NFC, for only its owner knows what its letters mean. What programs write when they have no id (a null as
+text, a GUID of zeros, a placeholder) names nobody: it is kept with the event and joins nothing.
+"""
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+
+class Kind(StrEnum):
+    """In which way a person is named. ``MAIL`` also where a user id turns out to be an address."""
+
+    USER = "user"
+    ANON = "anon"
+    MAIL = "mail"
+
+
+_MAIL: Final = re.compile(r"[^@\s<>()\",;:]+@[^@\s<>()\",;:]+\.[^@\s<>()\",;:.]+")
+_EDGES: Final = " \t\r\n\v\f\"'`()[]<>{}"
+_JOINTS: Final = re.compile(r"[\s_-]+")
+_NOBODY: Final = frozenset(
+    """
+    null nil none undefined undef void nan infinity inf true false na n/a n.a. n.a k.a. k.a empty leer blank missing fehlt
+    unknown unbekannt anonymous anonym anon guest gast visitor besucher nobody niemand keine kein keiner ohne test
+    id userid user username customerid customer kunde kundennummer kundenid anonymousid distinctid deviceid clientid visitorid
+    sessionid uuid guid email mail emailaddress notset notavailable notapplicable notauthenticated notloggedin loggedout
+    unauthenticated unidentified unassigned default placeholder example beispiel dummy invalid error invaliddate nichtangegeben
+    nichtvorhanden nichtbekannt direct other sonstige todo tbd objectobject undefinedundefined nullnull
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+#: the part before the @ of addresses that belong to nobody
+_NOBODYS_BOX: Final = frozenset(
+    """
+    null none undefined nan nil unknown unbekannt anonymous anonym nobody niemand noreply nomail noemail keinemail keine kein
+    donotreply test example beispiel guest gast
+    """.split()  # noqa: SIM905 - as above
+)
+_GUID: Final = re.compile(r"[{(]?([0-9a-f])\1{7}-?\1{4}-?\1{4}-?\1{4}-?\1{12}[)}]?", re.IGNORECASE)
+_ZEROS: Final = re.compile(r"[-+]?[0.:_-]*0[0.:_-]*|-1|x{2,}|9774d56d682e549c", re.IGNORECASE)
+#: text that came out of a program instead of a value: unfilled templates, printed objects
+_PRINTED: Final = re.compile(
+    r"""\{\{.*\}\} | \$\{.*\} | <%.*%> | \{%.*%\} | \{[^{}]*\} | <[^<>]*> | \*\|.*\|\* | %%?[A-Za-z_]\w*%%? | \$[A-Za-z_]\w*
+    | __\w+__ | \[object\b.* | \#<.* | [\w.$]+@[0-9a-f]{5,8} | System\.[A-Z]\w* | map\[.*\]
+    | function\b.*\(.* | %!.* | [A-Z]\w*\(.*=.*\)""",
+    re.VERBOSE | re.DOTALL,
+)
+_LONGEST_JUNK: Final = 1024
+_REPLACED: Final = "\ufffd"
+_SILENT: Final = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Cn", "Co"))
+
+
+@lru_cache(maxsize=16_384)
+def canonical(kind: Kind | str, value: str) -> str | None:
+    """The key of a person as one source names them, None if it names nobody.
+
+    >>> canonical("user", "4711"), canonical("user", " Müller@Example.DE ")
+    ('user:4711', 'mail:müller@example.de')
+    >>> canonical("anon", "00000000-0000-0000-0000-000000000000") is None
+    True
+    """
+    if is_junk(value):
+        return None
+    text = value if value.isascii() else unicodedata.normalize("NFC", value)
+    if kind in {Kind.USER, Kind.MAIL}:
+        folded = _address(text)
+        if folded is not None:
+            return f"{Kind.MAIL.value}:{folded}"
+        if kind == Kind.MAIL:
+            return None
+    return f"{Kind(kind).value}:{text}"
+
+
+@lru_cache(maxsize=16_384)
+def is_junk(value: str) -> bool:
+    """Is this what programs write when they have no id?
+
+    >>> [is_junk(text) for text in ("null", " ", "[object Object]", "0", "{{user.id}}", "noreply@shop.de")]
+    [True, True, True, True, True, True]
+    >>> [is_junk(text) for text in ("4711", "1", "Gast-Hans", "hans@example.de")]
+    [False, False, False, False]
+    """
+    if len(value) > _LONGEST_JUNK:
+        return not value.strip()
+    text = (value if value.isascii() else _seen(value)).strip()
+    if _GUID.fullmatch(text) or _ZEROS.fullmatch(text) or _PRINTED.fullmatch(text):
+        return True
+    core = text.strip(_EDGES).casefold()
+    if core in _NOBODY or _JOINTS.sub("", core) in _NOBODY:
+        return True
+    box, at, _ = core.partition("@")
+    if at and _JOINTS.sub("", box) in _NOBODYS_BOX:
+        return True
+    return all(letter == _REPLACED or unicodedata.category(letter) in _SILENT for letter in core)
+
+
+def is_address(value: str) -> bool:
+    """Is this an e-mail address of somebody?
+
+    >>> is_address("hans@example.de"), is_address("hans"), is_address("noreply@example.de")
+    (True, False, False)
+    """
+    return canonical(Kind.MAIL, value) is not None
+
+
+def _seen(value: str) -> str:
+    """Without characters nobody sees, which must not make a null into somebody."""
+    folded = unicodedata.normalize("NFKC", value)
+    return "".join(letter for letter in folded if unicodedata.category(letter) not in {"Cf", "Cc"})
+
+
+def _address(text: str) -> str | None:
+    """An e-mail address in the form addresses are compared in, None if it is none."""
+    if "@" not in text:
+        return None
+    trimmed = text.strip()
+    if not _MAIL.fullmatch(trimmed):
+        return None
+    folded = trimmed.casefold()
+    return folded if folded.isascii() else unicodedata.normalize("NFC", folded)

@@ -1,0 +1,208 @@
+"""The project's own JSON door: one event, a list, ``{"batch": [...]}`` or one event per line.
+
+The envelope is taken apart without looking into the events; each event is then read for itself, so that a bad one never takes a
+good one with it. Members of an envelope beside ``batch``: ``sent_at`` and ``source`` count for every event, ``context`` is
+inherited by every event (its own wins), anything else is kept in the context of every event under ``$batch``.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+
+from tanteemma.ingest.doors.fields import Setting, live_event
+from tanteemma.ingest.doors.shape import Decoded, DoorRequest
+from tanteemma.ingest.doors.split import check_names, lines_of, members_of, originals, pieces_of
+from tanteemma.ingest.doors.unpack import Envelope, as_utf8, unpacked
+from tanteemma.ingest.steps.strict_json import mend, read_object, say_what_is_broken
+from tanteemma.ingest.steps.times import parse_time
+from tanteemma.model import hooks
+from tanteemma.model.events import NO_TIME, BadItem, LiveEvent
+from tanteemma.model.problems import Problem, ProblemCode
+
+_SPACE: Final = b" \t\r\n"
+_BATCH: Final = "$batch"
+_UNREADABLE: Final = 400
+_FORBIDDEN: Final = 403
+_TOO_LARGE: Final = 413
+_UNACCEPTABLE: Final = 422
+_KEPT: Final = frozenset((_UNREADABLE, _UNACCEPTABLE))
+
+
+class _Batch:
+    """Events of one request as they are read, and what was wrong with the others."""
+
+    def __init__(self, request: DoorRequest, setting: Setting, *, by_line: bool) -> None:
+        self._request = request
+        self._setting = setting
+        self._by_line = by_line
+        self._contents: dict[bytes, bytes] = {}
+        self._too_large = 0
+        self.events: list[LiveEvent] = []
+        self.places: list[int] = []
+        self.raws: list[bytes] = []
+        self.duplicates: list[int] = []
+        self.bad: list[BadItem] = []
+
+    def read(self, index: int, text: bytes, raw: bytes) -> None:
+        """Take one event. Raises Problem if it condemns the request: 400 for a broken envelope, 403 for a foreign source."""
+        try:
+            strict = read_object(text, self._request.limits.shape)
+            event = live_event(strict, index, self._setting, mended=text != raw)
+        except Problem as problem:
+            if problem.status == _FORBIDDEN or (problem.status == _UNREADABLE and not self._by_line):
+                raise
+            self._too_large += problem.status == _TOO_LARGE
+            self.bad.append(bad_item(problem, index, raw))
+            return
+        before = self._contents.setdefault(event.event_id, event.content)
+        if before is event.content:
+            self.events.append(event)
+            self.places.append(index)
+            self.raws.append(raw)
+        elif before == event.content:
+            self.duplicates.append(index)
+        else:
+            self.bad.append(BadItem(index, ProblemCode.MESSAGE_ID_CONFLICT.value, "message_id", raw))
+
+    def decoded(self, received: int) -> Decoded:
+        """The request as a whole. If all its events are too large, none is kept."""
+        source, received_us, agent = self._request.source, self._request.received_us, self._request.user_agent
+        if received and self._too_large == received:
+            size = self._request.limits.shape.size
+            problem = Problem(ProblemCode.EVENT_TOO_LARGE, status=_TOO_LARGE, index=self.bad[0].index, limit=size)
+            return Decoded(source=source, received_us=received_us, user_agent=agent, rejected=len(self.bad), problem=problem)
+        return Decoded(
+            source=source,
+            received_us=received_us,
+            user_agent=agent,
+            events=tuple(self.events),
+            places=tuple(self.places),
+            raws=tuple(self.raws),
+            duplicates=tuple(self.duplicates),
+            quarantined=tuple(self.bad),
+        )
+
+
+def bad_item(problem: Problem, index: int, raw: bytes) -> BadItem:
+    """What was wrong, with the bytes it was wrong in."""
+    params = {
+        name: str(value) for name, value in problem.params.items() if name not in {"field", "index"} and value is not None
+    }
+    field = problem.params.get("field")
+    return BadItem(index, problem.code.value, str(field) if field is not None else None, raw, params)
+
+
+@hooks.doors.add("native")
+class NativeDoor:
+    """``POST /v1/events`` and ``POST /v1/beacon``."""
+
+    name: Final = "native"
+
+    def decode(self, body: bytes, request: DoorRequest) -> Decoded:
+        """Read one request. Never raises: what is wrong with it is part of the result."""
+        try:
+            envelope = Envelope(request)
+            body = unpacked(body, request)
+        except Problem as problem:
+            return _refused(request, problem, 1)
+        try:
+            return _read(body, envelope, request)
+        except Problem as problem:
+            if problem.status in _KEPT and problem.code is not ProblemCode.EMPTY_BODY:
+                whole = (bad_item(problem, 0, body),)
+                return _refused(request, problem, 0, whole)
+            return _refused(request, problem, int(str(problem.params.pop("events", 1))))
+
+
+def _refused(request: DoorRequest, problem: Problem, rejected: int, kept: tuple[BadItem, ...] = ()) -> Decoded:
+    return Decoded(
+        source=request.source,
+        received_us=request.received_us,
+        user_agent=request.user_agent,
+        quarantined=kept,
+        rejected=rejected,
+        problem=problem,
+    )
+
+
+def _read(body: bytes, envelope: Envelope, request: DoorRequest) -> Decoded:
+    setting = Setting(request.source, request.received_us, request.zone, request.limits.id_chars)
+    if envelope.lines:
+        return _read_lines(body, envelope.charset, setting, request)
+    text = as_utf8(body, envelope.charset).lstrip(_SPACE)
+    mended = mend(text)
+    pieces, setting = _events_of(mended, setting, request)
+    batch = _Batch(request, setting, by_line=False)
+    for index, (piece, raw) in enumerate(zip(pieces, originals(text, pieces, mended), strict=True)):
+        batch.read(index, piece, raw)
+    return batch.decoded(len(pieces))
+
+
+def _events_of(text: bytes, setting: Setting, request: DoorRequest) -> tuple[list[bytes], Setting]:
+    """The text of each event, and what the envelope says about all of them."""
+    most = request.limits.events
+    if text.startswith(b"["):
+        return pieces_of(text, most), setting
+    if not text.startswith(b"{"):
+        raise _not_an_object(text)
+    if b"batch" not in text and b"\\u00" not in text:
+        return [text], setting
+    members = members_of(text)
+    if "batch" not in members:
+        return [text], setting
+    check_names(text, members)
+    array = members.pop("batch")
+    if not array.startswith(b"["):
+        raise Problem(ProblemCode.BATCH_NOT_ARRAY, status=_UNREADABLE, path="batch")
+    return pieces_of(array, most), _inherited(members, setting, request) if members else setting
+
+
+def _not_an_object(text: bytes) -> Problem:
+    if not text:
+        return Problem(ProblemCode.EMPTY_BODY, status=_UNREADABLE)
+    try:
+        msgspec.json.decode(text, type=msgspec.Raw)
+    except msgspec.DecodeError as broken:
+        say_what_is_broken(text, broken)
+    return Problem(ProblemCode.NOT_AN_OBJECT, status=_UNREADABLE)
+
+
+def _inherited(members: dict[str, bytes], setting: Setting, request: DoorRequest) -> Setting:
+    """What an envelope says beside its events."""
+    told = b",".join(msgspec.json.encode(name) + b":" + text for name, text in members.items())
+    envelope = read_object(b"{" + told + b"}", request.limits.shape)
+    value = envelope.value
+    if value.get("source") not in (None, setting.source):
+        raise Problem(ProblemCode.WRONG_SOURCE, status=_FORBIDDEN, path="source")
+    rest = {name: text for name, text in members.items() if name != "source"}
+    sent_us = NO_TIME
+    try:
+        sent_us = parse_time(value["sent_at"], setting.zone).at_us if value.get("sent_at") is not None else NO_TIME
+        rest.pop("sent_at", None)
+    except Problem:
+        sent_us = NO_TIME
+    context = {}
+    if type(value.get("context")) is dict:
+        context = {name: text.decode() for name, text in members_of(rest.pop("context")).items()}
+    if rest:
+        context[_BATCH] = (
+            "{" + ",".join(f"{msgspec.json.encode(name).decode()}:{rest[name].decode()}" for name in sorted(rest)) + "}"
+        )
+    return replace(setting, sent_us=sent_us, context=context or None)
+
+
+def _read_lines(body: bytes, charset: str, setting: Setting, request: DoorRequest) -> Decoded:
+    text = as_utf8(body, charset, check=False)
+    lines = lines_of(text, request.limits.events)
+    if not lines:
+        raise Problem(ProblemCode.EMPTY_BODY, status=_UNREADABLE)
+    batch = _Batch(request, setting, by_line=True)
+    for index, line in enumerate(lines):
+        try:
+            as_utf8(line, "utf-8")
+        except Problem as problem:
+            batch.bad.append(bad_item(problem, index, line))
+            continue
+        batch.read(index, mend(line), line)
+    return batch.decoded(len(lines))
