@@ -23,9 +23,11 @@ from tanteemma.serve.worker.messages import (
     Answered,
     AskBands,
     AskDurations,
+    AskFreshness,
     AskFunnel,
     AskGraph,
     AskVariants,
+    Fresh,
     Message,
     Overview,
     Overviewed,
@@ -121,14 +123,10 @@ async def freshness(edge: Edge) -> Freshness:
     if edge.live.version is None:
         return Freshness(events=0, worker_away=True)
     try:
-        seen = await overview(edge)
+        fresh = await document(edge, AskFreshness(), Fresh)
     except Problem:
         return Freshness(events=0, worker_away=True)
-    if seen.imported is None:
-        return Freshness(events=0)
-    return Freshness(
-        events=seen.imported.events, newest_event_at=seen.imported.last_at, newest_received_at=seen.newest_received_at
-    )
+    return Freshness(events=fresh.events, newest_received_at=fresh.newest_received_at)
 
 
 def seconds_of(span: str) -> float | None:

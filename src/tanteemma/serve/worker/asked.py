@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from tanteemma.model.arrays import JourneyArrays, Kernel, Selection, Touchpoints
 from tanteemma.serve.worker.messages import Changed, Progress
+from tanteemma.store.index.definition import JourneyDefinition
+from tanteemma.store.snapshot import Snapshot
 
 Question = TypeVar("Question")
 Partial = TypeVar("Partial")
@@ -64,3 +66,19 @@ class Stoppable(Generic[Question, Partial, Answer]):
         """The kernel's answer. Raises Unwanted."""
         self._asked.check()
         return self._kernel.answer(merged, touchpoints, question)
+
+
+class Watched:
+    """A snapshot that stops between two buckets when nobody waits for the answer any more."""
+
+    def __init__(self, snapshot: Snapshot, asked: Asked) -> None:
+        self._snapshot = snapshot
+        self._asked = asked
+
+    def ask(self, kernel: Kernel[Question, Partial, Answer], question: Question, *, journey: JourneyDefinition) -> Answer:
+        """The kernel's answer. Raises Unwanted."""
+        return self._snapshot.ask(Stoppable(kernel, self._asked), question, journey=journey)
+
+    def touchpoints(self) -> Touchpoints:
+        """How kinds read in this snapshot."""
+        return self._snapshot.touchpoints()

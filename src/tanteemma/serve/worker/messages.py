@@ -97,6 +97,10 @@ class Overview(_Message):
     journey: str | None = None
 
 
+class AskFreshness(_Message):
+    """How much is there and how new? Answer: ``Fresh`` as JSON."""
+
+
 class Status(_Message):
     """How is the worker? Answer: ``{"pid", "version", "lag_s", "journal_last", "projected", "jobs", "rss_bytes"}``."""
 
@@ -220,11 +224,16 @@ class ExportQuarantine(_Message):
 
 
 class ReplayQuarantine(_Message):
-    """Try quarantined rows again, with a changed mapping if given. Answer: ``{"tried", "accepted", "duplicate", "quarantined"}``."""
+    """Try quarantined rows again; ``origin``: ``file:<n>`` (with another mapping, if given) or ``live``.
+
+    Answer: ``{"tried", "accepted", "duplicate", "quarantined"}``. ``only_enter``: a file is entered again, to be looked at
+    first; the answer is its ``ImportState``.
+    """
 
     origin: str | None = None
     code: str | None = None
     mapping: bytes | None = None
+    only_enter: bool = False
 
 
 class DropQuarantine(_Message):
@@ -267,6 +276,7 @@ Message = (
     | DefineJourney
     | ListJourneys
     | Overview
+    | AskFreshness
     | Status
     | Verify
     | Rebuild
@@ -412,6 +422,13 @@ class Overviewed(msgspec.Struct, frozen=True, kw_only=True):
     newest_received_at: datetime | None = None
     touchpoints: tuple[str, ...] = ()
     definitions: tuple[DefinitionChoice, ...] = ()
+
+
+class Fresh(msgspec.Struct, frozen=True):
+    """All events counted, and when the newest was received."""
+
+    events: int
+    newest_received_at: datetime | None = None
 
 
 _pack = msgspec.msgpack.Encoder()

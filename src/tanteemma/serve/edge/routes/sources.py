@@ -254,9 +254,10 @@ async def undo(request: AnyRequest, number: int) -> Redirect:
 
 @post("/data/imports/{number:int}/replay", opt=_CHANGE)
 async def replay(request: AnyRequest, number: int) -> Redirect:
-    """Try the quarantined rows of this file again."""
-    await asking.ask(edge_of(request), ReplayQuarantine(origin=f"file:{number}"))
-    return Redirect(f"{Address.QUARANTINE.value}?done=replayed", status_code=303)
+    """Read this file again, with a mapping changed before: first its preview."""
+    message = ReplayQuarantine(origin=f"file:{number}", only_enter=True)
+    entered = await asking.document(edge_of(request), message, ImportState)
+    return Redirect(f"{Address.IMPORT.of(entered.number)}?replay={number}", status_code=303)
 
 
 @post(Address.KEYS.value, opt=_KEYS)

@@ -1,0 +1,50 @@
+"""What the worker has: the store it alone writes to, the state its questions read, the answers it gave."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tanteemma.serve.settings import Settings
+from tanteemma.serve.worker.answers import Answers
+from tanteemma.serve.worker.readers import Readers
+from tanteemma.store.folder import DataFolder
+from tanteemma.store.house import Store
+from tanteemma.store.journal import Journal
+from tanteemma.store.operational import Operational
+
+
+@dataclass(slots=True)
+class Lag:
+    """How far the answers are behind the journal, and when the newest event was received (microseconds)."""
+
+    projected: int = 0
+    last: int = 0
+    since: float | None = None
+    newest_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Handed to every question and every job. ``announce`` is called with the new version after each visible change."""
+
+    folder: DataFolder
+    settings: Settings
+    store: Store
+    journal: Journal
+    readers: Readers
+    answers: Answers
+    announce: Callable[[str], None]
+    wake_jobs: Callable[[], None]
+    stop: threading.Event = field(default_factory=threading.Event)
+    lag: Lag = field(default_factory=Lag)
+
+    @property
+    def operational(self) -> Operational:
+        """The operational tables."""
+        return self.store.operational
+
+    def changed(self) -> str:
+        """Something visible was stored: questions read it from now on, pages hear of it. Returns the new version."""
+        version = self.readers.changed()
+        self.announce(version)
+        return version

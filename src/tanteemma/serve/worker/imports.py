@@ -1,0 +1,215 @@
+"""Files on their way in: looked at, entered, read in by a durable job, taken back."""
+
+import time
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tanteemma.ingest.formats.shape import FileFormat, Mapping, Preview, Role
+from tanteemma.model.hooks import file_formats
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.worker.asked import Asked
+from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.messages import (
+    Answered,
+    BeginImport,
+    CountRows,
+    KeepFile,
+    PreviewFile,
+    PreviewImport,
+    Progress,
+    StartImport,
+)
+from tanteemma.serve.worker.import_states import state_answer
+from tanteemma.store.jobs import Order, enqueue
+from tanteemma.store.operational import audit, files, mappings
+from tanteemma.store.operational.records import FileState, StoredFile
+
+JOB: Final = "import_file"
+_HEAD_BYTES: Final = 64 * 1024
+_LOOK_S: Final = 0.05
+#: up to this size a file that waits for an answer of a person is counted at once
+_COUNT_AT_ONCE: Final = 16 * 1024 * 1024
+_RUNNING: Final = (FileState.WAITING, FileState.IMPORTING)
+
+
+class ImportOrder(msgspec.Struct, frozen=True):
+    """Read entered file ``number`` in."""
+
+    number: int
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """How somebody wants a file to be read; None and empty = as saved or guessed."""
+
+    format: str | None = None
+    mapping: bytes | None = None
+    columns: dict[str, str] = {}
+
+
+def format_of(path: Path, name: str, wanted: str | None) -> FileFormat:
+    """The format of a file: said, or by its first bytes and its name. Raises Problem UNKNOWN_FORMAT, EMPTY_BODY."""
+    known: dict[str, FileFormat] = file_formats.all()
+    if wanted is not None:
+        if wanted not in known:
+            raise Problem(ProblemCode.UNKNOWN_FORMAT, status=415, value=wanted, allowed=", ".join(known))
+        return known[wanted]
+    with path.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    if not head.strip():
+        raise Problem(ProblemCode.EMPTY_BODY, status=400)
+    for file_format in known.values():
+        if file_format.recognises(head, name):
+            return file_format
+    raise Problem(ProblemCode.UNKNOWN_FORMAT, status=415, value=name, allowed=", ".join(known))
+
+
+def look(house: House, path: Path, name: str, wanted: Wanted) -> Preview:
+    """What is in the file, read as wanted, else as files of this kind were read last time, else as guessed."""
+    said = read_mapping(wanted.mapping)
+    file_format = format_of(path, name, wanted.format or (said.format if said is not None else None))
+    found = file_format.preview(path, name, said)
+    if said is None:
+        with house.operational.read() as tx:
+            saved = mappings.find(tx, found.fingerprint)
+        if saved is not None:
+            found = file_format.preview(path, name, read_mapping(saved.mapping.encode()))
+    if wanted.columns:
+        columns = {**found.mapping.columns, **roles_of(wanted.columns, found.columns)}
+        found = file_format.preview(path, name, msgspec.structs.replace(found.mapping, columns=columns))
+    return found
+
+
+def read_mapping(packed: bytes | None) -> Mapping | None:
+    """A mapping as it travels. Raises Problem MAPPING_NEEDED for anything else."""
+    if packed is None:
+        return None
+    try:
+        return msgspec.json.decode(packed, type=Mapping)
+    except msgspec.MsgspecError as wrong:
+        raise Problem(ProblemCode.MAPPING_NEEDED, status=422, field="mapping") from wrong
+
+
+def roles_of(said: dict[str, str], columns: tuple[str, ...]) -> dict[Role, str]:
+    """``--columns`` as roles. Raises Problem COLUMN_UNKNOWN naming what there is."""
+    found = {}
+    for role, column in said.items():
+        if role not in set(Role):
+            raise Problem(ProblemCode.COLUMN_UNKNOWN, status=422, field=role, value=role, allowed=", ".join(Role))
+        if column not in columns:
+            raise Problem(ProblemCode.COLUMN_UNKNOWN, status=422, field=role, value=column, allowed=", ".join(columns))
+        found[Role(role)] = column
+    return found
+
+
+def preview_file(house: House, message: PreviewFile, _asked: Asked) -> Answered:
+    """Look at a file that is not entered."""
+    wanted = Wanted(format=message.format, mapping=message.mapping, columns=message.columns)
+    return Answered(body=msgspec.json.encode(look(house, Path(message.path), message.name, wanted)))
+
+
+def keep_file(house: House, message: KeepFile, _asked: Asked) -> Answered:
+    """Enter an upload. A file that cannot be read at all is not entered; its problem is the answer."""
+    path = Path(message.path)
+    found = look(house, path, message.name, Wanted(format=message.format))
+    stored = _enter(house, path, message.name, message.source, found.mapping, move=True)
+    return state_answer(house, stored.number)
+
+
+def _enter(house: House, path: Path, name: str, source: str, mapping: Mapping, *, move: bool) -> StoredFile:
+    stored = house.store.files.keep(path, name, source=source, move=move)
+    with house.operational.begin() as tx:
+        files.read_as(tx, stored.number, msgspec.json.encode(mapping).decode())
+        return files.get(tx, stored.number)
+
+
+def preview_import(house: House, message: PreviewImport, _asked: Asked) -> Answered:
+    """Look at an entered file again, as it is to be read."""
+    with house.operational.read() as tx:
+        stored = files.get(tx, message.number)
+    mapping = message.mapping or (stored.mapping.encode() if stored.mapping else None)
+    path = house.store.files.path_of(stored.number)
+    if not path.exists():
+        raise Problem(ProblemCode.NOT_FOUND, status=404, what="file", value=stored.number)
+    return Answered(body=msgspec.json.encode(look(house, path, stored.name, Wanted(mapping=mapping))))
+
+
+def begin_import(house: House, message: BeginImport, _asked: Asked) -> Answered:
+    """Order the reading of an entered file. Raises Problem MAPPING_NEEDED while something is not settled."""
+    with house.operational.read() as tx:
+        stored = files.get(tx, message.number)
+    if stored.state is not FileState.UPLOADED:
+        return state_answer(house, stored.number)
+    mapping = message.mapping or (stored.mapping or "").encode() or None
+    found = look(house, house.store.files.path_of(stored.number), stored.name, Wanted(mapping=mapping))
+    check_settled(found)
+    order_import(house, stored.number, found)
+    return state_answer(house, stored.number)
+
+
+def check_settled(found: Preview) -> None:
+    """Raises Problem MAPPING_NEEDED naming the first thing only a person can settle."""
+    if found.questions:
+        first = found.questions[0]
+        raise Problem(
+            ProblemCode.MAPPING_NEEDED, status=422, field=first.column or first.code, value=first.example, allowed=", ".join(first.choices)
+        )
+
+
+def order_import(house: House, number: int, found: Preview) -> None:
+    """A durable job from now on; the mapping is kept for the next file of this kind."""
+    mapping = msgspec.json.encode(found.mapping).decode()
+    with house.operational.begin() as tx:
+        stored = files.get(tx, number)
+        files.read_as(tx, number, mapping)
+        files.move(tx, number, FileState.WAITING)
+        mappings.save(tx, found.fingerprint, stored.name, mapping)
+        enqueue(tx, Order(JOB, ImportOrder(number), idempotency_key=f"{JOB}:{number}"))
+        audit.note(tx, "owner", "import", str(number))
+    house.wake_jobs()
+
+
+def start_import(house: House, message: StartImport, asked: Asked) -> Answered:
+    """Enter a file and read it in; what only a person can settle makes it wait as ``uploaded``."""
+    path = Path(message.path)
+    wanted = Wanted(format=message.format, mapping=message.mapping, columns=message.columns)
+    found = look(house, path, message.name, wanted)
+    if message.follow:
+        check_settled(found)
+    stored = _enter(house, path, message.name, message.source, found.mapping, move=message.move)
+    if found.questions:
+        count_now(house, stored, found.mapping)
+        return state_answer(house, stored.number)
+    order_import(house, stored.number, found)
+    wait_for(house, stored.number, asked, None if message.follow else message.wait_s)
+    return state_answer(house, stored.number)
+
+
+def wait_for(house: House, number: int, asked: Asked, within_s: float | None) -> None:
+    """Until the file is read, nobody waits any more, or the time is over; says how far it is."""
+    end = None if within_s is None else time.monotonic() + within_s
+    while end is None or time.monotonic() < end:
+        with house.operational.read() as tx:
+            stored = files.get(tx, number)
+        if stored.state not in _RUNNING:
+            return
+        asked.say(Progress(done_bytes=stored.done_bytes, total_bytes=stored.bytes, rows=stored.received, stage=stored.state.value))
+        if house.stop.wait(_LOOK_S) or asked.unwanted:
+            return
+
+
+def count_rows(_house: House, message: CountRows, asked: Asked) -> Answered:
+    """Read everything, store nothing: how many rows would be events, how many would go to quarantine, and why."""
+    path = Path(message.path)
+    found = look(_house, path, message.name, Wanted(format=message.format, mapping=message.mapping, columns=message.columns))
+    counted = dry_run(path, found.mapping, asked)
+    return Answered(body=msgspec.json.encode(counted))
+
+
+def count_now(house: House, stored: StoredFile, mapping: Mapping) -> None:
+    """Note how many rows a file has that waits for a person; a large one is counted when it is read."""
+    if stored.bytes > _COUNT_AT_ONCE:
+        return
+    counted = dry_run(house.store.files.path_of(stored.number), mapping, Asked())
+    counts = Counts(received=counted.rows + counted.quarantined, quarantined=counted.quarantined)

@@ -1,0 +1,109 @@
+"""Questions about journeys: the kernels over the pinned state, each answer kept until the state changes."""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from tanteemma.journeys import ask as journeys
+from tanteemma.journeys.kernels.funnel import FunnelQuestion
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.worker.asked import Asked, Watched
+from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.messages import (
+    Answered,
+    AskBands,
+    AskDurations,
+    AskFunnel,
+    AskGraph,
+    AskReach,
+    AskVariants,
+    DefineJourney,
+    ListJourneys,
+)
+from tanteemma.store.index.definition import JourneyDefinition
+
+JourneyQuestion = AskGraph | AskVariants | AskFunnel | AskDurations | AskBands | AskReach
+_KINDS: Final = ("person", "case", "visit")
+_MOST_TOP: Final = 100_000
+_LONGEST_NAME: Final = 200
+
+
+def answer_question(house: House, message: JourneyQuestion, asked: Asked) -> Answered:
+    """The document of one analysis. Raises Problem, or Unwanted when a newer question took its place."""
+    packed = msgspec.msgpack.encode(message)
+    with house.readers.pinned() as snapshot:
+        known = house.answers.get(packed, snapshot.version)
+        if known is not None:
+            return known
+        asked.check()
+        definition = snapshot.definition(message.journey or message.filter.journey)
+        document = _ANSWERS[type(message)](Watched(snapshot, asked), definition, message)
+        return house.answers.keep(packed, snapshot.version, msgspec.json.encode(document))
+
+
+def _graph(snapshot: Watched, journey: JourneyDefinition, message: AskGraph) -> object:
+    return journeys.ask_graph(snapshot, journey, selection=message.filter, exact=message.exact)
+
+
+def _variants(snapshot: Watched, journey: JourneyDefinition, message: AskVariants) -> object:
+    if not 0 < message.top <= _MOST_TOP:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="top", value=message.top, allowed=f"1–{_MOST_TOP}")
+    return journeys.ask_variants(snapshot, journey, top=message.top, selection=message.filter)
+
+
+def _funnel(snapshot: Watched, journey: JourneyDefinition, message: AskFunnel) -> object:
+    if message.order not in {"loose", "strict"}:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="order", value=message.order, allowed="loose, strict")
+    order = "strict" if message.order == "strict" else "loose"
+    question = FunnelQuestion(message.steps, message.within_s, order)  # type: ignore[arg-type]  # one of its two words
+    return journeys.ask_funnel(snapshot, journey, question, selection=message.filter)
+
+
+def _durations(snapshot: Watched, journey: JourneyDefinition, message: AskDurations) -> object:
+    return journeys.ask_durations(snapshot, journey, selection=message.filter)
+
+
+def _bands(snapshot: Watched, journey: JourneyDefinition, message: AskBands) -> object:
+    return journeys.ask_duration_bands(snapshot, journey, selection=message.filter)
+
+
+def _reach(snapshot: Watched, journey: JourneyDefinition, message: AskReach) -> object:
+    return journeys.ask_reach(snapshot, journey, selection=message.filter)
+
+
+_ANSWERS: Final[dict[type, Callable[..., object]]] = {
+    AskGraph: _graph,
+    AskVariants: _variants,
+    AskFunnel: _funnel,
+    AskDurations: _durations,
+    AskBands: _bands,
+    AskReach: _reach,
+}
+
+
+def define_journey(house: House, message: DefineJourney, _asked: Asked) -> Answered:
+    """Save a definition. Raises Problem QUESTION_INVALID naming what does not fit."""
+    if message.by not in _KINDS:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="by", value=message.by, allowed=", ".join(_KINDS))
+    if message.by == "case" and not message.key:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="key", value="", allowed="…")
+    if message.by == "visit" and not (message.gap_s and message.gap_s > 0):
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="gap", value=message.gap_s, allowed="30m")
+    if not 0 < len(message.name.strip()) <= _LONGEST_NAME:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="name", value=message.name, allowed=f"1–{_LONGEST_NAME}")
+    key = message.key if message.by == "case" else None
+    gap_s = message.gap_s if message.by == "visit" else None
+    house.store.define(JourneyDefinition(message.name.strip(), message.by, key, gap_s))
+    house.changed()
+    return list_journeys(house, ListJourneys(), _asked)
+
+
+def list_journeys(house: House, _message: ListJourneys, _asked: Asked) -> Answered:
+    """Every definition, the default first."""
+    with house.readers.pinned() as snapshot:
+        found = [
+            {"name": one.name, "by": one.by, "key": one.key, "gap_s": one.gap_s, "default": place == 0}
+            for place, one in enumerate(snapshot.definitions())
+        ]
+        return Answered(body=msgspec.json.encode({"journeys": found}), version=snapshot.version)

@@ -1,0 +1,153 @@
+"""The worker from start to end: open the store, answer questions, project, do jobs; stop in order when the server goes."""
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import Final
+
+import structlog
+
+from tanteemma.model.problems import Problem
+from tanteemma.serve.settings import Settings
+from tanteemma.serve.worker.answers import Answers
+from tanteemma.serve.worker.desk import Desk, Threads
+from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.overview import newest_received
+from tanteemma.serve.worker.projecting import start_projecting
+from tanteemma.serve.worker.readers import Readers
+from tanteemma.serve.worker.socket_server import SocketServer, Versions
+from tanteemma.store.folder import DataFolder
+from tanteemma.store.house import Store
+from tanteemma.store.jobs import JobRunner
+from tanteemma.store.journal import open_journal
+
+_log = structlog.get_logger(__name__)
+_LOOKS: Final = 4
+_LONG: Final = 4
+#: how long a thread that ended unexpectedly may go unnoticed
+_LOOK_S: Final = 0.5
+
+
+def run_worker(folder: DataFolder, settings: Settings) -> int:
+    """Work on one data folder until the standard input ends. Returns the exit code."""
+    try:
+        with ExitStack() as closing:
+            return asyncio.run(_work(folder, settings, closing))
+    except Problem as problem:
+        _log.error("worker_cannot_start", code=problem.code.value, folder=str(folder.path))  # noqa: TRY400 - the code says it all
+        return 1
+
+
+class _Threads:
+    """The worker's own threads; one that ends before it should ends the worker, who is started afresh."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._running: list[threading.Thread] = []
+
+    def start(self, name: str, work: Callable[[], None]) -> None:
+        """Run this until it ends."""
+        thread = threading.Thread(target=work, name=name)
+        thread.start()
+        self._running.append(thread)
+
+    def add(self, thread: threading.Thread) -> None:
+        """Look after one that runs already."""
+        self._running.append(thread)
+
+    @property
+    def broken(self) -> bool:
+        """Did one end although nobody asked it to?"""
+        return not self._stop.is_set() and any(not thread.is_alive() for thread in self._running)
+
+    def join(self) -> None:
+        """Wait for all of them."""
+        for thread in self._running:
+            thread.join()
+
+
+async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> int:
+    loop = asyncio.get_running_loop()
+    store = closing.enter_context(
+        Store.open(folder, write=True, database_url=settings.database_url or None, threads=settings.question_threads)
+    )
+    journal = open_journal(folder, settings.database_url or None)
+    closing.callback(journal.close)
+    readers = Readers(store)
+    closing.callback(readers.close)
+    versions = Versions(readers.changed())
+    runner: list[JobRunner[House]] = []
+    house = House(
+        folder=folder,
+        settings=settings,
+        store=store,
+        journal=journal,
+        readers=readers,
+        answers=Answers(settings.answer_cache),
+        announce=lambda version: _tell(loop, versions, version),
+        wake_jobs=lambda: runner[0].wake(),
+    )
+    runner.append(JobRunner(store.operational, house))
+    with readers.pinned() as snapshot:
+        house.lag.newest_us = newest_received(snapshot)
+    desk = Desk(house, _executors(settings, closing))
+    server = SocketServer(folder.socket, desk.answer, desk.line_of, versions)
+    await server.start()
+    threads = _Threads(house.stop)
+    threads.add(start_projecting(house))
+    threads.start("jobs", lambda: runner[0].run(house.stop))
+    _warm_up()
+    try:
+        await _until_told(threads)
+    finally:
+        house.stop.set()
+        runner[0].wake()
+        await server.close()
+        threads.join()
+    return 1 if threads.broken else 0
+
+
+def _tell(loop: asyncio.AbstractEventLoop, versions: Versions, version: str) -> None:
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(versions.change, version)
+
+
+def _executors(settings: Settings, closing: ExitStack) -> Threads:
+    def pool(most: int, name: str) -> Executor:
+        made = ThreadPoolExecutor(most, thread_name_prefix=name)
+        closing.callback(made.shutdown, cancel_futures=True)
+        return made
+
+    return Threads(pool(settings.question_threads, "analysis"), pool(_LOOKS, "look"), pool(_LONG, "long"))
+
+
+def _warm_up() -> None:
+    """Compile or fetch the kernels in the background: the first page does not wait for those it does not need."""
+
+    def warm_kernels() -> None:
+        from tanteemma.journeys.warm import warm  # noqa: PLC0415 - loaded on this thread, beside the first question
+
+        warm()
+
+    threading.Thread(target=warm_kernels, name="warm", daemon=True).start()
+
+
+async def _until_told(threads: _Threads) -> None:
+    """Until the standard input ends (the server is gone or asks) or a thread broke."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+
+    def wait_for_end() -> None:
+        while os.read(0, 1):
+            pass
+        loop.call_soon_threadsafe(ended.set)
+
+    threading.Thread(target=wait_for_end, name="orders", daemon=True).start()
+    while not ended.is_set() and not threads.broken:
+        try:
+            await asyncio.wait_for(ended.wait(), _LOOK_S)
+        except TimeoutError:
+            continue

@@ -1,0 +1,57 @@
+"""What the doors acknowledged becomes part of every answer: within a moment, again and again, as long as the worker lives."""
+
+import threading
+import time
+from typing import Final
+
+import structlog
+
+from tanteemma.ingest.projector import project_once
+from tanteemma.model.problems import Problem
+from tanteemma.serve.worker.house import House
+from tanteemma.store.intake import JOURNAL
+
+_log = structlog.get_logger(__name__)
+_LOOK_S: Final = 0.25
+_AFTER_TROUBLE_S: Final = 2.0
+_QUIET_S: Final = 1.0
+
+
+def keep_projecting(house: House) -> None:
+    """Until told to stop. A full disk or a locked table is waited out; anything else ends the worker, who starts afresh."""
+    quiet_since = time.monotonic()
+    while not house.stop.is_set():
+        try:
+            moved = project(house)
+            if moved:
+                quiet_since = time.monotonic()
+                continue
+            if time.monotonic() - quiet_since > _QUIET_S and house.store.compaction_due:
+                house.store.compact()
+                house.changed()
+        except Problem as problem:
+            _log.warning("projecting_waits", code=problem.code.value)
+            house.stop.wait(_AFTER_TROUBLE_S)
+        house.stop.wait(_LOOK_S)
+
+
+def project(house: House) -> bool:
+    """Bring the next events of the journal into the store. True if there were any."""
+    lag = house.lag
+    lag.last = house.journal.last()
+    if lag.last <= max(house.store.position(JOURNAL), 0):
+        lag.projected, lag.since = lag.last, None
+        return False
+    if lag.since is None:
+        lag.since = time.time()
+    project_once(house.store, house.journal)
+    lag.projected = house.store.position(JOURNAL)
+    house.changed()
+    return True
+
+
+def start_projecting(house: House) -> threading.Thread:
+    """The same on a thread of its own."""
+    thread = threading.Thread(target=keep_projecting, args=(house,), name="projector")
+    thread.start()
+    return thread
