@@ -108,7 +108,8 @@ def fire_due(tx: Transaction) -> list[int]:
         fire = max(row["next_at"], rhythm.last_until(tx.now))
         tx.run(sa.update(JOB_SCHEDULE).where(_S.name == row["name"]).values(next_at=rhythm.next_after(tx.now)))
         once = {"schedule": row["name"], "fire_time": fire, "job": 0}
-        if not tx.run(tx.insert(SCHEDULE_FIRE).values(once).on_conflict_do_nothing()).rowcount:
+        new = tx.insert(SCHEDULE_FIRE).values(once).on_conflict_do_nothing().returning(SCHEDULE_FIRE.c.fire_time)
+        if tx.run(new).first() is None:
             continue
         job = enqueue(tx, Order(row["kind"], msgspec.Raw(row["payload"].encode())))
         here = sa.and_(SCHEDULE_FIRE.c.schedule == row["name"], SCHEDULE_FIRE.c.fire_time == fire)

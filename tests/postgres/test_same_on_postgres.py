@@ -1,0 +1,40 @@
+"""Everything the operational tables promise on SQLite holds on PostgreSQL: the same tests, with the other database."""
+
+import pytest
+
+from tests.unit.store.operational.test_erasing import TestErasing
+from tests.unit.store.operational.test_jobs import TestQueue, TestRunner
+from tests.unit.store.operational.test_opening import TestTransactions
+from tests.unit.store.operational.test_people import TestAnyOrder, TestDecisions, TestLinking
+from tests.unit.store.operational.test_schedules import TestFiring
+from tests.unit.store.operational.test_tables import (
+    TestAccess,
+    TestFiles,
+    TestFlushes,
+    TestLedger,
+    TestMappingsAndDefinitions,
+    TestNotes,
+    TestQuarantine,
+    TestSourcesAndKeys,
+)
+
+pytestmark = pytest.mark.postgres
+
+__all__ = [
+    "TestAccess",
+    "TestAnyOrder",
+    "TestDecisions",
+    "TestErasing",
+    "TestFiles",
+    "TestFiring",
+    "TestFlushes",
+    "TestLedger",
+    "TestLinking",
+    "TestMappingsAndDefinitions",
+    "TestNotes",
+    "TestQuarantine",
+    "TestQueue",
+    "TestRunner",
+    "TestSourcesAndKeys",
+    "TestTransactions",
+]
