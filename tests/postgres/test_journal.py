@@ -103,8 +103,10 @@ def test_damage_is_named_and_not_read(journal: PostgresJournal, database_url: st
 def test_a_lost_server_is_busy_and_the_next_append_connects_again(journal: PostgresJournal, database_url: str) -> None:
     journal.append([entry()])
     with psycopg.connect(database_url, autocommit=True) as connection:
-        others = "pid <> pg_backend_pid() AND datname = current_database()"
-        connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
     with pytest.raises(Problem) as caught:
         journal.append([entry()])
     assert (caught.value.code, caught.value.status) == (ProblemCode.BUSY, 503)
