@@ -69,7 +69,10 @@ class GraphDraft:
 
 
 def edge_tables(touchpoints: int, room: int) -> ways.Tables:
-    """Empty tables for a walk: room for every pair of few touchpoints, else for ``room`` edges."""
+    """Empty tables for a walk: room for every pair of few touchpoints, else for ``room`` edges (a power of two).
+
+    What is all zero takes no memory before it is used.
+    """
     square = touchpoints * touchpoints
     dense = touchpoints <= ways.DENSE
     places = 0 if dense else 2 * room
