@@ -55,6 +55,17 @@ def refusal_body(problem: Problem, language: str, *, echo: bool) -> bytes:
 
 async def send_whole(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
     """Send one complete JSON answer."""
+    await send_most(send, status, body, headers)
+    await send_end(send)
+
+
+async def send_most(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    """Send a complete JSON answer, but do not end it yet."""
     start: Headers = [(b"content-type", JSON), (b"content-length", str(len(body)).encode()), *headers]
     await send({"type": "http.response.start", "status": status, "headers": start})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def send_end(send: Send) -> None:
+    """End an answer."""
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -1,11 +1,12 @@
 """How is a request's body received? In pieces, with a limit on size, time and on all bodies together; a cut one is none."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import AsyncIterator, Iterable
 from typing import Final
 
-from litestar.types import Receive
+from litestar.types import HTTPReceiveMessage, Receive
 
 from tanteemma.model.problems import Problem, ProblemCode
 
@@ -50,6 +51,29 @@ class BodyMemory:
     def give_back(self, size: int) -> None:
         """The request is answered."""
         self._held -= size
+
+
+class Watched:
+    """A ``receive`` that knows whether the whole body came."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.whole = False
+
+    async def __call__(self) -> HTTPReceiveMessage:
+        message: HTTPReceiveMessage = await self._receive()
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            self.whole = True
+        return message
+
+    async def let_through(self, most: int, within_s: float) -> None:
+        """Read what still comes and forget it, within limits: a sender who is cut off while sending never sees the answer."""
+        seen = 0
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while not self.whole and seen <= most:
+                    message = await self()
+                    seen += len(message.get("body", b""))
 
 
 class BodyReader:

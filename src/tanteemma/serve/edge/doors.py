@@ -13,8 +13,8 @@ from litestar.types import Receive, Scope, Send
 from tanteemma.ingest.doors.shape import Answer, Decoded, DoorRequest, Limits, Path, settle
 from tanteemma.model.hooks import doors
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.edge.answers import Headers, language_of, refusal_body, refusal_headers, send_whole
-from tanteemma.serve.edge.body import BodyReader, Cut, header
+from tanteemma.serve.edge.answers import Headers, language_of, refusal_body, refusal_headers, send_end, send_most
+from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.file_door import take_file
 from tanteemma.serve.edge.forms import own_origin
@@ -27,6 +27,9 @@ _log = structlog.get_logger(__name__)
 #: from this size on a body is decoded on a thread, so that other requests are answered meanwhile
 _LARGE: Final = 64 * 1024
 _LARGEST_KEPT: Final = 200
+#: how much of a body that was refused before it was read may still come, and for how long
+_MOST_FORGOTTEN: Final = 32 * 1024 * 1024
+_FORGET_S: Final = 10.0
 
 Reply = tuple[int, bytes, Headers]
 
@@ -59,6 +62,8 @@ async def serve_door(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
     language = language_of(header(headers, b"accept-language"), edge.settings.language)
     route = DOORS[scope["path"].rstrip("/")]
     allowed: Headers = []
+    watched = Watched(receive)
+    expects = header(headers, b"expect") is not None
     try:
         check_origin(edge, scope, origin)
         allowed = cors_headers(origin)
@@ -71,15 +76,18 @@ async def serve_door(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
         if edge.stopping.is_set():
             raise Problem(ProblemCode.BUSY, status=503, retry_after=5)
         visitor = await _who(edge, scope, route)
-        status, body, more = await route.take(edge, Knock(scope=scope, receive=receive, visitor=visitor, language=language))
+        status, body, more = await route.take(edge, Knock(scope=scope, receive=watched, visitor=visitor, language=language))
     except Problem as problem:
-        status, body, more = refused(edge, problem, language, expects=header(headers, b"expect") is not None)
+        status, body, more = refused(edge, problem, language, expects=expects)
     except Cut:
         raise
     except Exception as failure:  # noqa: BLE001 - the request boundary: a fault of ours is logged, not shown
         _log.error("door_failed", request_id=scope["state"].get("request_id"), exc_info=failure)
         status, body, more = refused(edge, Problem(ProblemCode.INTERNAL, status=500), language, expects=True)
-    await send_whole(send, status, body, [*allowed, *more])
+    await send_most(send, status, body, [*allowed, *more])
+    if not watched.whole and not expects:
+        await watched.let_through(_MOST_FORGOTTEN, _FORGET_S)
+    await send_end(send)
 
 
 def check_origin(edge: Edge, scope: Scope, origin: str | None) -> None:
@@ -135,7 +143,7 @@ def events_door(name: str, path: Path) -> Callable[[Edge, Knock], Awaitable[Repl
                     limits=limits,
                     user_agent=(knock.header(b"user-agent") or "")[:_LARGEST_KEPT] or None,
                 )
-                decode = doors.named(name).decode
+                decode = doors.named(name)().decode
                 if len(body) > _LARGE:
                     decoded = await asyncio.get_running_loop().run_in_executor(edge.threads, decode, body, request)
                 else:

@@ -98,7 +98,7 @@ def _decoded(house: House, row: QuarantineRow) -> JournalEntry | None:
     """The row as events, None if it still is none. What is left bad of a mended request stays counted where it was."""
     received_us = int(row.received_at.timestamp() * 1_000_000)
     request = DoorRequest(source=row.source, received_us=received_us, zone=house.settings.time_zone)
-    decoded = doors.named("native").decode(row.raw, request)
+    decoded = doors.named("native")().decode(row.raw, request)
     if not decoded.events or decoded.quarantined:
         return None
     return JournalEntry(row.source, time.time_ns() // 1000, decoded.events, (), 0, 0)
