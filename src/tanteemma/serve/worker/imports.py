@@ -11,6 +11,7 @@ from tanteemma.model.hooks import file_formats
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.import_states import state_answer
 from tanteemma.serve.worker.messages import (
     Answered,
     BeginImport,
@@ -21,7 +22,6 @@ from tanteemma.serve.worker.messages import (
     Progress,
     StartImport,
 )
-from tanteemma.serve.worker.import_states import state_answer
 from tanteemma.store.jobs import Order, enqueue
 from tanteemma.store.operational import audit, files, mappings
 from tanteemma.store.operational.records import FileState, StoredFile
@@ -153,7 +153,11 @@ def check_settled(found: Preview) -> None:
     if found.questions:
         first = found.questions[0]
         raise Problem(
-            ProblemCode.MAPPING_NEEDED, status=422, field=first.column or first.code, value=first.example, allowed=", ".join(first.choices)
+            ProblemCode.MAPPING_NEEDED,
+            status=422,
+            field=first.column or first.code,
+            value=first.example,
+            allowed=", ".join(first.choices),
         )
 
 
@@ -194,7 +198,9 @@ def wait_for(house: House, number: int, asked: Asked, within_s: float | None) ->
             stored = files.get(tx, number)
         if stored.state not in _RUNNING:
             return
-        asked.say(Progress(done_bytes=stored.done_bytes, total_bytes=stored.bytes, rows=stored.received, stage=stored.state.value))
+        asked.say(
+            Progress(done_bytes=stored.done_bytes, total_bytes=stored.bytes, rows=stored.received, stage=stored.state.value)
+        )
         if house.stop.wait(_LOOK_S) or asked.unwanted:
             return
 

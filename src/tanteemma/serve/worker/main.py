@@ -37,7 +37,7 @@ def run_worker(folder: DataFolder, settings: Settings) -> int:
         with ExitStack() as closing:
             return asyncio.run(_work(folder, settings, closing))
     except Problem as problem:
-        _log.error("worker_cannot_start", code=problem.code.value, folder=str(folder.path))  # noqa: TRY400 - the code says it all
+        _log.error("worker_cannot_start", code=problem.code.value, folder=str(folder.path))
         return 1
 
 
