@@ -8,6 +8,7 @@ from tanteemma.store.compaction import Exclusion
 from tanteemma.store.house import Store
 from tanteemma.store.intake import JOURNAL
 from tanteemma.store.journal import Journal
+from tanteemma.store.operational import files
 from tanteemma.store.operational import people as who_is_who
 from tanteemma.store.operational.erasing import erase_subjects
 from tanteemma.store.people import PeopleMap
@@ -53,6 +54,9 @@ def erase(store: Store, subjects: Sequence[str], journal: Journal | None = None)
     done = store.compact(Exclusion(frozenset(aliases), frozenset(cases)), PeopleMap.of(left))
     for number in numbers:
         store.files.drop(number)
+    with store.operational.begin() as tx:
+        for number in numbers:
+            files.blot(tx, number)
     rows = erase_subjects(store.operational, aliases).total
     store.people_changed()
     if journal is not None:

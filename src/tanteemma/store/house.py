@@ -345,7 +345,8 @@ class Store:
         with self._lock:
             reader = FileReader(self.folder.lake)
             files = self._lake.files()
-            damaged = [str(self.folder.lake / file.path) for file in files if not reader.is_sound(file)]
+            damaged = [str(path) for path in self._lake.damaged_log()]
+            damaged += [str(self.folder.lake / file.path) for file in files if not reader.is_sound(file)]
             derived = self._generation.damaged() + [str(self.folder.ids / name) for name in self._runs.verify()]
             return VerifyReport(len(files), tuple(damaged), tuple(derived))
 

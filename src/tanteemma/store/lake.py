@@ -20,6 +20,7 @@ from deltalake.transaction import AddAction, RemoveAction, create_table_with_add
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import disk
 from tanteemma.store.lakefiles import PART, LakeFile
+from tanteemma.store.logsums import LogSums
 from tanteemma.store.schema import STORED
 
 FRESH: Final = "new"
@@ -37,8 +38,11 @@ class Lake:
 
     def __init__(self, folder: Path, *, write: bool) -> None:
         self.folder = folder
+        self._sums = LogSums(folder)
         if write:
-            _drop_torn_end(folder / "_delta_log")
+            for path in self._sums.damaged():
+                raise Problem(ProblemCode.DATA_DAMAGED, status=500, file=str(path))
+            _drop_torn_end(folder / "_delta_log", self._sums)
         try:
             self._table = DeltaTable(str(folder))
         except TableNotFoundError:
@@ -102,12 +106,19 @@ class Lake:
         disk.fsync_folder(log)
         self._table.cleanup_metadata()  # only now may the folded entries go
         disk.fsync_folder(log)
+        self._sums.renew()
+
+    def damaged_log(self) -> list[Path]:
+        """Files of the table's log whose bytes are not what was written."""
+        return self._sums.damaged()
 
     def _make_log_durable(self) -> None:
         log = self.folder / "_delta_log"
-        disk.fsync_file(log / f"{DeltaTable(str(self.folder)).version():020d}.json")
+        newest = f"{DeltaTable(str(self.folder)).version():020d}.json"
+        disk.fsync_file(log / newest)
         disk.fsync_folder(log)
         disk.fsync_folder(self.folder)
+        self._sums.add(newest)
 
     def vacuum(self, keep: set[str]) -> int:
         """Unlink every data file that is neither in this version nor in ``keep`` (pinned by readers); how many."""
@@ -130,10 +141,10 @@ class Lake:
         return {_relative(uri, prefix) for uri in table.file_uris()}
 
 
-def _drop_torn_end(log: Path) -> None:
+def _drop_torn_end(log: Path, sums: LogSums) -> None:
     """Take back what a power cut left half written: the newest log entry before its fsync (never told), a checkpoint."""
     entries = sorted(log.glob("*.json"))
-    if entries and not _readable(entries[-1]):
+    if entries and not sums.knows(entries[-1].name) and not _readable(entries[-1]):
         disk.remove_durably(entries[-1])
     pointer = log / "_last_checkpoint"
     if not pointer.exists():

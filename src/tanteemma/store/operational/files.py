@@ -88,6 +88,11 @@ def progress(tx: Transaction, number: int, so_far: Progress) -> None:
     tx.run(sa.update(STORED_FILE).where(STORED_FILE.c.number == number).values(values))
 
 
+def blot(tx: Transaction, number: int) -> None:
+    """A file's bytes were erased: its name and the values among its problems go too, its counts stay."""
+    tx.run(sa.update(STORED_FILE).where(STORED_FILE.c.number == number).values(name=f"#{number}", problems=()))
+
+
 def remove(tx: Transaction, number: int) -> None:
     """Forget the entry of a file; the number is not used again."""
     tx.run(sa.delete(STORED_FILE).where(STORED_FILE.c.number == number))
