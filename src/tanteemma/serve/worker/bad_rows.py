@@ -31,10 +31,11 @@ def shown(raw: bytes) -> str:
 
 def list_quarantine(house: House, message: ListQuarantine, _asked: Asked) -> Answered:
     """A page of rows, how many there are and why."""
-    wanted = quarantine.Filter(origin=message.origin, code=message.code)
+    wanted = quarantine.Filter(source=message.source, origin=message.origin, code=message.code)
+    limit = min(message.limit, _MOST)
     with house.operational.read() as tx:
-        rows = quarantine.page(tx, wanted, after=message.after, limit=min(message.limit, _MOST))
-        reasons = quarantine.reasons(tx, quarantine.Filter(origin=message.origin))
+        rows = quarantine.page(tx, wanted, after=message.after, limit=message.skip + limit)[message.skip :]
+        reasons = quarantine.reasons(tx, quarantine.Filter(source=message.source, origin=message.origin))
         total = quarantine.count(tx, wanted)
     body = {
         "total": total,

@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tanteemma.serve.worker import bad_rows, import_states, imports, journey_questions, overview, replaying, sample, upkeep
+from tanteemma.serve.worker import bad_rows, exporting, import_states, imports, journey_questions, overview, replaying, sample, upkeep
 from tanteemma.serve.worker import messages as said
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
@@ -22,6 +22,7 @@ _LONG: Final = (
     said.RemoveSample,
     said.ReplayQuarantine,
     said.ExportQuarantine,
+    said.ExportEvents,
     said.DropQuarantine,
     said.CountRows,
 )
@@ -38,6 +39,7 @@ _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     said.EraseSubjects: upkeep.erase_subjects,
     said.ListQuarantine: bad_rows.list_quarantine,
     said.ExportQuarantine: bad_rows.export_quarantine,
+    said.ExportEvents: exporting.export_events,
     said.DropQuarantine: bad_rows.drop_quarantine,
     said.ReplayQuarantine: replaying.replay_quarantine,
     said.PreviewFile: imports.preview_file,

@@ -33,6 +33,11 @@ def started_note(number: int) -> str:
     return f"import_began:{number}"
 
 
+def bad_rows_note(number: int) -> str:
+    """Under which name it is noted how many rows of a file are none, while nobody has read it in."""
+    return f"import_bad:{number}"
+
+
 def state_of(tx: Transaction, stored: StoredFile) -> ImportState:
     """One import as pages, doors and the command line are told."""
     began = notes.get(tx, started_note(stored.number), datetime)
@@ -47,7 +52,7 @@ def state_of(tx: Transaction, stored: StoredFile) -> ImportState:
         received=stored.received,
         accepted=stored.accepted,
         duplicate=stored.duplicate,
-        quarantined=stored.quarantined,
+        quarantined=stored.quarantined if stored.received else notes.get(tx, bad_rows_note(stored.number), int) or 0,
         rejected=stored.rejected,
         seconds=0.0 if began is None else max((ended - began).total_seconds(), 0.0),
         done_bytes=stored.done_bytes,

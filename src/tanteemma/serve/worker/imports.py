@@ -6,12 +6,12 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.formats.shape import FileFormat, Mapping, Preview, Role
-from tanteemma.model.hooks import file_formats
+from tanteemma.ingest.formats import find
+from tanteemma.ingest.formats.shape import Mapping, Preview, Role
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
-from tanteemma.serve.worker.import_states import state_answer
+from tanteemma.serve.worker.import_states import bad_rows_note, state_answer
 from tanteemma.serve.worker.messages import (
     Answered,
     BeginImport,
@@ -23,11 +23,10 @@ from tanteemma.serve.worker.messages import (
     StartImport,
 )
 from tanteemma.store.jobs import Order, enqueue
-from tanteemma.store.operational import audit, files, mappings
-from tanteemma.store.operational.records import FileState, StoredFile
+from tanteemma.store.operational import audit, files, mappings, notes
+from tanteemma.store.operational.records import Counts, FileState, StoredFile
 
 JOB: Final = "import_file"
-_HEAD_BYTES: Final = 64 * 1024
 _LOOK_S: Final = 0.05
 #: up to this size a file that waits for an answer of a person is counted at once
 _COUNT_AT_ONCE: Final = 16 * 1024 * 1024
@@ -48,36 +47,18 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, str] = {}
 
 
-def format_of(path: Path, name: str, wanted: str | None) -> FileFormat:
-    """The format of a file: said, or by its first bytes and its name. Raises Problem UNKNOWN_FORMAT, EMPTY_BODY."""
-    known: dict[str, FileFormat] = file_formats.all()
-    if wanted is not None:
-        if wanted not in known:
-            raise Problem(ProblemCode.UNKNOWN_FORMAT, status=415, value=wanted, allowed=", ".join(known))
-        return known[wanted]
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD_BYTES)
-    if not head.strip():
-        raise Problem(ProblemCode.EMPTY_BODY, status=400)
-    for file_format in known.values():
-        if file_format.recognises(head, name):
-            return file_format
-    raise Problem(ProblemCode.UNKNOWN_FORMAT, status=415, value=name, allowed=", ".join(known))
-
-
 def look(house: House, path: Path, name: str, wanted: Wanted) -> Preview:
     """What is in the file, read as wanted, else as files of this kind were read last time, else as guessed."""
     said = read_mapping(wanted.mapping)
-    file_format = format_of(path, name, wanted.format or (said.format if said is not None else None))
-    found = file_format.preview(path, name, said)
+    found = find.preview_file(path, name, wanted=wanted.format, known=said)
     if said is None:
         with house.operational.read() as tx:
             saved = mappings.find(tx, found.fingerprint)
         if saved is not None:
-            found = file_format.preview(path, name, read_mapping(saved.mapping.encode()))
+            found = find.preview_file(path, name, known=read_mapping(saved.mapping.encode()))
     if wanted.columns:
         columns = {**found.mapping.columns, **roles_of(wanted.columns, found.columns)}
-        found = file_format.preview(path, name, msgspec.structs.replace(found.mapping, columns=columns))
+        found = find.preview_file(path, name, known=msgspec.structs.replace(found.mapping, columns=columns))
     return found
 
 
@@ -183,7 +164,7 @@ def start_import(house: House, message: StartImport, asked: Asked) -> Answered:
         check_settled(found)
     stored = _enter(house, path, message.name, message.source, found.mapping, move=message.move)
     if found.questions:
-        count_now(house, stored, found.mapping)
+        count_now(house, stored, found)
         return state_answer(house, stored.number)
     order_import(house, stored.number, found)
     wait_for(house, stored.number, asked, None if message.follow else message.wait_s)
@@ -205,17 +186,20 @@ def wait_for(house: House, number: int, asked: Asked, within_s: float | None) ->
             return
 
 
-def count_rows(_house: House, message: CountRows, asked: Asked) -> Answered:
-    """Read everything, store nothing: how many rows would be events, how many would go to quarantine, and why."""
+def count_rows(house: House, message: CountRows, _asked: Asked) -> Answered:
+    """Read everything, store nothing: how many rows would come in, how many are no rows."""
     path = Path(message.path)
-    found = look(_house, path, message.name, Wanted(format=message.format, mapping=message.mapping, columns=message.columns))
-    counted = dry_run(path, found.mapping, asked)
-    return Answered(body=msgspec.json.encode(counted))
+    found = look(house, path, message.name, Wanted(format=message.format, mapping=message.mapping, columns=message.columns))
+    rows, quarantined = find.count_rows(path, found)
+    return Answered(body=msgspec.json.encode({"rows": rows, "quarantined": quarantined, "problems": ()}))
 
 
-def count_now(house: House, stored: StoredFile, mapping: Mapping) -> None:
+def count_now(house: House, stored: StoredFile, found: Preview) -> None:
     """Note how many rows a file has that waits for a person; a large one is counted when it is read."""
     if stored.bytes > _COUNT_AT_ONCE:
         return
-    counted = dry_run(house.store.files.path_of(stored.number), mapping, Asked())
-    counts = Counts(received=counted.rows + counted.quarantined, quarantined=counted.quarantined)
+    rows, bad = find.count_rows(house.store.files.path_of(stored.number), found)
+    with house.operational.begin() as tx:
+        files.progress(tx, stored.number, files.Progress(0, Counts(), rows=rows))
+        if bad:
+            notes.put(tx, bad_rows_note(stored.number), bad)

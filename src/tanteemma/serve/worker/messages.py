@@ -209,9 +209,11 @@ class UndoImport(_Message):
 class ListQuarantine(_Message):
     """What could not be read, and why? Answer: ``{"total", "reasons": [{code, count}], "rows": [...]}``."""
 
+    source: str | None = None
     origin: str | None = None
     code: str | None = None
     after: int = 0
+    skip: int = 0
     limit: int = 100
 
 
@@ -221,6 +223,12 @@ class ExportQuarantine(_Message):
     path: str
     origin: str | None = None
     code: str | None = None
+
+
+class ExportEvents(_Message):
+    """Write every event to ``path`` (CSV, guarded against formulas). Answer: ``{"rows"}``."""
+
+    path: str
 
 
 class ReplayQuarantine(_Message):
@@ -292,6 +300,7 @@ Message = (
     | UndoImport
     | ListQuarantine
     | ExportQuarantine
+    | ExportEvents
     | ReplayQuarantine
     | DropQuarantine
     | LoadSample
