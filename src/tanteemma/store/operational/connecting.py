@@ -77,4 +77,4 @@ def _postgres(where: str, wait_s: float) -> Engine:
 
 
 def _unusable(value: str, allowed: str = "postgresql://…") -> Problem:
-    return Problem(ProblemCode.SETTING_INVALID, status=500, file="-", key="database_url", value=value, allowed=allowed)
+    return Problem(ProblemCode.SETTING_INVALID, status=500, field="database_url", value=value, allowed=allowed)
