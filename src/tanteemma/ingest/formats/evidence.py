@@ -1,7 +1,7 @@
 """What do the values of a column say: numbers with which decimal sign, times in which order, and what did Excel spoil?"""
 
 import re
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -19,6 +19,9 @@ from tanteemma.model.problems import Problem
 
 #: Different values of a column that are looked at.
 _LOOKED_AT: Final = 20_000
+#: Of these so many first; only a column that can be one of numbers or times is looked at longer.
+_FIRST: Final = 300
+_SOME: Final = 0.4
 #: A column is one of times (or numbers) if this share of its values is.
 _MOST: Final = 0.8
 
@@ -87,9 +90,15 @@ def look_at(column: pa.ChunkedArray, zone: str) -> Seen:
     looked_at = distinct.slice(0, _LOOKED_AT)
     if not len(looked_at):
         return Seen(values=0, different=0)
-    shares = _number_evidence(looked_at) | _time_evidence(looked_at, zone)
-    mails = sum(1 for text in looked_at.to_pylist() if _MAIL.fullmatch(text.strip())) / len(looked_at)
-    return msgspec.structs.replace(Seen(values=len(values), different=len(distinct), mails=mails), **shares)
+    few = looked_at.slice(0, _FIRST)
+    shares = _number_evidence(few)
+    if shares["numbers"] >= _SOME:
+        shares = _number_evidence(looked_at)
+    times = _time_evidence(few, zone)
+    if times["times"] >= _SOME:
+        times = _time_evidence(looked_at, zone)
+    mails = sum(1 for text in few.to_pylist() if _MAIL.fullmatch(text.strip())) / len(few)
+    return msgspec.structs.replace(Seen(values=len(values), different=len(distinct), mails=mails), **shares, **times)
 
 
 def _look_at_typed(column: pa.ChunkedArray) -> Seen:
@@ -106,7 +115,7 @@ def _look_at_typed(column: pa.ChunkedArray) -> Seen:
     return Seen(values=values, different=different)
 
 
-def _number_evidence(values: pa.Array) -> dict[str, object]:
+def _number_evidence(values: pa.Array) -> dict[str, Any]:
     texts = values.to_pylist()
     numbers = [read_number(text, None) for text in texts]
     said = Evidence.NONE
@@ -129,12 +138,12 @@ def _number_evidence(values: pa.Array) -> dict[str, object]:
     }
 
 
-def _time_evidence(values: pa.Array, zone: str) -> dict[str, object]:
+def _time_evidence(values: pa.Array, zone: str) -> dict[str, Any]:
     clock = Clock(zone, None, 1 << 62)
-    state = read_times(values, clock, fallback=_reads(zone)).state
+    state = read_times(values, clock, fallback=reads(zone)).state
     doubtful = np.flatnonzero(state == AMBIGUOUS)
     readable = int((state <= READ).sum()) + len(doubtful)
-    found: dict[str, object] = {"times": readable / max(1, int((state != MISSING).sum()))}
+    found: dict[str, Any] = {"times": readable / max(1, int((state != MISSING).sum()))}
     if len(doubtful):
         cells = values.take(pa.array(doubtful))
         found["day_or_month"] = cells[0].as_py()
@@ -144,7 +153,7 @@ def _time_evidence(values: pa.Array, zone: str) -> dict[str, object]:
     return found
 
 
-def _reads(zone: str) -> Fallback:
+def reads(zone: str) -> Fallback:
     def read(text: str) -> tuple[int, int] | None:
         try:
             return parse_time(text, zone).at_us, 0

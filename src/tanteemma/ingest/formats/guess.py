@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from tanteemma.ingest.formats.evidence import Seen
-from tanteemma.ingest.formats.names import METRICS, plain_name, rank
+from tanteemma.ingest.formats.names import METRICS, is_birthday, plain_name, rank
 from tanteemma.ingest.formats.shape import Question, Role, Scale
 
 #: A touchpoint column repeats itself: at most so many different values, and at least twice as many rows.
@@ -50,8 +50,8 @@ def guess_roles(seen: MappingOf[str, Seen]) -> Guess:
     constants: dict[Role, str] = {}
     if Role.TOUCHPOINT not in columns and Role.SCORE in columns:
         constants[Role.TOUCHPOINT] = columns[Role.SCORE]
-    scale, asked = _scale_of(columns.get(Role.SCORE), seen)
-    questions = [*_open_roles(columns, constants, seen), *asked]
+    scale, asked = scale_of(columns.get(Role.SCORE), seen)
+    questions = [*open_roles(columns, constants, seen), *asked]
     return Guess(columns, constants, scale, tuple(questions))
 
 
@@ -73,7 +73,7 @@ def _fits(role: Role, seen: Seen) -> bool:
 def _by_content(columns: dict[Role, str], seen: MappingOf[str, Seen]) -> None:
     """Fill time, person and touchpoint from the values where exactly one column can be meant."""
     free = [name for name in seen if name not in columns.values()]
-    times = [name for name in free if seen[name].is_time and not seen[name].digits_only]
+    times = [name for name in free if seen[name].is_time and not seen[name].digits_only and not is_birthday(name)]
     if Role.TIME not in columns and len(times) == 1:
         columns[Role.TIME] = times[0]
     mails = [name for name in free if seen[name].values and seen[name].mails >= _MOSTLY_MAILS]
@@ -90,7 +90,8 @@ def _repeats(seen: Seen) -> bool:
     return words and 1 < seen.different <= _MOST_TOUCHPOINTS and seen.values >= 2 * seen.different
 
 
-def _open_roles(columns: dict[Role, str], constants: dict[Role, str], seen: MappingOf[str, Seen]) -> list[Question]:
+def open_roles(columns: dict[Role, str], constants: dict[Role, str], seen: MappingOf[str, Seen]) -> list[Question]:
+    """A question for each role that is needed and has no column."""
     free = [name for name in seen if name not in columns.values()]
     found = []
     if Role.TIME not in columns:
@@ -99,12 +100,13 @@ def _open_roles(columns: dict[Role, str], constants: dict[Role, str], seen: Mapp
     if Role.TOUCHPOINT not in columns and Role.TOUCHPOINT not in constants:
         words = tuple(name for name in free if not seen[name].is_time and not seen[name].is_number)
         found.append(Question(code="role_touchpoint", column=None, choices=words or tuple(free)))
-    if not {Role.PERSON, Role.EMAIL, Role.JOURNEY, Role.SCORE} & columns.keys():
+    objects = any(name.startswith("ocel:") and name not in columns.values() for name in seen)
+    if not objects and not {Role.PERSON, Role.EMAIL, Role.JOURNEY, Role.SCORE} & columns.keys():
         found.append(Question(code="role_person", column=None, choices=tuple(free)))
     return found
 
 
-def _scale_of(column: str | None, seen: MappingOf[str, Seen]) -> tuple[Scale | None, list[Question]]:
+def scale_of(column: str | None, seen: MappingOf[str, Seen]) -> tuple[Scale | None, list[Question]]:
     """The scale of the score column: from its name where that settles it, else which end is good is asked."""
     if column is None:
         return None, []

@@ -1,7 +1,6 @@
 """How is this CSV written: which separator, which quote, where is the header, and what are the columns called?"""
 
 import re
-import unicodedata
 from collections import Counter
 from hashlib import blake2b
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from tanteemma.ingest.formats.names import clean_name
 from tanteemma.ingest.formats.tokens import MORE, OK, UNCLOSED, Block, Signs, new_cells, record, row_end
 from tanteemma.model.problems import Problem, ProblemCode
 
@@ -24,7 +24,6 @@ _TITLE_SHARE: Final = 0.5
 
 _SEP_LINE: Final = re.compile(rb'"?sep=(.)"?[ \t;,]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 _NUMBER_OR_DATE: Final = re.compile(r"[-+]?[\d.,:/ '-]*\d[\d.,:/ '-]*(?:Z|[+-]\d\d:?\d\d)?(?:T[\d:.,]+Z?)?")
-_INVISIBLE: Final = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,11 +156,6 @@ def skip_lines(sample: bytes, lines: int) -> int:
         at = min(ends)
         at += 2 if sample[at : at + 2] == b"\r\n" else 1
     return at
-
-
-def clean_name(name: str) -> str:
-    """A column name as it is compared and kept: NFC, no blanks or invisible characters around it."""
-    return unicodedata.normalize("NFC", name).strip().strip(_INVISIBLE).strip().replace("\x00", "\ufffd")
 
 
 def fingerprint(form: str, names: tuple[str, ...]) -> str:

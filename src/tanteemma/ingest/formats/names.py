@@ -7,6 +7,7 @@ from typing import Final
 from tanteemma.ingest.formats.shape import Role
 
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_INVISIBLE: Final = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 _PARTING: Final = re.compile(r"[\s_\-.:/#()]+")
 
 _NAMES: Final[dict[Role, str]] = {
@@ -85,7 +86,13 @@ _CASE_NAMES: Final = frozenset(
         "trace id",
     ]
 )
+_BIRTHDAYS: Final = frozenset("dob, date of birth, birthday, birthdate, birth date, geburtsdatum, geburtstag, geb datum".split(", "))
 _POST_CODES: Final = frozenset(["plz", "postleitzahl", "zip", "zip code", "zipcode", "postal code", "postcode", "post code"])
+
+
+def clean_name(name: str) -> str:
+    """A column name as it is compared and kept: NFC, no blanks or invisible characters around it."""
+    return unicodedata.normalize("NFC", name).strip().strip(_INVISIBLE).strip().replace("\x00", "\ufffd")
 
 
 def plain_name(name: str) -> str:
@@ -119,6 +126,11 @@ def journey_key(column: str) -> str:
 def is_post_code(name: str) -> bool:
     """Does a column of this name hold post codes?"""
     return plain_name(name) in _POST_CODES
+
+
+def is_birthday(name: str) -> bool:
+    """Does a column of this name hold dates of birth, which are never the time of an event?"""
+    return plain_name(name) in _BIRTHDAYS
 
 
 def is_phone(name: str) -> bool:

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tanteemma.ingest.formats.cells import as_text
 from tanteemma.ingest.formats.evidence import Seen, look_at, spoiled
-from tanteemma.ingest.formats.guess import Guess, guess_roles
+from tanteemma.ingest.formats.guess import Guess, guess_roles, open_roles, scale_of
 from tanteemma.ingest.formats.layout import fingerprint
 from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview, Question, Role, Warn
 
@@ -121,7 +121,9 @@ def _mapping(found: Found, guess: Guess, seen: MappingOf[str, Seen]) -> tuple[Ma
     known = found.known
     if known is not None and known.columns and set(known.columns.values()) <= set(seen):
         mapping = msgspec.structs.replace(known, format=found.format)
-        asked = [question for question in guess.questions if question.code == "scale" and known.scale is None]
+        asked = open_roles(mapping.columns, mapping.constants, seen)
+        if mapping.scale is None and Role.SCORE in mapping.columns:
+            asked += scale_of(mapping.columns[Role.SCORE], seen)[1]
     else:
         dialect = msgspec.structs.replace(
             found.dialect,
@@ -132,7 +134,9 @@ def _mapping(found: Found, guess: Guess, seen: MappingOf[str, Seen]) -> tuple[Ma
             format=found.format, dialect=dialect, columns=guess.columns, constants=guess.constants, scale=guess.scale
         )
         asked = list(guess.questions)
-    return mapping, [*asked, *_two_meanings(mapping.dialect, seen)]
+    used = set(mapping.columns.values())
+    doubtful = [one for one in _two_meanings(mapping.dialect, seen) if asked or one.column in used]
+    return mapping, [*asked, *doubtful]
 
 
 def _decimal(columns: MappingOf[Role, str], seen: MappingOf[str, Seen]) -> str | None:
@@ -167,6 +171,9 @@ def _shown(table: pa.Table, columns: tuple[str, ...]) -> tuple[tuple[str | None,
 
 
 def blocking(preview: Preview) -> tuple[Question, ...]:
-    """The questions that must be answered before a row can be read: missing roles, and columns in use with two meanings."""
+    """The questions that must be answered before a row can be read: missing roles, and columns in use with two meanings.
+
+    A column with two meanings and without a role is only asked about while a role is missing: its text is kept as it is.
+    """
     used = set(preview.mapping.columns.values())
     return tuple(question for question in preview.questions if question.column is None or question.column in used)

@@ -1,0 +1,65 @@
+"""XML read as a stream in little memory: no document type declaration, no endless depth, no endless text."""
+
+from collections.abc import Callable
+from typing import Final
+from xml.parsers import expat  # noqa: S407 - what makes XML dangerous hangs on a DOCTYPE, and that ends the reading below
+
+from tanteemma.ingest.formats.opened import Opened
+from tanteemma.model.problems import Problem, ProblemCode
+
+#: Elements within elements.
+MAX_DEPTH: Final = 64
+#: Bytes of one tag with its attributes.
+MAX_TAG: Final = 16 << 20
+
+Start = Callable[[str, list[str]], None]
+End = Callable[[str], None]
+
+
+class Cut(Exception):
+    """The XML ends too early or is broken from ``line`` on; everything before was handed over."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__(f"line {line}")
+        self.line = line
+        self.column = column
+
+
+class Markup:
+    """Feeds start and end of each element to two functions. Attributes come as name, value, name, value …"""
+
+    def __init__(self, start: Start, end: End) -> None:
+        self._parser = expat.ParserCreate()
+        self._parser.ordered_attributes = True
+        self._parser.StartElementHandler = start
+        self._parser.EndElementHandler = end
+        self._parser.StartDoctypeDeclHandler = _refuse
+        self._fed = 0
+
+    def feed(self, block: bytes, *, last: bool = False) -> None:
+        """Read on. Raises Cut, and Problem DTD_FORBIDDEN 400 or EVENT_TOO_LARGE 413."""
+        try:
+            self._parser.Parse(block, last)
+        except expat.ExpatError as error:
+            raise Cut(error.lineno, error.offset) from error
+        self._fed += len(block)
+        if not last and self._fed - self._parser.CurrentByteIndex > MAX_TAG:
+            raise Problem(ProblemCode.EVENT_TOO_LARGE, status=413, limit=MAX_TAG)
+
+
+def _refuse(*_: object) -> None:
+    raise Problem(ProblemCode.DTD_FORBIDDEN, status=400)
+
+
+def feed_all(markup: Markup, source: Opened) -> None:
+    """Feed a whole file. Raises what ``feed`` raises; a packing that is cut is a Cut too."""
+    for block in source:
+        markup.feed(block)
+    if source.cut:
+        raise Cut(0, 0)
+    markup.feed(b"", last=True)
+
+
+def too_deep() -> Problem:
+    """The problem of elements within elements without end."""
+    return Problem(ProblemCode.TOO_DEEP, status=400, limit=MAX_DEPTH)

@@ -1,0 +1,287 @@
+"""XES, the event log format of process mining (IEEE 1849): traces of events, plain or gzip.
+
+A trace attribute becomes the column ``case:<key>``, an event attribute the column ``<key>``, as other tools name them in CSV. All
+events count: ``lifecycle:transition`` is a property and drops nothing. Expat reads 262,200 events in about 3 s (2026-11, one core);
+a reader of its own would save two of them.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from tanteemma.ingest.formats.markup import MAX_DEPTH, Cut, Markup, too_deep
+from tanteemma.ingest.formats.opened import Opened, opened
+from tanteemma.ingest.formats.preview import Found, build_preview
+from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview, Role, Warn
+from tanteemma.ingest.formats.tokens import MAX_ROW
+from tanteemma.model.events import BadItem
+from tanteemma.model.hooks import file_formats
+from tanteemma.model.problems import Problem, ProblemCode
+
+CASE: Final = "case:concept:name"
+NAME: Final = "concept:name"
+TIME: Final = "time:timestamp"
+ROLES: Final = {Role.JOURNEY: CASE, Role.TOUCHPOINT: NAME, Role.TIME: TIME}
+_NEEDED: Final = (CASE, NAME, TIME)
+
+#: Events in a chunk; they are Python objects on the way, so fewer than rows of a CSV.
+_MOST_EVENTS: Final = 100_000
+_ATTRIBUTES: Final = frozenset(("string", "date", "int", "float", "boolean", "id"))
+#: key, its value, value, its value
+_PAIRS: Final = 4
+_NESTING: Final = frozenset(("list", "container", "values"))
+
+Attributes = dict[str, str]
+
+
+class XesFormat:
+    """Event logs in XES."""
+
+    name = "xes"
+    suffixes = (".xes", ".xes.gz")
+
+    def recognises(self, head: bytes, file_name: str) -> bool:
+        """A log in XML that is no object-centric one."""
+        start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+        named = file_name.lower().removesuffix(".gz").endswith(".xes")
+        return start.startswith(b"<") and (named or b"<log" in head) and b"<object-type" not in head
+
+    def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
+        """The first traces. Raises Problem DTD_FORBIDDEN, UNREADABLE_FILE, EMPTY_BODY."""
+        log = _Log()
+        chunks = _chunks(path, log, 0, _MOST_EVENTS)
+        first = next(chunks, None)
+        columns = tuple(first.table.column_names) if first else _NEEDED
+        warnings = tuple(Warn(code="duplicate_attribute", column=key) for key in sorted(log.doubled))
+        again = chain([first] if first else [], chunks)
+        dialect = known.dialect if known else Dialect(decimal=".")
+        return build_preview(
+            Found(
+                format=self.name, columns=columns, chunks=again, dialect=dialect, known=known, fixed=ROLES, warnings=warnings,
+            )
+        )  # fmt: skip
+
+    def chunks(self, path: Path, mapping: Mapping, *, start: int = 0, rows: int = 250_000) -> Iterator[Chunk]:
+        """The events trace by trace; a chunk ends behind the trace that fills it."""
+        return _chunks(path, _Log(), start, min(rows, _MOST_EVENTS))
+
+
+file_formats.add("xes")(XesFormat())
+
+
+class _Log:
+    """Collects events while expat reads. An event counts when its trace is complete."""
+
+    def __init__(self) -> None:
+        self.doubled: set[str] = set()
+        self.started = False
+        self.complete: deque[tuple[Attributes, list[Attributes]]] = deque()
+        self.waiting = 0
+        self.trace: Attributes = {}
+        self.events: list[Attributes] = []
+        self._event: Attributes | None = None
+        self._in_trace = False
+        self._depth = 0
+        self._path: list[str] = []
+
+    def start(self, name: str, attributes: list[str]) -> None:
+        """An element begins."""
+        self._depth += 1
+        if name in _ATTRIBUTES:
+            self._keep(attributes)
+            return
+        name = name.rpartition(":")[2]
+        if name in _ATTRIBUTES:
+            self._keep(attributes)
+        elif name == "event":
+            self._event = {}
+        elif name == "trace":
+            self._in_trace = True
+            self.trace, self.events = {}, []
+        elif name in _NESTING:
+            self._path.append(_value(attributes, "key") if name != "values" else "")
+        elif name == "log":
+            self.started = True
+        elif not self.started:
+            raise Problem(ProblemCode.UNREADABLE_FILE, status=400)
+        if self._depth > MAX_DEPTH:
+            raise too_deep()
+
+    def _keep(self, attributes: list[str]) -> None:
+        """One attribute of the event or trace in hand; one within another is named ``outer.inner``."""
+        path = self._path
+        straight = len(attributes) == _PAIRS and attributes[0] == "key" and attributes[2] == "value"
+        key = attributes[1] if straight else _value(attributes, "key")
+        into = self._event if self._event is not None else self.trace if self._in_trace else None
+        if into is not None:
+            full = ".".join([*filter(None, path), key]) if path else key
+            if full in into:
+                self.doubled.add(full)
+            else:
+                into[full] = attributes[3] if straight else _value(attributes, "value")
+        path.append(key)
+        if len(path) > MAX_DEPTH:
+            raise too_deep()
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        self._depth -= 1
+        if name in _ATTRIBUTES:
+            self._path.pop()
+            return
+        name = name.rpartition(":")[2]
+        if name in _ATTRIBUTES or name in _NESTING:
+            self._path.pop()
+        elif name == "event":
+            self.events.append(self._event or {})
+            self._event = None
+            if not self._in_trace or len(self.events) >= _MOST_EVENTS:
+                self._release()
+        elif name == "trace":
+            self._in_trace = False
+            self._release()
+            self.trace = {}
+
+    def _release(self) -> None:
+        if self.events:
+            self.complete.append((self.trace, self.events))
+            self.waiting += len(self.events)
+            self.events = []
+
+    def take(self, most: int) -> list[tuple[Attributes, list[Attributes]]]:
+        """Complete traces, up to the one that reaches ``most`` events."""
+        taken, count = [], 0
+        while self.complete and count < most:
+            taken.append(self.complete.popleft())
+            count += len(taken[-1][1])
+        self.waiting -= count
+        return taken
+
+
+def _value(attributes: list[str], name: str) -> str:
+    """The attribute called ``name`` in name, value, name, value …"""
+    for place in range(0, len(attributes), 2):
+        if attributes[place] == name:
+            return attributes[place + 1]
+    return ""
+
+
+def _chunks(path: Path, log: _Log, start: int, rows: int) -> Iterator[Chunk]:
+    with opened(path) as source:
+        number, before = 0, 0
+        cut: Cut | None = None
+        for ended in _feed(log, source):
+            cut = ended
+            while log.waiting >= rows or (ended is not _GOING and log.waiting):
+                traces = log.take(rows)
+                chunk = _chunk(number, before, traces, source)
+                before += sum(len(events) for _, events in traces)
+                number += 1
+                if chunk.number >= start:
+                    yield chunk
+        if isinstance(cut, Cut) and cut is not _GOING and cut is not _DONE:
+            yield _cut_chunk(number, before, log, source, cut)
+
+
+_GOING: Final = Cut(-1, -1)
+_DONE: Final = Cut(-2, -2)
+
+
+def _feed(log: _Log, source: Opened) -> Iterator[Cut]:
+    """Read block by block: _GOING after each, then _DONE or where the log was cut."""
+    markup = Markup(log.start, log.end)
+    any_bytes = False
+    try:
+        for block in source:
+            any_bytes = any_bytes or bool(block.strip())
+            markup.feed(block)
+            yield _GOING
+        if not any_bytes:
+            raise Problem(ProblemCode.EMPTY_BODY, status=400)
+        if source.cut:
+            raise Cut(0, 0)  # noqa: TRY301 - the same end as a cut in the XML itself
+        markup.feed(b"", last=True)
+    except Cut as cut:
+        if not log.started:
+            raise Problem(ProblemCode.UNREADABLE_FILE, status=400) from cut
+        yield cut
+        return
+    yield _DONE
+
+
+def _chunk(number: int, before: int, traces: list[tuple[Attributes, list[Attributes]]], source: Opened) -> Chunk:
+    names: dict[str, None] = dict.fromkeys(_NEEDED)
+    for trace, events in traces:
+        names.update(dict.fromkeys("case:" + key for key in trace))
+        for event in events:
+            names.update(event)
+    columns = []
+    for name in names:
+        values: list[str | None] = []
+        if name.startswith("case:"):
+            key = name.removeprefix("case:")
+            for trace, events in traces:
+                values += [trace[key]] * len(events) if key in trace else [event.get(name) for event in events]
+        else:
+            for _, events in traces:
+                values += [event.get(name) for event in events]
+        columns.append(pa.array(values, pa.string()))
+    table = pa.table(columns, names=list(names))
+    rows = np.arange(before + 1, before + 1 + table.num_rows)
+    bad = _bad_events(table, rows)
+    if bad:
+        good = ~np.isin(rows, [item.index for item in bad])
+        table, rows = table.filter(pa.array(good)), rows[good]
+    return Chunk(
+        number=number,
+        table=table,
+        row_numbers=pa.array(rows, pa.int64()),
+        bad=tuple(bad),
+        done_bytes=source.done_bytes,
+        total_bytes=source.total_bytes,
+    )
+
+
+def _bad_events(table: pa.Table, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[BadItem]:
+    """Events without case, name or time, and those larger than an event may be."""
+    codes: dict[int, tuple[ProblemCode, str | None]] = {}
+    for name in _NEEDED:
+        column = table.column(name)
+        if column.null_count:
+            for place in np.flatnonzero(np.asarray(column.is_null())):
+                codes.setdefault(int(place), (ProblemCode.FIELD_MISSING, name))
+    if table.nbytes > MAX_ROW:
+        sizes = sum(_sizes(column) for column in table.columns)
+        for place in np.flatnonzero(np.asarray(sizes) > MAX_ROW):
+            codes[int(place)] = (ProblemCode.EVENT_TOO_LARGE, None)
+    found = []
+    for place, (code, field) in sorted(codes.items()):
+        cells = {name: value for name, value in table.slice(place, 1).to_pylist()[0].items() if value is not None}
+        found.append(BadItem(int(rows[place]), code, field, msgspec.json.encode(cells)))
+    return found
+
+
+def _sizes(column: pa.ChunkedArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    offsets = [np.frombuffer(chunk.buffers()[1], np.int32)[chunk.offset : chunk.offset + len(chunk) + 1] for chunk in column.chunks]
+    return np.concatenate([np.diff(part).astype(np.int64) for part in offsets])
+
+
+def _cut_chunk(number: int, before: int, log: _Log, source: Opened, cut: Cut) -> Chunk:
+    """One bad row for what follows the last complete trace; its bytes are what was read of the broken one."""
+    read = msgspec.json.encode({"trace": log.trace, "events": log.events})[:MAX_ROW]
+    bad = BadItem(before + len(log.events) + 1, ProblemCode.ROW_TRUNCATED, None, read, {"line": str(cut.line)})
+    empty = pa.table([pa.array([], pa.string()) for _ in _NEEDED], names=list(_NEEDED))
+    return Chunk(
+        number=number,
+        table=empty,
+        row_numbers=pa.array([], pa.int64()),
+        bad=(bad,),
+        done_bytes=source.total_bytes,
+        total_bytes=source.total_bytes,
+    )

@@ -1,0 +1,1 @@
+"""From the rows of a file to events: roles, faults, flags, commits, what became of each row."""

@@ -1,0 +1,77 @@
+"""The columns of a chunk in their roles, whatever their types: text for ids and names, typed where the type says more."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tanteemma.ingest.formats.cells import as_text, is_json
+from tanteemma.ingest.formats.shape import Chunk, Mapping, Role
+from tanteemma.ingest.steps.columns_ids import Ids
+from tanteemma.ingest.steps.columns_text import Mask, composed, missing, storable, trimmed, whole
+from tanteemma.ingest.importing.faults import Faults
+
+
+class Rows:
+    """One chunk on its way to events: its cells as text, the roles of its columns, its faults and its flags."""
+
+    def __init__(self, chunk: Chunk, mapping: Mapping) -> None:
+        self.chunk = chunk
+        self.mapping = mapping
+        self.count = chunk.table.num_rows
+        self.faults = Faults(self.count)
+        self.flags = np.zeros(self.count, np.uint16)
+        columns = []
+        self.repaired: Mask | None = None
+        for name in chunk.table.column_names:
+            text, repaired = storable(whole(as_text(chunk.table.column(name))))
+            columns.append(text)
+            if repaired is not None:
+                self.repaired = repaired if self.repaired is None else self.repaired | repaired
+        self.texts = pa.table(columns, names=chunk.table.column_names)
+        self.ids: Ids = np.empty((0, 2), np.uint64)
+
+    def column_of(self, role: Role) -> str | None:
+        """The column with this role, if the chunk has it."""
+        name = self.mapping.columns.get(role)
+        return name if name in self.texts.column_names else None
+
+    def typed(self, name: str) -> pa.ChunkedArray | None:
+        """The column itself where its type says more than its text."""
+        column = self.chunk.table.column(name)
+        return None if pa.types.is_string(column.type) else column
+
+    def text(self, name: str) -> pa.Array:
+        """The cells of a column as people would say them."""
+        column = self.texts.column(name).chunk(0) if self.texts.column(name).num_chunks else pa.array([], pa.string())
+        return _said(column) if is_json(self.chunk.table.schema.field(name)) else column
+
+    def decimal_of(self, name: str) -> str | None:
+        """The decimal sign of a column: a point in JSON, else as the file was found or said to be written."""
+        return "." if is_json(self.chunk.table.schema.field(name)) else self.mapping.dialect.decimal
+
+    def words(self, role: Role) -> pa.Array | None:
+        """Names in a role, NFC and without blanks around, null where nothing is said; a fixed text where the mapping gives one."""
+        name = self.column_of(role)
+        if name is None:
+            fixed = self.mapping.constants.get(role)
+            return None if fixed is None else pa.repeat(pa.scalar(fixed, pa.string()), self.count)
+        cells = composed(trimmed(self.text(name)))
+        nothing = missing(cells)
+        return pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), cells) if nothing.any() else cells
+
+
+def _said(column: pa.Array) -> pa.Array:
+    """JSON texts as what they say: strings without quotes, null as nothing, everything else as it is written."""
+    coded = pc.dictionary_encode(column)
+    words = pa.array([_unquoted(text) for text in coded.dictionary.to_pylist()], pa.string())
+    return words.take(coded.indices)
+
+
+def _unquoted(text: str) -> str | None:
+    if not text.startswith('"'):
+        return None if text == "null" else text
+    said: Any = msgspec.json.decode(text)
+    return str(said)
