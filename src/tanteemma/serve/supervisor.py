@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from typing import Final
@@ -13,6 +14,8 @@ from tanteemma.serve.settings import Settings
 from tanteemma.store.folder import DataFolder
 
 _log = structlog.get_logger(__name__)
+#: fewer pools of freed memory: the worker's threads rarely allocate at the same moment (idle 345 MB without, measured 2026-11)
+_FRUGAL: Final = {"MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 _FIRST_WAIT_S: Final = 0.5
 _LONGEST_WAIT_S: Final = 30.0
 _LONG_ENOUGH_S: Final = 60.0
@@ -73,7 +76,7 @@ class Supervisor:
     async def _run_once(self) -> int | None:
         # a session of its own: Ctrl+C at the terminal reaches the server only, which then ends the worker in order
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tanteemma.serve.worker", stdin=PIPE, start_new_session=True
+            sys.executable, "-m", "tanteemma.serve.worker", stdin=PIPE, start_new_session=True, env={**os.environ, **_FRUGAL}
         )
         self._process = process
         self.starts += 1

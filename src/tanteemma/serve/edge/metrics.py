@@ -11,7 +11,7 @@ from prometheus_client.exposition import generate_latest
 _RESULTS: Final = ("accepted", "duplicate", "quarantined", "rejected")
 _MOST_SOURCES: Final = 200
 _OTHER: Final = "other"
-CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+CONTENT_TYPE: Final = "text/plain; version=0.0.4"
 
 
 class Counters:

@@ -9,6 +9,7 @@ import structlog
 from tanteemma.ingest.projector import project_once
 from tanteemma.model.problems import Problem
 from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.memory import give_back_memory
 from tanteemma.store.intake import JOURNAL
 
 _log = structlog.get_logger(__name__)
@@ -20,19 +21,29 @@ _QUIET_S: Final = 1.0
 def keep_projecting(house: House) -> None:
     """Until told to stop. A full disk or a locked table is waited out; anything else ends the worker, who starts afresh."""
     quiet_since = time.monotonic()
+    given_back = ""
     while not house.stop.is_set():
         try:
-            moved = project(house)
-            if moved:
+            if project(house):
                 quiet_since = time.monotonic()
                 continue
-            if time.monotonic() - quiet_since > _QUIET_S and house.store.compaction_due:
-                house.store.compact()
-                house.changed()
+            if time.monotonic() - quiet_since > _QUIET_S:
+                if house.store.compaction_due:
+                    house.store.compact()
+                    house.changed()
+                given_back = _tidy_memory(house, given_back)
         except Problem as problem:
             _log.warning("projecting_waits", code=problem.code.value)
             house.stop.wait(_AFTER_TROUBLE_S)
         house.stop.wait(_LOOK_S)
+
+
+def _tidy_memory(house: House, given_back: str) -> str:
+    """Once after each change that was followed by a quiet moment; jobs in hand keep what they need."""
+    version = house.readers.version
+    if version != given_back:
+        give_back_memory()
+    return version
 
 
 def project(house: House) -> bool:

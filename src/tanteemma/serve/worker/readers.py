@@ -34,6 +34,12 @@ class Readers:
                 old.close()
             return self._now.version
 
+    @property
+    def version(self) -> str:
+        """The newest state's version; empty before the first."""
+        now = self._now
+        return "" if now is None else now.version
+
     def close(self) -> None:
         """Let go of the newest state."""
         with self._lock:

@@ -158,7 +158,7 @@ async def _file(request: AnyRequest, name: str, message_for: Callable[[str], Mes
         forget_upload(path)
         raise
     headers = {"content-disposition": f'attachment; filename="{name}"', "content-length": str(path.stat().st_size)}
-    return Stream(_pieces(path), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(_pieces(path), media_type="text/csv", headers=headers)
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:
