@@ -1,0 +1,5 @@
+"""The command line ``emma``. Others script against it: documents on standard output, everything else on standard error."""
+
+from tanteemma.serve.cli.program import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,186 @@
+"""``emma journeys``: what journeys are, and which ways customers really take."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+import typer
+
+from tanteemma.serve.cli.asking import ask_once
+from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder, names_of, seconds_of
+from tanteemma.serve.cli.output import answer, count, line, share, span, table
+from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say
+
+journeys = typer.Typer(cls=SpeakingGroup, help="cli.journeys", no_args_is_help=True, rich_markup_mode=None)
+
+_ROWS_SHOWN: Final = 30
+
+
+class By(StrEnum):
+    """What one journey is."""
+
+    PERSON = "person"
+    CASE = "case"
+    VISIT = "visit"
+
+
+class Order(StrEnum):
+    """May other steps lie between the steps of a funnel?"""
+
+    STRICT = "strict"
+    LOOSE = "loose"
+
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="cli.journeys.name")]
+ByOption = Annotated[By, typer.Option("--by", metavar="person|case|visit", help="cli.journeys.by")]
+Key = Annotated[str | None, typer.Option("--key", metavar="KEY", help="cli.journeys.key")]
+Gap = Annotated[str | None, typer.Option("--gap", metavar="30m", help="cli.journeys.gap")]
+Journey = Annotated[str | None, typer.Option("--journey", metavar="NAME", help="cli.journeys.journey")]
+Exact = Annotated[bool, typer.Option("--exact", help="cli.journeys.exact")]
+Top = Annotated[int, typer.Option("--top", metavar="N", min=1, max=100_000, help="cli.journeys.top")]
+Steps = Annotated[str, typer.Option("--steps", metavar="A,B,C", help="cli.journeys.steps")]
+Within = Annotated[str | None, typer.Option("--within", metavar="7d", help="cli.journeys.within")]
+OrderOption = Annotated[Order, typer.Option("--order", metavar="strict|loose", help="cli.journeys.order")]
+
+
+@journeys.command("define", cls=SpeakingCommand, help="cli.journeys.define")
+def define(
+    name: Name,
+    by: ByOption = By.PERSON,
+    key: Key = None,
+    gap: Gap = None,
+    data: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """Say what one journey is; ``--by case`` takes the case key ``--key`` (else the name), ``--by visit`` the ``--gap``."""
+    from tanteemma.serve.worker.messages import DefineJourney
+
+    case_key = (key or name) if by is By.CASE else None
+    gap_s = seconds_of(gap or "30m", "--gap") if by is By.VISIT else None
+    body = ask_once(data, DefineJourney(name=name, by=by.value, key=case_key, gap_s=gap_s), write=True)
+    answer(Caller(data, as_json), body, _show_definitions)
+
+
+@journeys.command("list", cls=SpeakingCommand, help="cli.journeys.list")
+def list_definitions(data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """Every definition, the default first."""
+    from tanteemma.serve.worker.messages import ListJourneys
+
+    answer(Caller(data, as_json), ask_once(data, ListJourneys()), _show_definitions)
+
+
+def _show_definitions(found: dict[str, Any]) -> None:
+    table(
+        ("cli.head.journey", "cli.head.by", "cli.head.key", "cli.head.gap"),
+        [
+            (one["name"], say(f"cli.by.{one['by']}"), one["key"] or "", span(one["gap_s"]) if one["gap_s"] else "")
+            for one in found["journeys"]
+        ],
+    )
+
+
+@journeys.command("graph", cls=SpeakingCommand, help="cli.journeys.graph")
+def graph(journey: Journey = None, exact: Exact = False, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """Which ways customers take: touchpoints, connections, how often and how long."""
+    from tanteemma.serve.worker.messages import AskGraph
+
+    answer(Caller(data, as_json), ask_once(data, AskGraph(journey=journey, exact=exact)), _show_graph)
+
+
+def _show_graph(found: dict[str, Any]) -> None:
+    line(say("cli.journeys.size", events=count(found["events"]), journeys=count(found["journeys"])))
+    table(
+        ("cli.head.touchpoint", "cli.head.events", "cli.head.journeys", "cli.head.starts", "cli.head.ends"),
+        [
+            (one["name"], count(one["events"]), count(one["journeys"]), count(one["starts"]), count(one["ends"]))
+            for one in found["nodes"][:_ROWS_SHOWN]
+        ],
+    )
+    table(
+        ("cli.head.connection", "cli.head.count", "cli.head.journeys", "cli.head.mean", "cli.head.median", "cli.head.p90"),
+        [
+            (
+                f"{one['from']} → {one['to']}",
+                count(one["count"]),
+                count(one["journeys"]),
+                *(span(one[name]) for name in ("mean_s", "median_s", "p90_s")),
+            )
+            for one in found["edges"][:_ROWS_SHOWN]
+        ],
+    )
+    _tell_cut(max(len(found["nodes"]), len(found["edges"])))
+
+
+def _tell_cut(rows: int) -> None:
+    if rows > _ROWS_SHOWN:
+        line(say("cli.journeys.cut", shown=_ROWS_SHOWN))
+
+
+@journeys.command("variants", cls=SpeakingCommand, help="cli.journeys.variants")
+def variants(journey: Journey = None, top: Top = 20, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """The most frequent whole ways."""
+    from tanteemma.serve.worker.messages import AskVariants
+
+    answer(Caller(data, as_json), ask_once(data, AskVariants(journey=journey, top=top)), _show_variants)
+
+
+def _show_variants(found: dict[str, Any]) -> None:
+    line(say("cli.journeys.variants_total", variants=count(found["variants_total"])))
+    table(
+        ("cli.head.way", "cli.head.count", "cli.head.share", "cli.head.median"),
+        [
+            (" → ".join(one["steps"]), count(one["count"]), share(one["share"]), span(one["median_s"]))
+            for one in found["variants"]
+        ],
+    )
+
+
+@journeys.command("funnel", cls=SpeakingCommand, help="cli.journeys.funnel")
+def funnel(
+    steps: Steps,
+    within: Within = None,
+    order: OrderOption = Order.LOOSE,
+    journey: Journey = None,
+    data: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """How many get from step to step."""
+    from tanteemma.serve.worker.messages import AskFunnel
+
+    message = AskFunnel(steps=names_of(steps), within_s=seconds_of(within, "--within"), order=order.value, journey=journey)
+    answer(Caller(data, as_json), ask_once(data, message), _show_funnel)
+
+
+def _show_funnel(found: dict[str, Any]) -> None:
+    table(
+        ("cli.head.step", "cli.head.journeys", "cli.head.of_start", "cli.head.of_previous", "cli.head.median"),
+        [
+            (
+                one["name"],
+                count(one["journeys"]),
+                share(one["share_of_start"]),
+                share(one["share_of_previous"]),
+                span(one["median_s"]),
+            )
+            for one in found["steps"]
+        ],
+    )
+
+
+@journeys.command("durations", cls=SpeakingCommand, help="cli.journeys.durations")
+def durations(journey: Journey = None, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """How long journeys take from their first to their last event."""
+    from tanteemma.serve.worker.messages import AskDurations
+
+    answer(Caller(data, as_json), ask_once(data, AskDurations(journey=journey)), _show_durations)
+
+
+def _show_durations(found: dict[str, Any]) -> None:
+    table(
+        ("cli.head.journeys", "cli.head.mean", "cli.head.median", "cli.head.p90", "cli.head.longest"),
+        [(count(found["journeys"]), *(span(found[name]) for name in ("mean_s", "median_s", "p90_s", "max_s")))],
+    )
+
+
+def add_to(app: typer.Typer) -> None:
+    """The commands under their word."""
+    app.add_typer(journeys, name="journeys")

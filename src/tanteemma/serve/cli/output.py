@@ -1,0 +1,103 @@
+"""How answers are shown: one JSON document for programs, tables for people, messages beside them."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+import msgspec
+import typer
+
+from tanteemma.model.problems import Problem
+from tanteemma.serve.cli.options import Caller
+from tanteemma.serve.cli.speaking import say, spoken
+
+_WIDE: Final = 200
+
+
+def tell(sentence: str) -> None:
+    """A message for people, on standard error."""
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
+
+
+def show_document(document: bytes | object) -> None:
+    """The one JSON document of a command, on standard output."""
+    packed = document if isinstance(document, bytes) else msgspec.json.encode(document)
+    sys.stdout.write(packed.decode("utf-8") + "\n")
+    sys.stdout.flush()
+
+
+def answer(caller: Caller, body: bytes, for_people: Callable[[Any], None]) -> None:
+    """Show an answer: as it is for programs, else in words."""
+    if caller.as_json:
+        show_document(body)
+    else:
+        for_people(msgspec.json.decode(body))
+
+
+def line(sentence: str) -> None:
+    """One line of an answer for people."""
+    sys.stdout.write(f"{sentence}\n")
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
+    """A table for people; every column but the first is set to the right. ``heads`` are keys of the catalogue."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for place, head in enumerate(heads):
+        shown.add_column(say(head), justify="right" if place else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(_printable(str(cell))) for cell in row))
+    Console(width=None if sys.stdout.isatty() else _WIDE).print(shown)
+
+
+def _printable(cell: str) -> str:
+    """What somebody else wrote must not steer the terminal."""
+    return "".join(letter if letter.isprintable() else "·" for letter in cell)
+
+
+def count(value: float) -> str:
+    """A count as it is written in the language of this call."""
+    from tanteemma.serve.pages.numbers import LOCALES, in_full
+
+    return in_full(value, LOCALES[spoken()])
+
+
+def share(value: float | None) -> str:
+    """A share as percent."""
+    from tanteemma.serve.pages.numbers import LOCALES, percent
+
+    return percent(value, LOCALES[spoken()]).replace("\u00a0", " ")
+
+
+def span(seconds: float | None) -> str:
+    """A duration in its two largest units."""
+    from tanteemma.serve.pages.numbers import LOCALES, duration
+
+    return duration(seconds, LOCALES[spoken()]).replace("\u00a0", " ")
+
+
+def sentence_of(code: str, **place: object) -> str:
+    """What a problem code of an answer means; the code itself where a plug-in brought it."""
+    from tanteemma.model.problems import ProblemCode
+
+    try:
+        known = ProblemCode(code)
+    except ValueError:
+        return code
+    return Problem(known, status=422, **place).sentence(spoken())
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before something is gone for good. Without a terminal ``--yes`` must have been said; else it is a wrong use."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        tell(say("cli.needs_yes"))
+        raise typer.Exit(2)
+    if not typer.confirm(question, err=True):
+        raise typer.Exit(1)

@@ -1,0 +1,117 @@
+"""The program ``emma``: its commands, and what becomes of what they raise. Exit 0 done, 1 refused, 2 wrong use."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Final
+
+import typer
+from typer.exceptions import TyperException
+from typer.main import get_command
+
+from tanteemma.model.problems import Problem, Problems, problem_body
+from tanteemma.serve.cli import (
+    compact,
+    demo,
+    erase,
+    files,
+    imports,
+    init,
+    journeys,
+    keys,
+    quarantine,
+    rebuild,
+    sample,
+    serve,
+    settings,
+    verify,
+)
+from tanteemma.serve.cli.output import show_document, tell
+from tanteemma.serve.cli.speaking import SpeakingGroup, language_of, say, speak, spoken
+
+_DONE: Final = 0
+_REFUSED: Final = 1
+_WRONG_USE: Final = 2
+_INTERRUPTED: Final = 130
+_KNOWN: Final = {"NoSuchOption": "option", "MissingParameter": "missing", "BadParameter": "value"}
+
+app = typer.Typer(
+    name="emma", cls=SpeakingGroup, help="cli.emma", no_args_is_help=True, add_completion=False, rich_markup_mode=None
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            sys.stdout.write(f"{version('tanteemma')}\n")
+        except PackageNotFoundError:
+            sys.stdout.write("0\n")
+        raise typer.Exit(_DONE)
+
+
+@app.callback()
+def emma(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="cli.option.version")
+    ] = False,
+    language: Annotated[str | None, typer.Option("--language", metavar="de|en", help="cli.option.language")] = None,
+) -> None:
+    """Everything starts here; the language was found out before."""
+
+
+for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, settings):
+    _module.add_to(app)
+for _module in (journeys, keys, quarantine, files, sample):
+    _module.add_to(app)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code."""
+    said = list(sys.argv[1:] if words is None else words)
+    speak(language_of(said, os.environ))
+    try:
+        code = get_command(app).main(args=said, prog_name="emma", standalone_mode=False)
+    except Problem as problem:
+        return _refuse([problem], as_json="--json" in said)
+    except Problems as several:
+        return _refuse(several.problems, as_json="--json" in said)
+    except TyperException as wrong:
+        return _wrong_use(wrong)
+    except typer.Abort:
+        return _REFUSED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    return code if isinstance(code, int) else _DONE
+
+
+def _refuse(problems: Sequence[Problem], *, as_json: bool) -> int:
+    """Say why, for people and, if a program asked, for the program."""
+    for problem in problems:
+        tell(problem.sentence(spoken()))
+    if as_json and problems:
+        show_document(problem_body(problems[0], spoken(), echo=True))
+    return _REFUSED
+
+
+def _wrong_use(wrong: TyperException) -> int:
+    """Say what does not fit, what is allowed, and where the help is."""
+    context = getattr(wrong, "ctx", None)
+    kind = type(wrong).__name__
+    parameter = getattr(wrong, "param", None)
+    name = str(getattr(wrong, "option_name", None) or (parameter.get_error_hint() if parameter is not None else "")).strip("'")
+    if kind in {"NoArgsIsHelpError", "UnknownCommand"}:
+        tell(wrong.message)
+    elif kind in _KNOWN:
+        tell(say(f"cli.wrong_use.{_KNOWN[kind]}", name=name))
+    else:
+        tell(say("cli.wrong_use.other", value=wrong.message))
+    if kind == "BadParameter" and parameter is not None and parameter.metavar:
+        tell(say("cli.wrong_use.allowed", allowed=parameter.metavar))
+    nearest = getattr(wrong, "possibilities", None)
+    if nearest:
+        tell(say("cli.wrong_use.nearest", names=", ".join(sorted(nearest))))
+    if kind != "NoArgsIsHelpError":
+        tell(say("cli.wrong_use.help", command=context.command_path if context is not None else "emma"))
+    return _WRONG_USE
