@@ -25,7 +25,10 @@ class Lag:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Handed to every question and every job. ``announce`` is called with the new version after each visible change."""
+    """Handed to every question and every job. ``announce`` is called with the new version after each visible change.
+
+    ``warm`` is set when everything that is compiled is: until then a file may take longer than its sender wants to wait.
+    """
 
     folder: DataFolder
     settings: Settings
@@ -37,6 +40,7 @@ class House:
     wake_jobs: Callable[[], None]
     stop: threading.Event = field(default_factory=threading.Event)
     lag: Lag = field(default_factory=Lag)
+    warm: threading.Event = field(default_factory=threading.Event)
 
     @property
     def operational(self) -> Operational:

@@ -1,6 +1,6 @@
 """How far is each import, what did it bring, take it back, read its bad rows again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -28,9 +28,14 @@ class _Mapped(msgspec.Struct):
     format: str = ""
 
 
-def started_note(number: int) -> str:
+def began_note(number: int) -> str:
     """Under which name the time is noted when the reading of a file began."""
     return f"import_began:{number}"
+
+
+def now_us() -> int:
+    """Now, in microseconds since 1970."""
+    return (datetime.now(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def bad_rows_note(number: int) -> str:
@@ -40,7 +45,7 @@ def bad_rows_note(number: int) -> str:
 
 def state_of(tx: Transaction, stored: StoredFile) -> ImportState:
     """One import as pages, doors and the command line are told."""
-    began = notes.get(tx, started_note(stored.number), datetime)
+    began = notes.get(tx, began_note(stored.number), datetime)
     ended = stored.finished or datetime.now(UTC)
     return ImportState(
         number=stored.number,

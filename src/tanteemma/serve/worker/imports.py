@@ -8,6 +8,7 @@ import msgspec
 
 from tanteemma.ingest.formats import find
 from tanteemma.ingest.formats.shape import Mapping, Preview, Role
+from tanteemma.ingest.importing.run import dry_run
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
@@ -159,6 +160,8 @@ def start_import(house: House, message: StartImport, asked: Asked) -> Answered:
     """Enter a file and read it in; what only a person can settle makes it wait as ``uploaded``."""
     path = Path(message.path)
     wanted = Wanted(format=message.format, mapping=message.mapping, columns=message.columns)
+    if not message.follow and wanted == Wanted() and not house.warm.wait(message.wait_s):
+        return _later(house, message)
     found = look(house, path, message.name, wanted)
     if message.follow:
         check_settled(found)
@@ -168,6 +171,16 @@ def start_import(house: House, message: StartImport, asked: Asked) -> Answered:
         return state_answer(house, stored.number)
     order_import(house, stored.number, found)
     wait_for(house, stored.number, asked, None if message.follow else message.wait_s)
+    return state_answer(house, stored.number)
+
+
+def _later(house: House, message: StartImport) -> Answered:
+    """Just started, everything is still being compiled: the file is kept, the job looks at it when it reads it in."""
+    stored = house.store.files.keep(Path(message.path), message.name, source=message.source, move=message.move)
+    with house.operational.begin() as tx:
+        files.move(tx, stored.number, FileState.WAITING)
+        enqueue(tx, Order(JOB, ImportOrder(stored.number), idempotency_key=f"{JOB}.unseen:{stored.number}"))
+    house.wake_jobs()
     return state_answer(house, stored.number)
 
 
@@ -186,12 +199,13 @@ def wait_for(house: House, number: int, asked: Asked, within_s: float | None) ->
             return
 
 
-def count_rows(house: House, message: CountRows, _asked: Asked) -> Answered:
-    """Read everything, store nothing: how many rows would come in, how many are no rows."""
+def count_rows(house: House, message: CountRows, asked: Asked) -> Answered:
+    """Read everything, store nothing: what an import would bring (duplicates are not known)."""
     path = Path(message.path)
     found = look(house, path, message.name, Wanted(format=message.format, mapping=message.mapping, columns=message.columns))
-    rows, quarantined = find.count_rows(path, found)
-    return Answered(body=msgspec.json.encode({"rows": rows, "quarantined": quarantined, "problems": ()}))
+    report = dry_run(path, found.mapping, lambda _advance: asked.check())
+    counted = {"rows": report.accepted, "quarantined": report.quarantined} | msgspec.to_builtins(report)
+    return Answered(body=msgspec.json.encode(counted))
 
 
 def count_now(house: House, stored: StoredFile, found: Preview) -> None:

@@ -18,6 +18,7 @@ from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.overview import newest_received
 from tanteemma.serve.worker.projecting import start_projecting
 from tanteemma.serve.worker.readers import Readers
+from tanteemma.serve.worker.warming import start_warming
 from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
@@ -99,7 +100,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     threads = _Threads(house.stop)
     threads.add(start_projecting(house))
     threads.start("jobs", lambda: runner[0].run(house.stop))
-    _warm_up()
+    start_warming(house)
     try:
         await _until_told(threads)
     finally:
@@ -122,17 +123,6 @@ def _executors(settings: Settings, closing: ExitStack) -> Threads:
         return made
 
     return Threads(pool(settings.question_threads, "analysis"), pool(_LOOKS, "look"), pool(_LONG, "long"))
-
-
-def _warm_up() -> None:
-    """Compile or fetch the kernels in the background: the first page does not wait for those it does not need."""
-
-    def warm_kernels() -> None:
-        from tanteemma.journeys.warm import warm  # noqa: PLC0415 - loaded on this thread, beside the first question
-
-        warm()
-
-    threading.Thread(target=warm_kernels, name="warm", daemon=True).start()
 
 
 async def _until_told(threads: _Threads) -> None:

@@ -1,6 +1,6 @@
 """The sample company: loaded as a durable job, removed by one message."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Final
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from tanteemma.ingest.sources.sample import JOURNEYS, ORIGIN, SOURCE, generate
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.import_states import now_us
 from tanteemma.serve.worker.messages import Answered, LoadSample, Progress, RemoveSample
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.intake import SAMPLE, Flush
@@ -82,16 +83,12 @@ def write_sample(work: Work[House]) -> None:
     for journey in JOURNEYS:
         house.store.define(JourneyDefinition(journey.name, journey.by, journey.key, journey.gap_s))
     house.store.compact()
-    house.lag.newest_us = max(house.lag.newest_us or 0, _now_us())
+    house.lag.newest_us = max(house.lag.newest_us or 0, now_us())
     with house.operational.begin() as tx:
         definitions.make_default(tx, JOURNEYS[0].name)
         notes.put(tx, f"{_NOTE}.done", value=True)
         work.complete(tx)
     house.changed()
-
-
-def _now_us() -> int:
-    return (datetime.now(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answered:
