@@ -79,7 +79,7 @@ format: $(VENV)/dev.stamp ## bring imports and layout into order
 
 # pytest leaves with 5 when a tier holds no test: said, not failed.
 define tier
-	@code=0; $(BIN)/python -m pytest -q -m $(1) $(ARGS) || code=$$?; \
+	@code=0; $(BIN)/python -m pytest -q -m $(1) tests $(ARGS) || code=$$?; \
 	if [ $$code -eq 5 ]; then echo "There is no test in the tier \"$(1)\" yet."; else exit $$code; fi
 endef
 
