@@ -86,7 +86,9 @@ _CASE_NAMES: Final = frozenset(
         "trace id",
     ]
 )
-_BIRTHDAYS: Final = frozenset("dob, date of birth, birthday, birthdate, birth date, geburtsdatum, geburtstag, geb datum".split(", "))
+_BIRTHDAYS: Final = frozenset(
+    ["dob", "date of birth", "birthday", "birthdate", "birth date", "geburtsdatum", "geburtstag", "geb datum"]
+)
 _POST_CODES: Final = frozenset(["plz", "postleitzahl", "zip", "zip code", "zipcode", "postal code", "postcode", "post code"])
 
 

@@ -5,7 +5,17 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tanteemma.serve.worker import bad_rows, exporting, import_states, imports, journey_questions, overview, replaying, sample, upkeep
+from tanteemma.serve.worker import (
+    bad_rows,
+    exporting,
+    import_states,
+    imports,
+    journey_questions,
+    overview,
+    replaying,
+    sample,
+    upkeep,
+)
 from tanteemma.serve.worker import messages as said
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
