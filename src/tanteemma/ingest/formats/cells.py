@@ -12,6 +12,10 @@ import pyarrow.compute as pc
 JSON: Final = {b"cells": b"json"}
 
 
+#: Objects of an event in object-centric logs.
+OBJECT_TYPE: Final = pa.list_(pa.struct([("type", pa.string()), ("id", pa.string()), ("qualifier", pa.string())]))
+
+
 def is_json(field: pa.Field) -> bool:
     """Are the cells of this column JSON texts?"""
     return bool(field.metadata) and field.metadata.get(b"cells") == b"json"
@@ -60,3 +64,26 @@ def is_raw(column: pa.ChunkedArray) -> bool:
         or pa.types.is_boolean(kind)
         or pa.types.is_nested(kind)
     )
+
+
+def said(column: pa.Array) -> pa.Array:
+    """JSON texts as what they say: strings without quotes, null as nothing, everything else as it is written."""
+    coded = pc.dictionary_encode(column)
+    words = pa.array([_unquoted(text) for text in coded.dictionary.to_pylist()], pa.string())
+    return words.take(coded.indices)
+
+
+def _unquoted(text: str) -> str | None:
+    if not text.startswith('"'):
+        return text or None
+    return str(msgspec.json.decode(text))
+
+
+def said_table(table: pa.Table) -> pa.Table:
+    """A table whose columns of JSON texts are what they say."""
+    for place, field in enumerate(table.schema):
+        if is_json(field):
+            column = table.column(place)
+            words = pa.chunked_array([said(chunk) for chunk in column.chunks], pa.string())
+            table = table.set_column(place, field.name, words)
+    return table

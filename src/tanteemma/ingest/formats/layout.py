@@ -93,7 +93,7 @@ def sniff_dialect(sample: bytes, *, final: bool) -> tuple[str, str, int]:
     rows = split_sample(sample, Signs(ord(delimiter), ord(quote)), final=final)
     if not rows:
         raise Problem(ProblemCode.EMPTY_BODY, status=400)
-    return delimiter, quote, count_lines(sample[: rows[_header_row(rows)].start])
+    return delimiter, quote, count_lines(sample[: rows[header_row(rows)].start])
 
 
 def _sniff_delimiter(sample: bytes, *, final: bool) -> str:
@@ -112,7 +112,7 @@ def _sniff_delimiter(sample: bytes, *, final: bool) -> str:
             unused = unused or (delimiter if set(widths) == {1} else "")
             continue
         share = round(often / len(rows), 1)
-        score = (min(share, 0.5), len(rows[_header_row(rows)].cells) == width, share, width)
+        score = (min(share, 0.5), len(rows[header_row(rows)].cells) == width, share, width)
         if score > best_score:
             best, best_score = delimiter, score
     return best or unused or DELIMITERS[0]
@@ -132,7 +132,7 @@ def count_lines(text: bytes) -> int:
     return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
 
 
-def _header_row(rows: list[Sampled]) -> int:
+def header_row(rows: list[Sampled]) -> int:
     """Which row names the columns? The first one, unless a report puts its title lines above."""
     usual = sorted(row.filled for row in rows)[len(rows) // 2]
     for number, row in enumerate(rows):

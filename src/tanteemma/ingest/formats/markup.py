@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Final
 from xml.parsers import expat  # noqa: S407 - what makes XML dangerous hangs on a DOCTYPE, and that ends the reading below
 
-from tanteemma.ingest.formats.opened import Opened
 from tanteemma.model.problems import Problem, ProblemCode
 
 #: Elements within elements.
@@ -26,13 +25,16 @@ class Cut(Exception):
 
 
 class Markup:
-    """Feeds start and end of each element to two functions. Attributes come as name, value, name, value …"""
+    """Feeds start, end and text of elements to functions. Attributes come as name, value, name, value …"""
 
-    def __init__(self, start: Start, end: End) -> None:
+    def __init__(self, start: Start, end: End, text: End | None = None) -> None:
         self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
         self._parser.ordered_attributes = True
         self._parser.StartElementHandler = start
         self._parser.EndElementHandler = end
+        if text is not None:
+            self._parser.CharacterDataHandler = text
         self._parser.StartDoctypeDeclHandler = _refuse
         self._fed = 0
 
@@ -49,15 +51,6 @@ class Markup:
 
 def _refuse(*_: object) -> None:
     raise Problem(ProblemCode.DTD_FORBIDDEN, status=400)
-
-
-def feed_all(markup: Markup, source: Opened) -> None:
-    """Feed a whole file. Raises what ``feed`` raises; a packing that is cut is a Cut too."""
-    for block in source:
-        markup.feed(block)
-    if source.cut:
-        raise Cut(0, 0)
-    markup.feed(b"", last=True)
 
 
 def too_deep() -> Problem:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 import pyarrow as pa
 
-from tanteemma.ingest.formats.cells import as_text
+from tanteemma.ingest.formats.cells import as_text, said_table
 from tanteemma.ingest.formats.evidence import Seen, look_at, spoiled
 from tanteemma.ingest.formats.guess import Guess, guess_roles, open_roles, scale_of
 from tanteemma.ingest.formats.layout import fingerprint
@@ -75,16 +75,17 @@ def _sample(found: Found) -> tuple[_Sample, Iterator[Chunk]]:
     second = next(found.chunks, None)
     rest = found.chunks if second is None else chain([second], found.chunks)
     if second is not None and not second.table.num_rows and first.number + 1 == second.number:
-        return _Sample(first.table, len(first.bad) + len(second.bad), whole=True), iter(())
-    return _Sample(first.table, len(first.bad), whole=second is None), rest
+        return _Sample(said_table(first.table), len(first.bad) + len(second.bad), whole=True), iter(())
+    return _Sample(said_table(first.table), len(first.bad), whole=second is None), rest
 
 
 def _settle(seen: dict[str, Seen], rest: Iterator[Chunk], zone: str) -> dict[str, Seen]:
     """Read on for the columns whose first rows leave two meanings, until their values settle it or the file ends."""
     asked = {name for name, one in seen.items() if one.asks_decimal or one.asks_order}
     for chunk in rest if asked else ():
-        for name in list(asked & set(chunk.table.column_names)):
-            seen[name] = _together(seen[name], look_at(chunk.table.column(name), zone))
+        table = said_table(chunk.table)
+        for name in list(asked & set(table.column_names)):
+            seen[name] = _together(seen[name], look_at(table.column(name), zone))
             if not seen[name].asks_decimal and not seen[name].asks_order:
                 asked.discard(name)
         if not asked:

@@ -69,12 +69,12 @@ class Block(NamedTuple):
     final: bool
 
 
-@njit(nogil=True, cache=True, inline="always")  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True, inline="always")
 def _is_end(byte: int) -> bool:
     return byte == _LF or byte == _CR
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _quoted_end(buffer: Bytes, at: int, stop: int, signs: Signs) -> tuple[int, int, bool]:
     """Scan a quoted cell whose text begins at ``at``: (end of the text, place behind the cell or -1 if it never ends, doubled)."""
     doubled = False
@@ -94,7 +94,7 @@ def _quoted_end(buffer: Bytes, at: int, stop: int, signs: Signs) -> tuple[int, i
         return end, at, doubled
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def row_end(buffer: Bytes, at: int, stop: int) -> int:
     """The place behind the line end that follows ``at``, or -1."""
     while at < stop and not _is_end(buffer[at]):
@@ -106,7 +106,7 @@ def row_end(buffer: Bytes, at: int, stop: int) -> int:
     return at + 1
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _quote_at(buffer: Bytes, at: int, stop: int, signs: Signs) -> int:
     """The place of the quote that opens the cell at ``at``, or -1 for a plain cell."""
     if signs.quote == 0:
@@ -118,7 +118,7 @@ def _quote_at(buffer: Bytes, at: int, stop: int, signs: Signs) -> int:
     return -1
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def record(
     block: Block, start: int, signs: Signs, cells: Cells, place: tuple[int, int, int]
 ) -> tuple[int, int, int, bool]:
@@ -170,7 +170,7 @@ def record(
     return min(at + 1, stop), counted, OK, filled
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _judge(block: Block, start: int, found: tuple[int, int, int, bool], columns: int) -> tuple[int, int]:
     """(place to read on from, code) of a scanned row: the cut line of an unclosed quote is bad, not what it swallowed."""
     behind, count, code, filled = found
@@ -189,7 +189,7 @@ def _judge(block: Block, start: int, found: tuple[int, int, int, bool], columns:
     return behind, code
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def scan(block: Block, start: int, signs: Signs, cells: Cells, rows: Rows, room: int, columns: int) -> tuple[int, int, int, int]:
     """Scan up to ``room`` rows: (place behind the last, good rows, bad rows, OK | MORE | ENDLESS).
 
@@ -223,7 +223,7 @@ def scan(block: Block, start: int, signs: Signs, cells: Cells, rows: Rows, room:
     return at, good, bad, (OK if at < block.stop or block.final else MORE)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def gather(buffer: Bytes, start: Places, length: Places, escaped: Escaped, quote: int) -> tuple[Bytes, Places]:
     """The text of the cells of one column, one behind the other, and where each begins (n + 1 places)."""
     count = len(start)

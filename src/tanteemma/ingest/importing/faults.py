@@ -29,20 +29,25 @@ class Faults:
 
     def items(self, chunk: Chunk, texts: pa.Table, again: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> list[BadItem]:
         """The bad rows with their bytes. ``again``: how often a row like it came before, which its id needs when it is replayed."""
-        numbers = chunk.row_numbers
+        rows = list(self._why)
+        if not rows:
+            return []
+        place = pa.array(rows)
+        numbers = chunk.row_numbers.take(place).to_pylist()
+        said = {name: texts.column(name).take(place).to_pylist() for name in {column for _, column in self._why.values()} & {*texts.column_names}}
+        raw = _raw_rows(chunk, texts, rows)
         found = []
-        for row, (code, column) in self._why.items():
+        for at, (row, (code, column)) in enumerate(self._why.items()):
             params = {"occurrence": str(again[row])} if again[row] else {}
-            if column is not None and column in texts.column_names:
-                value = texts.column(column)[row].as_py()
-                params |= {"value": value[:_SHOWN]} if value else {}
-            found.append(BadItem(numbers[row].as_py(), code, column, raw_row(chunk, texts, row), params))
+            value = said[column][at] if column in said else None
+            params |= {"value": value[:_SHOWN]} if value else {}
+            found.append(BadItem(numbers[at], code, column, raw[at], params))
         return found
 
 
-def raw_row(chunk: Chunk, texts: pa.Table, row: int) -> bytes:
-    """The bytes of a row as they stood in the file, else its cells as a JSON object."""
+def _raw_rows(chunk: Chunk, texts: pa.Table, rows: list[int]) -> list[bytes]:
+    """The bytes of rows as they stood in the file, else their cells as JSON objects."""
     if chunk.original is not None:
-        return chunk.original(row)
-    cells = {name: value for name, value in texts.slice(row, 1).to_pylist()[0].items() if value}
-    return msgspec.json.encode(cells)
+        return [chunk.original(row) for row in rows]
+    cells = texts.take(pa.array(rows)).to_pylist()
+    return [msgspec.json.encode({name: value for name, value in row.items() if value}) for row in cells]

@@ -6,10 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tanteemma.identity.keys import Kind
 from tanteemma.ingest.formats.cells import is_json, is_raw
 from tanteemma.ingest.formats.shape import Chunk, Mapping, Role
 from tanteemma.ingest.importing.context import ImportContext, Mapped
-from tanteemma.ingest.importing.objects import keys_of, object_column, object_columns, read_objects
+from tanteemma.ingest.importing.objects import One, keys_of, object_column, object_columns, person_of, read_objects
 from tanteemma.ingest.importing.roles import (
     NONE,
     NOTED,
@@ -36,6 +37,7 @@ SCORE: Final = "$score"
 COMMENT: Final = "$comment"
 _TIME: Final = pa.timestamp("us", tz="UTC")
 
+Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
 Counted = np.ndarray[tuple[int], np.dtype[np.uint32]]
 _MAP: Final = pa.map_(pa.string(), pa.string())
 
@@ -68,7 +70,10 @@ def _columns(rows: Rows, context: ImportContext) -> dict[str, pa.Array]:
     amount = money(rows)
     score = scores(rows)
     comment = rows.words(Role.COMMENT)
-    keys, objects, keyed = _keys(rows)
+    objects = read_objects(rows)
+    if objects is not None:
+        people = people._replace(subjects=_named_by_objects(rows, people, objects, context))
+    keys, keyed = _keys(rows, objects)
     _need_somebody(rows, people, keyed, score, comment)
     if rows.repaired is not None:
         rows.flags |= (rows.repaired * REPAIRED).astype(np.uint16)
@@ -86,7 +91,7 @@ def _columns(rows: Rows, context: ImportContext) -> dict[str, pa.Array]:
         "ordinal": ordinals(rows),
         "subject": _subjects(rows, people, keyed),
         "keys": keys,
-        "objects": objects,
+        "objects": pa.nulls(rows.count, EVENT.field("objects").type) if objects is None else object_column(objects),
         "purpose": nulls(rows.count),
         "value": amount.value,
         "currency": amount.currency,
@@ -109,30 +114,33 @@ def _names(rows: Rows) -> pa.Array:
     return names
 
 
-def _keys(rows: Rows) -> tuple[pa.Array, pa.Array, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Journey keys, objects, and which rows have a key."""
+def _named_by_objects(rows: Rows, people: Who, objects: list[list[One]], context: ImportContext) -> pa.Array:
+    """The person column, else the first object that names a person."""
+    people_column = pa.array([person_of(here) for here in objects], pa.string())
+    return pc.coalesce(people.subjects, context.namer.name(people_column, Kind.USER).subjects)
+
+
+def _keys(rows: Rows, objects: list[list[One]] | None) -> tuple[pa.Array, Flags]:
+    """Journey keys, and which rows have one."""
     found = journeys(rows)
-    objects = read_objects(rows)
     if objects is None:
-        column = pa.nulls(rows.count, EVENT.field("objects").type)
         if found is None:
-            return pa.nulls(rows.count, _MAP), column, np.zeros(rows.count, bool)
+            return pa.nulls(rows.count, _MAP), np.zeros(rows.count, bool)
         key, values = found
         there = np.asarray(values.is_valid())
         offsets = pa.array(np.concatenate([[0], np.cumsum(there)]).astype(np.int32))
         kept = values.drop_null() if values.null_count else values
-        return pa.MapArray.from_arrays(offsets, repeated(key, len(kept)), kept), column, there
+        return pa.MapArray.from_arrays(offsets, repeated(key, len(kept)), kept), there
     keys = [keys_of(here) for here in objects]
     if found is not None:
         for here, value in zip(keys, found[1].to_pylist(), strict=True):
             if value is not None:
                 here[found[0]] = value
-    there = np.array([bool(here) for here in keys])
-    return pa.array([list(here.items()) or None for here in keys], _MAP), object_column(objects), there
+    return pa.array([list(here.items()) or None for here in keys], _MAP), np.array([bool(here) for here in keys])
 
 
 def _need_somebody(
-    rows: Rows, people: Who, keyed: np.ndarray[tuple[int], np.dtype[np.bool_]], score: pa.Array | None, comment: pa.Array | None
+    rows: Rows, people: Who, keyed: Flags, score: pa.Array | None, comment: pa.Array | None
 ) -> None:
     """Without person, journey or score a row belongs to nobody; a fixed touchpoint needs an answer."""
     answered = np.zeros(rows.count, bool)
@@ -148,7 +156,7 @@ def _need_somebody(
         rows.faults.note(~answered, ProblemCode.FIELD_MISSING, rows.mapping.columns[Role.SCORE])
 
 
-def _subjects(rows: Rows, people: Who, keyed: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> pa.Array:
+def _subjects(rows: Rows, people: Who, keyed: Flags) -> pa.Array:
     """Who is named, ``event:<id>`` where an event belongs to nobody and to no journey."""
     alone = np.asarray(people.subjects.is_null()) & ~keyed
     if not alone.any():

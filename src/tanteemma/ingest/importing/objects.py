@@ -8,7 +8,10 @@ import re
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from tanteemma.ingest.formats.names import rank
+from tanteemma.ingest.formats.shape import Role
 from tanteemma.ingest.importing.rows import Rows
 from tanteemma.store.schema import EVENT
 
@@ -16,7 +19,6 @@ from tanteemma.store.schema import EVENT
 OBJECTS: Final = "ocel:objects"
 #: Columns of flat object-centric CSV: one a type, cells like ``['880001','880004']``.
 TYPE_PREFIX: Final = "ocel:type:"
-OBJECT_TYPE: Final = pa.list_(pa.struct([("type", pa.string()), ("id", pa.string()), ("qualifier", pa.string())]))
 _ITEM: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s,\[\]'"][^,\[\]]*)""")
 
 One = dict[str, str | None]
@@ -66,11 +68,23 @@ def keys_of(objects: list[One]) -> dict[str, str]:
     return keys
 
 
+def person_of(objects: list[One]) -> str | None:
+    """Whom the event concerns: the first object of a type that names people (customer, Kunde …)."""
+    for one in objects:
+        kind = one["type"] or ""
+        if rank(Role.PERSON, kind) is not None or rank(Role.PERSON, kind.removesuffix("s")) is not None:
+            return one["id"]
+    return None
+
+
 def object_column(objects: list[list[One]]) -> pa.Array:
     """Objects as a column of the schema, null where there are none."""
     return pa.array([here or None for here in objects], EVENT.field("objects").type)
 
 
-def key_names(columns: list[str]) -> set[str]:
-    """The journey keys that flat object columns give; those of ``ocel:objects`` stand in the rows."""
-    return {name.removeprefix(TYPE_PREFIX) for name in columns if name.startswith(TYPE_PREFIX)}
+def key_names(events: pa.Table) -> set[str]:
+    """The journey keys that occur in events."""
+    keys = set()
+    for chunk in events.column("keys").chunks:
+        keys |= set(pc.unique(chunk.keys).to_pylist()) if len(chunk) else set()
+    return keys

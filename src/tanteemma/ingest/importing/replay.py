@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from tanteemma.ingest.formats.cells import JSON
 from tanteemma.ingest.formats.csv import signs_of
+from tanteemma.ingest.formats.jsonl import read_line
 from tanteemma.ingest.formats.layout import split_sample
 from tanteemma.ingest.formats.shape import Chunk, Mapping
 from tanteemma.ingest.importing.context import ImportContext, Mapped
@@ -17,6 +18,7 @@ from tanteemma.model.events import BadItem
 from tanteemma.model.problems import ProblemCode
 
 _CSV: Final = "csv"
+_JSONL: Final = "jsonl"
 
 
 def replay_rows(rows: Sequence[BadItem], columns: Sequence[str], mapping: Mapping, context: ImportContext) -> Mapped:
@@ -29,7 +31,7 @@ def replay_rows(rows: Sequence[BadItem], columns: Sequence[str], mapping: Mappin
     kept: list[BadItem] = []
     still: list[BadItem] = []
     for item in rows:
-        found = _csv_cells(item, columns, mapping) if mapping.format == _CSV else _json_cells(item)
+        found = _cells(item, columns, mapping)
         if found is None:
             still.append(item)
         else:
@@ -37,7 +39,7 @@ def replay_rows(rows: Sequence[BadItem], columns: Sequence[str], mapping: Mappin
             kept.append(item)
     names = list(dict.fromkeys(name for found in cells for name in found))
     table = pa.table([pa.array([found.get(name) for found in cells], pa.string()) for name in names], names=names)
-    if mapping.format == "jsonl":
+    if mapping.format == _JSONL:
         table = table.cast(pa.schema([pa.field(name, pa.string(), metadata=JSON) for name in names]))
     chunk = Chunk(
         number=0,
@@ -52,6 +54,12 @@ def replay_rows(rows: Sequence[BadItem], columns: Sequence[str], mapping: Mappin
     return map_chunk(chunk, mapping, context, before)
 
 
+def _cells(item: BadItem, columns: Sequence[str], mapping: Mapping) -> dict[str, str | None] | None:
+    if mapping.format == _CSV:
+        return _csv_cells(item, columns, mapping)
+    return _line_cells(item) if mapping.format == _JSONL else _json_cells(item)
+
+
 def _csv_cells(item: BadItem, columns: Sequence[str], mapping: Mapping) -> dict[str, str | None] | None:
     """The cells of a line, None if it still is no row of as many cells."""
     if item.code == ProblemCode.EVENT_TOO_LARGE:
@@ -64,7 +72,13 @@ def _csv_cells(item: BadItem, columns: Sequence[str], mapping: Mapping) -> dict[
 
 def _json_cells(item: BadItem) -> dict[str, str | None] | None:
     try:
-        found = msgspec.json.decode(item.raw, type=dict[str, str])
+        return dict(msgspec.json.decode(item.raw, type=dict[str, str]))
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
-    return dict(found)
+
+
+def _line_cells(item: BadItem) -> dict[str, str | None] | None:
+    try:
+        return dict(read_line(item.raw))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None

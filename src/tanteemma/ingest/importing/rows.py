@@ -1,13 +1,10 @@
 """The columns of a chunk in their roles, whatever their types: text for ids and names, typed where the type says more."""
 
-from typing import Any
-
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tanteemma.ingest.formats.cells import as_text, is_json
+from tanteemma.ingest.formats.cells import as_text, is_json, said
 from tanteemma.ingest.formats.shape import Chunk, Mapping, Role
 from tanteemma.ingest.steps.columns_ids import Ids
 from tanteemma.ingest.steps.columns_text import Mask, composed, missing, storable, trimmed, whole
@@ -46,7 +43,7 @@ class Rows:
     def text(self, name: str) -> pa.Array:
         """The cells of a column as people would say them."""
         column = self.texts.column(name).chunk(0) if self.texts.column(name).num_chunks else pa.array([], pa.string())
-        return _said(column) if is_json(self.chunk.table.schema.field(name)) else column
+        return said(column) if is_json(self.chunk.table.schema.field(name)) else column
 
     def decimal_of(self, name: str) -> str | None:
         """The decimal sign of a column: a point in JSON, else as the file was found or said to be written."""
@@ -61,17 +58,3 @@ class Rows:
         cells = composed(trimmed(self.text(name)))
         nothing = missing(cells)
         return pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), cells) if nothing.any() else cells
-
-
-def _said(column: pa.Array) -> pa.Array:
-    """JSON texts as what they say: strings without quotes, null as nothing, everything else as it is written."""
-    coded = pc.dictionary_encode(column)
-    words = pa.array([_unquoted(text) for text in coded.dictionary.to_pylist()], pa.string())
-    return words.take(coded.indices)
-
-
-def _unquoted(text: str) -> str | None:
-    if not text.startswith('"'):
-        return None if text == "null" else text
-    said: Any = msgspec.json.decode(text)
-    return str(said)

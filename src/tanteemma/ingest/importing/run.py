@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from collections.abc import Mapping as MappingOf
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -9,8 +10,7 @@ from typing import Protocol
 import msgspec
 import pyarrow as pa
 
-from tanteemma.ingest.formats.names import journey_key
-from tanteemma.ingest.formats.shape import Chunk, FileFormat, Mapping, Role
+from tanteemma.ingest.formats.shape import Chunk, FileFormat, Mapping
 from tanteemma.ingest.importing.context import Advance, ImportContext, ImportReport, Mapped, Told, count_problems
 from tanteemma.ingest.importing.mapping import map_chunk
 from tanteemma.ingest.importing.objects import key_names
@@ -21,7 +21,7 @@ from tanteemma.store.intake import Flush, Receipt
 class Answers(Protocol):
     """A pinned state of the store that can be asked."""
 
-    def rows(self, select: str, parameters: tuple[object, ...] = ()) -> pa.Table:
+    def rows(self, select: str, values: MappingOf[str, object] | None = None) -> pa.Table:
         """The answer to one SELECT over ``events``."""
         ...
 
@@ -85,7 +85,7 @@ def import_file(store: Intake, order: FileImport, told: Told | None = None) -> I
         while (ready := coming.result()) is not None:
             coming = ahead.submit(next, mapped, None)
             chunk, events = ready
-            for key in _keys(order.mapping, chunk) - defined:
+            for key in sorted(key_names(events.table) - defined):
                 store.ensure_case_definition(key)
                 defined.add(key)
             report = _counted(report, events, _commit(store, order, chunk.number, events) if chunk.number > done else None)
@@ -102,12 +102,6 @@ def _mapped(order: FileImport, context: ImportContext) -> Iterator[tuple[Chunk, 
     form: FileFormat = file_formats.named(order.mapping.format)
     for chunk in form.chunks(order.path, order.mapping):
         yield msgspec.structs.replace(chunk, table=chunk.table.slice(0, 0), original=None), map_chunk(chunk, order.mapping, context)
-
-
-def _keys(mapping: Mapping, chunk: Chunk) -> set[str]:
-    """The journey keys that rows of this chunk can have."""
-    journey = mapping.columns.get(Role.JOURNEY)
-    return {journey_key(journey)} if journey is not None else key_names(chunk.table.column_names)
 
 
 def _commit(store: Intake, order: FileImport, number: int, events: Mapped) -> Receipt:
@@ -138,7 +132,7 @@ def _settled_before(store: Intake, order: FileImport, report: ImportReport) -> I
     """What earlier runs brought: the lake knows which events are of this file; the other rows were duplicates."""
     snapshot = store.snapshot()
     try:
-        found = snapshot.rows("SELECT count(*) AS events FROM events WHERE origin = ?", (order.origin,))
+        found = snapshot.rows("SELECT count(*) AS events FROM events WHERE origin = $origin", {"origin": order.origin})
     finally:
         snapshot.close()
     accepted = int(found.column("events")[0].as_py())

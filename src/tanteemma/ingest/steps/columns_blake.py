@@ -42,12 +42,12 @@ _BLOCK_WORDS: Final = 16
 BLOCK_BYTES: Final = 128
 
 
-@njit(nogil=True, cache=True, inline="always")  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True, inline="always")
 def _turn(word: int, by: int) -> int:
     return (word >> np.uint64(by)) | (word << np.uint64(64 - by))
 
 
-@njit(nogil=True, cache=True, inline="always")  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True, inline="always")
 def _mix(a: int, b: int, c: int, d: int, x: int, y: int) -> tuple[int, int, int, int]:
     a = a + b + x
     d = _turn(d ^ a, 32)
@@ -60,7 +60,7 @@ def _mix(a: int, b: int, c: int, d: int, x: int, y: int) -> tuple[int, int, int,
     return a, b, c, d
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _compress(h: Words, m: Words, at: int, counted: int, last: int) -> None:
     """The F of RFC 7693 over the block at word ``at``; ``counted`` bytes were taken in so far, ``last`` is all ones for the last one."""
     a0, a1, a2, a3, b0, b1, b2, b3 = h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7]
@@ -86,7 +86,7 @@ def _compress(h: Words, m: Words, at: int, counted: int, last: int) -> None:
     h[7] ^= b3 ^ d3
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def digest(message: Words, size: int, state: Words) -> tuple[int, int]:
     """The digest of ``size`` bytes as two words. ``message`` holds them little-endian, zeros up to the end of its last block."""
     state[:] = _START

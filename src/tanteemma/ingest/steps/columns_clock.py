@@ -28,7 +28,7 @@ _PIVOT: Final = 70
 _DAYS: Final = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _digits(data: Bytes, at: int, end: int) -> tuple[int, int]:
     """(number, how many digits) from ``at``; at most 19 digits are taken."""
     value = count = 0
@@ -38,7 +38,7 @@ def _digits(data: Bytes, at: int, end: int) -> tuple[int, int]:
     return value, count
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _day_number(year: int, month: int, day: int) -> int:
     """Days since 1970-01-01 of a Gregorian date, or NO_OFFSET if there is no such day."""
     if year < 1 or month < 1 or month > 12 or day < 1:
@@ -54,7 +54,7 @@ def _day_number(year: int, month: int, day: int) -> int:
     return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _parted_date(data: Bytes, at: int, end: int, order: int) -> tuple[int, int, int]:
     """A date in three parted numbers: (day number, place behind it, state)."""
     one, count_one = _digits(data, at, end)
@@ -88,7 +88,7 @@ def _parted_date(data: Bytes, at: int, end: int, order: int) -> tuple[int, int, 
     return _day_number(year, two, one), at, READ
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _clock_time(data: Bytes, at: int, end: int) -> tuple[int, int, int]:
     """A time of day: (microseconds, place behind it, state). State PLAIN: hh:mm[:ss[.up to six digits]]."""
     hour, count = _digits(data, at, end)
@@ -131,7 +131,7 @@ def _clock_time(data: Bytes, at: int, end: int) -> tuple[int, int, int]:
     return ((hour * 60 + minute) * 60 + second) * SECOND + micro, at, state
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _word(data: Bytes, at: int, end: int) -> int:
     """What remains, in small letters, packed into one number (up to eight bytes)."""
     packed = 0
@@ -150,7 +150,7 @@ _GMT: Final = int.from_bytes(b"gmt", "little")
 _Z: Final = ord("z")
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _offset(data: Bytes, at: int, end: int) -> int:
     """The seconds of a ``+hh``, ``+hhmm`` or ``+hh:mm`` that ends the cell, or NO_OFFSET."""
     sign = data[at]
@@ -175,7 +175,7 @@ def _offset(data: Bytes, at: int, end: int) -> int:
     return -seconds if sign == 45 else seconds
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _rest(data: Bytes, at: int, end: int, time: int) -> tuple[int, int, int]:
     """What follows the time of day: (time after am or pm, seconds east of UTC or NO_OFFSET, state)."""
     blank = False
@@ -203,7 +203,7 @@ def _rest(data: Bytes, at: int, end: int, time: int) -> tuple[int, int, int]:
     return time, east, READ if blank else PLAIN
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def epoch_us(value: int, count: int) -> int:
     """Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by the number of digits."""
     if count <= 11:
@@ -215,7 +215,7 @@ def epoch_us(value: int, count: int) -> int:
     return value // 1000
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _compact(data: Bytes, at: int, end: int, value: int, count: int) -> tuple[int, int, int]:
     """A run of eight or more digits: (microseconds, kind, state) of yyyymmdd[hhmm[ss]] or of an epoch."""
     behind = at + count
@@ -254,7 +254,7 @@ def _compact(data: Bytes, at: int, end: int, value: int, count: int) -> tuple[in
     return 0, 0, UNREAD
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def read_one(data: Bytes, start: int, end: int, order: int) -> tuple[int, int, int]:
     """One cell: (microseconds, seconds east of UTC or NO_OFFSET for local time, state)."""
     value, count = _digits(data, start, end)

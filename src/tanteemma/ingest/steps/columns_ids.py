@@ -27,7 +27,7 @@ _FIRST_SLOTS: Final = 1 << 16
 _FULL: Final = 0.6
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _hash_rows(data: Bytes, offsets: Places, names: Bytes, rows: int) -> Ids:
     """Ids of rows whose columns stand one behind the other in ``data``; the cell of column c and row r is number ``c * rows + r``."""
     columns = len(names) // _NAME_BYTES
@@ -84,7 +84,7 @@ def _said(name: str) -> bytes:
     return unicodedata.normalize("NFC", name).encode("utf-8", "surrogatepass")
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _count(ids: Ids, keys: Ids, often: npt.NDArray[np.uint32], before: npt.NDArray[np.uint32]) -> int:
     """How often did each id come before? Notes them in the open table ``keys``/``often``; returns how many are new."""
     mask = len(keys) - 1
@@ -102,7 +102,7 @@ def _count(ids: Ids, keys: Ids, often: npt.NDArray[np.uint32], before: npt.NDArr
     return new
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _move(keys: Ids, often: npt.NDArray[np.uint32], new_keys: Ids, new_often: npt.NDArray[np.uint32]) -> None:
     mask = len(new_keys) - 1
     for old in range(len(keys)):

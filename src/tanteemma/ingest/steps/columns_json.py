@@ -30,7 +30,7 @@ class Member(NamedTuple):
     choice: Choice
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _size(data: Bytes, start: int, end: int) -> int:
     size = end - start + 2
     for at in range(start, end):
@@ -40,7 +40,7 @@ def _size(data: Bytes, start: int, end: int) -> int:
     return size
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _write(data: Bytes, start: int, end: int, text: Bytes, at: int) -> int:
     text[at] = 34
     at += 1
@@ -64,7 +64,7 @@ def _write(data: Bytes, start: int, end: int, text: Bytes, at: int) -> int:
     return at + 1
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _objects(
     data: Bytes, offsets: Places, choice: Choice, names: Bytes, name_offsets: Places, rows: int
 ) -> tuple[Bytes, Places]:

@@ -152,7 +152,7 @@ _SLOW: Final = 2
 _MOST_DIGITS: Final = 12
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _plain(data: Bytes, offsets: Places, sign: int, other: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.uint8]]:
     """Millionths of the plain numbers of a column: digits, a leading minus and one settled decimal sign."""
     rows = len(offsets) - 1

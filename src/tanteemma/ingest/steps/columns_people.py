@@ -22,7 +22,7 @@ class People(NamedTuple):
     junk: Mask
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _plain_ids(data: Bytes, offsets: Places) -> Mask:
     """Which cells are ids that no rule about junk or addresses can touch: letters, digits, - and _; two different signs and a digit."""
     found = np.zeros(len(offsets) - 1, np.bool_)

@@ -50,7 +50,7 @@ def text_of(column: pa.Array) -> Text:
     return Text(np.frombuffer(data, np.uint8) if data else np.empty(0, np.uint8), places)
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def trim(data: Bytes, start: int, end: int) -> tuple[int, int]:
     """The cell without blanks, tabs and no-break spaces around it."""
     while start < end:
@@ -70,7 +70,7 @@ def trim(data: Bytes, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def says_nothing(data: Bytes, start: int, end: int) -> bool:
     """Is the (trimmed) cell empty or one of the words for a missing value?"""
     if end - start > _LONGEST:
@@ -86,7 +86,7 @@ def says_nothing(data: Bytes, start: int, end: int) -> bool:
     return bool((packed == _MISSING_WORDS).any())
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _missing(data: Bytes, offsets: Places) -> Mask:
     found = np.empty(len(offsets) - 1, np.bool_)
     for row in range(len(found)):
@@ -110,7 +110,7 @@ def is_missing(text: str) -> bool:
     return not trimmed or trimmed in MISSING
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _trimmed(data: Bytes, offsets: Places) -> tuple[Bytes, Places, bool]:
     places = np.empty(len(offsets), np.int32)
     kept = np.empty(offsets[-1] - offsets[0], np.uint8)

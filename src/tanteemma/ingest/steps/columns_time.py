@@ -80,7 +80,7 @@ class TimeColumn(NamedTuple):
 Fallback = Callable[[str], tuple[int, int] | None]
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _place(local: int, jumps: Jumps, near: int) -> tuple[int, int, int]:
     """Local time to UTC: (microseconds UTC, flag bits, the next jump; ``near`` is that of the row before, mostly the same)."""
     settled = jumps.settled
@@ -93,7 +93,7 @@ def _place(local: int, jumps: Jumps, near: int) -> tuple[int, int, int]:
     return local - jumps.offsets[jump], flags, jump
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _read(data: Bytes, offsets: Places, order: int, jumps: Jumps) -> tuple[Times, States, States]:
     rows = len(offsets) - 1
     us, state, flags = np.zeros(rows, np.int64), np.empty(rows, np.uint8), np.zeros(rows, np.uint8)
@@ -164,7 +164,7 @@ def place_times(column: pa.Array, clock: Clock) -> TimeColumn:
     return found
 
 
-@njit(nogil=True, cache=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(nogil=True, cache=True)
 def _place_all(local: Times, jumps: Jumps) -> tuple[Times, States]:
     us, flags = np.empty(len(local), np.int64), np.empty(len(local), np.uint8)
     near = 0
