@@ -81,12 +81,8 @@ def live_event(strict: Strict, index: int, setting: Setting, *, mended: bool) ->
     NUMBER_OUT_OF_RANGE, TIME_INVALID, TIME_AMBIGUOUS, TIME_OUT_OF_RANGE, TIME_IN_FUTURE; 403 WRONG_SOURCE.
     """
     value = strict.value
-    notes = _Notes([], {})
-    if not value.keys() <= _KNOWN:
-        notes.extra = {name: strict.text_of(name) for name in value if name not in _KNOWN}
-    source = value.get("source")
-    if source is not None and source != setting.source:
-        raise Problem(ProblemCode.WRONG_SOURCE, status=403, field="source")
+    notes = _notes_of(strict, mended=mended)
+    check_source(value, setting)
     kind = _kind(value)
     name = _name(strict, kind, notes)
     keys = _keys(strict, setting.id_chars, notes) if value.get("keys") is not None else {}
@@ -99,10 +95,6 @@ def live_event(strict: Strict, index: int, setting: Setting, *, mended: bool) ->
     event_id = blake2b(f"{setting.source}\0{message_id}".encode(), digest_size=16).digest()
     ordinal = _ordinal(strict, index, notes)
     money = _money(strict, notes) if value.get("value") is not None else None
-    if mended:
-        notes.flags.append(Flag.REPAIRED_TEXT.value)
-    if strict.invisible:
-        notes.flags.append(Flag.INVISIBLE_TEXT.value)
     return LiveEvent(
         event_id,
         blake2b(told, digest_size=8).digest(),
@@ -125,6 +117,24 @@ def live_event(strict: Strict, index: int, setting: Setting, *, mended: bool) ->
         _context(strict, setting.context, notes.extra),
         (*notes.flags, *moment.flags),
     )
+
+
+def check_source(value: Mapping[str, Any], setting: Setting) -> None:
+    """A key writes for its own source only. Raises Problem WRONG_SOURCE (403)."""
+    source = value.get("source")
+    if source is not None and source != setting.source:
+        raise Problem(ProblemCode.WRONG_SOURCE, status=403, field="source")
+
+
+def _notes_of(strict: Strict, *, mended: bool) -> _Notes:
+    value = strict.value
+    unknown = {} if value.keys() <= _KNOWN else {name: strict.text_of(name) for name in value if name not in _KNOWN}
+    notes = _Notes([], unknown)
+    if mended:
+        notes.flags.append(Flag.REPAIRED_TEXT.value)
+    if strict.invisible:
+        notes.flags.append(Flag.INVISIBLE_TEXT.value)
+    return notes
 
 
 def _wrong_type(field: str) -> Problem:

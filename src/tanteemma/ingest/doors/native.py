@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.fields import Setting, live_event
+from tanteemma.ingest.doors.fields import Setting, check_source, live_event
 from tanteemma.ingest.doors.shape import Decoded, DoorRequest
 from tanteemma.ingest.doors.split import check_names, lines_of, members_of, originals, pieces_of
 from tanteemma.ingest.doors.unpack import Envelope, as_utf8, unpacked
@@ -173,8 +173,7 @@ def _inherited(members: dict[str, bytes], setting: Setting, request: DoorRequest
     told = b",".join(msgspec.json.encode(name) + b":" + text for name, text in members.items())
     envelope = read_object(b"{" + told + b"}", request.limits.shape)
     value = envelope.value
-    if value.get("source") not in (None, setting.source):
-        raise Problem(ProblemCode.WRONG_SOURCE, status=_FORBIDDEN, path="source")
+    check_source(value, setting)
     rest = {name: text for name, text in members.items() if name != "source"}
     sent_us = NO_TIME
     try:
