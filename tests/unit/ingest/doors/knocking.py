@@ -2,18 +2,29 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 
 import msgspec
 
 from tanteemma.ingest.doors.native import NativeDoor
-from tanteemma.ingest.doors.shape import Answer, Decoded, DoorRequest, Path, settle
+from tanteemma.ingest.doors.shape import Answer, Decoded, DoorRequest, Limits, Path, settle
 from tanteemma.model.events import JournalEntry, LiveEvent
 from tanteemma.store.seen import Seen
 
 #: 22 November 2026, 12:00 UTC
 NOW_US: Final = 1_795_348_800_000_000
 _DOOR: Final = NativeDoor()
+
+
+class Sent(TypedDict, total=False):
+    """How a request is sent, beside its body."""
+
+    content_type: str | None
+    content_encoding: str | None
+    received_us: int
+    zone: str
+    path: Path
+    limits: Limits
 
 
 class Shop:
@@ -24,14 +35,15 @@ class Shop:
         self.known: dict[bytes, bytes] = {}
         self.entries: list[JournalEntry] = []
 
-    def read(self, body: bytes, **told: Any) -> Decoded:
-        told.setdefault("content_type", "application/json")
-        return _DOOR.decode(body, DoorRequest(source=self.source, received_us=told.pop("received_us", NOW_US), **told))
+    def read(self, body: bytes, **sent: Unpack[Sent]) -> Decoded:
+        sent.setdefault("content_type", "application/json")
+        sent.setdefault("received_us", NOW_US)
+        return _DOOR.decode(body, DoorRequest(source=self.source, **sent))
 
-    def send(self, body: object, **told: Any) -> Answer:
+    def send(self, body: object, **sent: Unpack[Sent]) -> Answer:
         """Send bytes as they are, anything else as JSON."""
         text = body if isinstance(body, bytes) else json.dumps(body).encode()
-        decoded = self.read(text, **told)
+        decoded = self.read(text, **sent)
         answer = settle(decoded, [self._seen(event) for event in decoded.events])
         assert decoded.received == answer.accepted + answer.duplicates + answer.quarantined + answer.rejected
         if answer.entry is not None:
@@ -42,22 +54,23 @@ class Shop:
             self.known.update((event.event_id, event.content) for event in answer.entry.events)
         return answer
 
-    def accepted(self, body: object, **told: Any) -> LiveEvent:
+    def accepted(self, body: object, **sent: Unpack[Sent]) -> LiveEvent:
         """The one event of a request that must be accepted."""
-        answer = self.send(body, **told)
+        answer = self.send(body, **sent)
         assert (answer.status, answer.accepted) == (202, 1), answer.document("en")
         assert answer.entry is not None
         return answer.entry.events[0]
 
-    def beacon(self, body: object, **told: Any) -> Answer:
-        return self.send(body, path=Path.BEACON, **told)
+    def beacon(self, body: object, **sent: Unpack[Sent]) -> Answer:
+        sent["path"] = Path.BEACON
+        return self.send(body, **sent)
 
     def _seen(self, event: LiveEvent) -> Seen:
         before = self.known.get(event.event_id)
         return Seen.NEW if before is None else Seen.DUPLICATE if before == event.content else Seen.CONFLICT
 
 
-def order(**told: Any) -> dict[str, Any]:
+def order(**told: object) -> dict[str, Any]:
     """An event that is accepted as it is; ``told`` changes or (None) removes members."""
     event = {
         "message_id": "m-1",

@@ -105,7 +105,7 @@ class TestWho:
 
     @pytest.mark.parametrize("field", ["user_id", "anonymous_id", "message_id"])
     def test_an_id_may_have_512_characters(self, field: str) -> None:
-        assert Shop().accepted(order(**{field: "ä" * 512}))
+        Shop().accepted(order(**{field: "ä" * 512}))
         assert refused(order(**{field: "ä" * 513})) == ("id_too_long", field)
         assert told(Shop().send(order(**{field: "x" * 11}), limits=Limits(id_chars=10)))[:2] == (422, "id_too_long")
 
@@ -195,9 +195,9 @@ class TestWhen:
 
 class TestFreeFields:
     def test_properties_traits_and_context_are_kept_as_written(self) -> None:
-        body = b'{"type":"track","event":"e","user_id":"u","properties":{"b":1.10, "a":9007199254740993, "t":"\\u00e4"},"traits":{}}'
-        event = Shop().accepted(body)
-        assert event.properties == '{"b":1.10, "a":9007199254740993, "t":"\\u00e4"}'
+        properties = '{"b":1.10, "a":9007199254740993, "t":"\\u00e4"}'
+        event = Shop().accepted(b'{"type":"track","event":"e","user_id":"u","properties":%b,"traits":{}}' % properties.encode())
+        assert event.properties == properties
         assert (event.traits, event.context) == ("{}", "")
 
     @pytest.mark.parametrize("field", ["properties", "traits", "context", "keys"])
@@ -309,7 +309,7 @@ class TestText:
         lambda some: st.lists(some) | st.dictionaries(st.text(), some),
     )
 )
-def test_any_value_in_any_field_is_accepted_or_refused_with_a_reason(value: Any) -> None:
+def test_any_value_in_any_field_is_accepted_or_refused_with_a_reason(value: object) -> None:
     for field in (
         "message_id",
         "type",

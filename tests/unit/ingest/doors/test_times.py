@@ -25,8 +25,7 @@ def read(value: object) -> tuple[str, tuple[str, ...]]:
     try:
         moment = parse_time(value)
     except Problem as problem:
-        assert problem.status == 422
-        return problem.code.value, ()
+        return problem.code.value if problem.status == 422 else f"status {problem.status}", ()
     return (EPOCH + timedelta(microseconds=moment.at_us)).isoformat(), moment.flags
 
 
