@@ -31,7 +31,7 @@ def read_edge(value: str) -> Edge | None:
 
 
 class FilterPart(msgspec.Struct, frozen=True):
-    """One removable part of the filter sentence: ``kind`` with | without | edge | no_edge, its names, the address without it."""
+    """One removable part of the filter sentence: ``kind`` (with, without, edge, no_edge), names, the query without it."""
 
     kind: str
     names: tuple[str, ...]

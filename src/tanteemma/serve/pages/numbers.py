@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta, get_timezone
+from babel.dates import format_date, format_time, format_timedelta, get_timezone
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
@@ -68,7 +68,7 @@ def percent(share: float | None, locale: str) -> str:
 
 
 def _percent_form(locale: str) -> str:
-    return Locale.parse(locale).percent_formats[None].pattern.replace("#,##0", "#,##0.#")
+    return str(Locale.parse(locale).percent_formats[None].pattern).replace("#,##0", "#,##0.#")
 
 
 def duration(seconds: float | None, locale: str) -> str:
@@ -76,15 +76,15 @@ def duration(seconds: float | None, locale: str) -> str:
 
     >>> duration(7980, "de_DE").replace(chr(160), " ")
     '2 Std. 13 Min.'
-    >>> duration(0, "en_GB"), duration(None, "de_DE")
-    ('0\xa0secs', '–')
+    >>> duration(None, "de_DE")
+    '–'
     """
     if seconds is None:
         return NOTHING
     if 0 < seconds < _EXACT_BELOW:
         return _unit(round(seconds, 1) or 0.1, "second", locale)
     left = round(seconds)
-    parts = []
+    parts: list[str] = []
     for place, (unit, size) in enumerate(_UNITS):
         if left < size and not (size == 1 and not parts):
             continue
@@ -115,10 +115,15 @@ def size(count: int, locale: str) -> str:
 
 
 def moment(at: datetime | None, locale: str, zone: str) -> str:
-    """A point in time on the reader's clock, to the minute."""
+    """A point in time on the reader's clock, to the minute.
+
+    >>> moment(datetime(2026, 11, 21, 19, 5, tzinfo=UTC), "de_DE", "Europe/Berlin")
+    '21.11.2026, 20:05'
+    """
     if at is None:
         return NOTHING
-    return str(format_datetime(at, format="short" if locale == "en" else "medium", tzinfo=get_timezone(zone), locale=locale))
+    own = get_timezone(zone)
+    return f"{day(at, locale, zone)}, {format_time(at, format='short', tzinfo=own, locale=locale)}"
 
 
 def day(at: datetime | date | None, locale: str, zone: str) -> str:
@@ -134,7 +139,7 @@ def ago(at: datetime | None, locale: str, now: Callable[[], datetime]) -> str:
     """How long ago, in the largest unit: "vor 3 Tagen"."""
     if at is None:
         return NOTHING
-    return str(format_timedelta(at - now(), add_direction=True, threshold=1.2, locale=locale))
+    return str(format_timedelta(at - now(), add_direction=True, threshold=1, locale=locale))
 
 
 def utc_now() -> datetime:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import Final
@@ -23,6 +23,7 @@ from tanteemma.serve.pages.views_sources import ROLES
 _SERVE: Final = Path(__file__).parents[1]
 TEMPLATES: Final = _SERVE / "templates"
 STATIC: Final = _SERVE / "static"
+_JUST_NOW: Final = timedelta(seconds=10)
 #: Sent with every page. No inline script and no inline style anywhere.
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
@@ -96,6 +97,11 @@ class Renderer:
         """Is there a text for this key?"""
         return key in catalogue(self.language)
 
+    def _ago(self, at: datetime | None) -> str:
+        if at is not None and abs(at - self._now()) < _JUST_NOW:
+            return self.say("pages.just_now")
+        return numbers.ago(at, self.locale, self._now)
+
     def _spoken(self, value: object) -> object:
         return numbers.in_full(value, self.locale) if isinstance(value, int) else value
 
@@ -108,10 +114,8 @@ class Renderer:
             "duration": numbers.duration,
             "size": numbers.size,
         }
-        filters: dict[str, Callable[..., object]] = {
-            name: partial(read, locale=self.locale) for name, read in reading.items()
-        }
-        filters["ago"] = partial(numbers.ago, locale=self.locale, now=self._now)
+        filters: dict[str, Callable[..., object]] = {name: partial(read, locale=self.locale) for name, read in reading.items()}
+        filters["ago"] = self._ago
         filters["pair"] = lambda value: (value, value)
         filters["json"] = lambda value: msgspec.json.encode(value).decode()
         return filters

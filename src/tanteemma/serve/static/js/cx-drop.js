@@ -8,6 +8,7 @@ class Drop extends HTMLElement {
     const ask = this.querySelector(".drop-ask");
     const form = this.closest("form");
     if (!input || !zone || !ask || !form) return;
+    zone.classList.add("ready");
     const largest = Number(this.dataset.largest);
     const check = () => {
       const file = input.files?.[0];

@@ -17,6 +17,7 @@ import { View } from "./graph/view.js";
 const METRICS = ["count", "journeys", "median_s", "mean_s", "p90_s"];
 const READABLE = 14;
 const READABLE_SMALL = 8;
+const NARROW = 600;
 
 class JourneyGraph extends HTMLElement {
   constructor() {
@@ -59,7 +60,7 @@ class JourneyGraph extends HTMLElement {
 
   /** As many touchpoints as read well: all of a small graph, else the happy path and the most frequent ones. */
   firstActivities() {
-    const most = this.hasAttribute("compact") ? READABLE_SMALL : READABLE;
+    const most = this.hasAttribute("compact") || this.clientWidth < NARROW ? READABLE_SMALL : READABLE;
     const all = this.ranking?.order.length ?? 0;
     return Math.min(all, Math.max(most, this.ranking?.path.length ?? 0));
   }
@@ -162,14 +163,14 @@ class JourneyGraph extends HTMLElement {
     const shown = choose(graph, ranking, this.activities, this.share);
     const time = this.metric.endsWith("_s");
     const value = (/** @type {Link} */ link) => (link.edge ? link.edge[this.metric] ?? 0 : 0);
-    const largest = shown.links.reduce((most, link) => Math.max(most, value(link)), 0) || 1;
+    const largest = shown.links.reduce((most, link) => (link.from === link.to ? most : Math.max(most, value(link))), 0) || 1;
     const label = (/** @type {Link} */ link) => (time ? briefly(value(link)) : count(value(link)));
-    const drawing = layOut(shown, label);
+    const drawing = layOut(shown, label, this);
     const focused = this.svg?.contains(document.activeElement);
-    this.items = paint(root, drawing, graph.journeys, { time, strength: (link) => Math.sqrt(value(link) / largest), label }, /** @type {any} */ (say));
+    this.items = paint(root, drawing, graph.journeys, { time, strength: (link) => (time ? Math.log1p(value(link)) / Math.log1p(largest) : Math.sqrt(value(link) / largest)), label }, /** @type {any} */ (say));
     this.name();
     if (focused) this.items[this.at]?.element.focus();
-    if (fit) view.fit(drawing, this.hasAttribute("compact") ? 0.5 : 0.62, this.hasAttribute("compact") ? 760 : 1150);
+    if (fit) view.fit(drawing, this.hasAttribute("compact") ? 0.5 : 0.62, this.hasAttribute("compact") ? 760 : 1280);
     const links = shown.links.length;
     if (this.nodeSlider) this.nodeSlider.output.textContent = fill(say.of, { shown: count(this.activities), total: count(ranking.order.length) });
     if (this.edgeSlider) {

@@ -10,7 +10,7 @@ import { END, START } from "./selection.js";
 /** @typedef {{x: number, y: number}} Point */
 /** @typedef {{node: Node, x: number, y: number, width: number, height: number, lines: string[]}} Box */
 /** @typedef {{link: Link, points: Point[], label: Point | null}} Arrow */
-/** @typedef {{boxes: Box[], arrows: Arrow[], start: Point, end: Point, width: number, height: number}} Drawing */
+/** @typedef {{boxes: Box[], arrows: Arrow[], loops: Link[], start: Point, end: Point, width: number, height: number}} Drawing */
 
 export const BOX_WIDTH = 188;
 export const MARK = 13;
@@ -46,26 +46,31 @@ export function wrap(name) {
   return [first.trimEnd(), cut(words.join(""))];
 }
 
-/** Lay out what is shown. @param {Shown} shown @param {(link: Link) => string} label @returns {Drawing} */
-export function layOut(shown, label) {
+/** @typedef {{ranker: string, turned: boolean}} Attempt */
+
+const ATTEMPTS = ["longest-path", "network-simplex"].flatMap((ranker) => [false, true].map((turned) => ({ ranker, turned })));
+const MANY = 70;
+const LOYALTY = 0.85;
+/** @type {WeakMap<object, Attempt>} */
+const chosen = new WeakMap();
+
+/** One layout by dagre. @param {Shown} shown @param {(link: Link) => string} label @param {Map<string, string[]>} texts @param {Attempt} attempt */
+function attemptLayout(shown, label, texts, attempt) {
+  const { ranker, turned } = attempt;
   const graph = new dagre.graphlib.Graph({ multigraph: false });
-  graph.setGraph({ rankdir: "TB", nodesep: 34, ranksep: 30, edgesep: 16, marginx: 14, marginy: 10 });
+  graph.setGraph({ rankdir: "TB", nodesep: 30, ranksep: 46, edgesep: 18, marginx: 14, marginy: 10, ranker });
   graph.setDefaultEdgeLabel(() => ({}));
   graph.setNode(START, { width: MARK * 2, height: MARK * 2 });
-  /** @type {Map<string, {node: Node, lines: string[]}>} */
-  const texts = new Map();
-  for (const node of shown.nodes) {
-    const lines = wrap(node.name);
-    texts.set(node.name, { node, lines });
-    graph.setNode(node.name, { width: BOX_WIDTH, height: lines.length > 1 ? 62 : 46 });
-  }
+  for (const node of shown.nodes) graph.setNode(node.name, { width: BOX_WIDTH, height: (texts.get(node.name) ?? []).length > 1 ? 63 : 48 });
   graph.setNode(END, { width: MARK * 2, height: MARK * 2 });
-  const largest = shown.links.reduce((most, link) => Math.max(most, link.count), 1);
-  for (const link of shown.links) {
-    const onPath = (shown.path.has(link.from) || link.from === START) && (shown.path.has(link.to) || link.to === END);
+  const ways = shown.links.filter((link) => link.from !== link.to);
+  const largest = ways.reduce((most, link) => Math.max(most, link.count), 1);
+  const steps = new Set(shown.path);
+  for (const link of turned ? [...ways].reverse() : ways) {
+    const onPath = (steps.has(link.from) || link.from === START) && (steps.has(link.to) || link.to === END);
     const text = link.edge ? label(link) : "";
     graph.setEdge(link.from, link.to, {
-      weight: 1 + Math.round((12 * link.count) / largest) + (onPath ? 6 : 0),
+      weight: 1 + Math.round((12 * link.count) / largest) + (onPath ? 3 : 0),
       width: text ? text.length * 6.2 + 14 : 0,
       height: text ? 18 : 0,
       labelpos: "c",
@@ -73,40 +78,131 @@ export function layOut(shown, label) {
     });
   }
   dagre.layout(graph);
+  return { attempt, graph, ways, untidy: untidiness(ways.map((link) => graph.edge(link.from, link.to).points), graph.graph().width) };
+}
+
+/** How hard is a layout to read? Crossings count most, then sideways ways, then width. @param {Point[][]} lines @param {number} width */
+function untidiness(lines, width) {
+  const pieces = lines.flatMap((points, line) => points.slice(1).map((point, place) => ({ a: points[place], b: point, line })));
+  let crossings = 0;
+  const side = (/** @type {Point} */ a, /** @type {Point} */ b, /** @type {Point} */ c) => Math.sign((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x));
+  pieces.forEach((one, place) => {
+    for (let next = place + 1; next < pieces.length; next += 1) {
+      const other = pieces[next];
+      if (one.line === other.line || Math.max(one.a.y, one.b.y) <= Math.min(other.a.y, other.b.y) || Math.max(other.a.y, other.b.y) <= Math.min(one.a.y, one.b.y)) continue;
+      if (side(one.a, one.b, other.a) !== side(one.a, one.b, other.b) && side(other.a, other.b, one.a) !== side(other.a, other.b, one.b)) crossings += 1;
+    }
+  });
+  const sideways = pieces.reduce((sum, { a, b }) => sum + Math.abs(a.x - b.x), 0);
+  return crossings * 260 + sideways + width * 3;
+}
+
+/**
+ * Lay out what is shown: the tidiest of a few attempts; the attempt of last time is kept unless another is clearly better.
+ * @param {Shown} shown @param {(link: Link) => string} label @param {object} owner @returns {Drawing}
+ */
+export function layOut(shown, label, owner) {
+  const texts = new Map(shown.nodes.map((node) => [node.name, wrap(node.name)]));
+  const tried = ATTEMPTS.slice(0, shown.links.length > MANY ? 1 : ATTEMPTS.length).map((attempt) => attemptLayout(shown, label, texts, attempt));
+  const loyal = (/** @type {typeof tried[0]} */ each) => each.untidy * (each.attempt === chosen.get(owner) ? LOYALTY : 1);
+  const { graph, ways, attempt: taken } = tried.reduce((best, each) => (loyal(each) < loyal(best) ? each : best));
+  chosen.set(owner, taken);
   const boxes = shown.nodes.map((node) => {
     const { x, y, width, height } = graph.node(node.name);
-    return { node, x, y, width, height, lines: /** @type {{lines: string[]}} */ (texts.get(node.name)).lines };
+    return { node, x, y, width, height, lines: texts.get(node.name) ?? [] };
   });
-  const arrows = shown.links.map((link) => {
+  const arrows = ways.map((link) => {
     const { points, x, y } = graph.edge(link.from, link.to);
     return { link, points, label: link.edge && x !== undefined ? { x, y } : null };
   });
+  dock(arrows, (name) => graph.node(name));
+  placeLabels(arrows, label);
+  const loops = shown.links.filter((link) => link.from === link.to);
   const { width, height } = graph.graph();
-  return { boxes, arrows, start: graph.node(START), end: graph.node(END), width, height };
+  return { boxes, arrows, loops, start: graph.node(START), end: graph.node(END), width, height };
 }
 
-/** A smooth line through the points (cubic B-spline) that stops short of its tip. @param {Point[]} given @param {number} short */
-export function curve(given, short) {
-  const points = given.map(({ x, y }) => ({ x, y }));
-  const last = points[points.length - 1];
-  const before = points[points.length - 2] ?? last;
-  const long = Math.hypot(last.x - before.x, last.y - before.y) || 1;
-  const tip = { x: last.x, y: last.y };
-  const way = { x: (last.x - before.x) / long, y: (last.y - before.y) / long };
-  last.x -= way.x * short;
-  last.y -= way.y * short;
+/**
+ * Let every arrow leave and reach its boxes at the upper or lower side, side by side and in the order of where they go.
+ * @param {Arrow[]} arrows @param {(name: string) => {x: number, y: number, width: number, height: number}} box
+ */
+function dock(arrows, box) {
+  /** @type {Map<string, {points: Point[], place: number, wish: number, name: string, y: number}[]>} */
+  const sides = new Map();
+  for (const { link, points } of arrows) {
+    const down = box(link.to).y > box(link.from).y;
+    const inner = points.slice(1, -1);
+    points.splice(0, points.length, { x: 0, y: 0 }, ...inner, { x: 0, y: 0 });
+    for (const [name, below, place, near] of /** @type {[string, boolean, number, Point | undefined][]} */ ([
+      [link.from, down, 0, inner[0]],
+      [link.to, !down, points.length - 1, inner[inner.length - 1]],
+    ])) {
+      const { y, height } = box(name);
+      const key = `${below ? "below" : "above"} ${name}`;
+      const wish = near?.x ?? box(place ? link.from : link.to).x;
+      sides.set(key, [...(sides.get(key) ?? []), { points, place, wish, name, y: y + (below ? height / 2 : -height / 2) }]);
+    }
+  }
+  for (const docks of sides.values()) {
+    const { x, width } = box(docks[0].name);
+    const room = Math.max(0, width / 2 - 18);
+    docks.sort((a, b) => a.wish - b.wish);
+    const apart = docks.length > 1 ? Math.min(20, (2 * room) / (docks.length - 1)) : 0;
+    const at = docks.map(({ wish }) => Math.max(x - room, Math.min(x + room, wish)));
+    for (let place = 1; place < at.length; place += 1) at[place] = Math.max(at[place], at[place - 1] + apart);
+    for (let place = at.length - 1; place >= 0; place -= 1) {
+      at[place] = Math.min(at[place], place === at.length - 1 ? x + room : at[place + 1] - apart);
+    }
+    docks.forEach(({ points, place, y }, number) => { points[place] = { x: at[number], y }; });
+  }
+}
+
+/** Control points of an arrow: upright where it leaves and where it arrives. @param {Point[]} points @param {number} short */
+function controls(points, short) {
+  const [first, last] = [points[0], points[points.length - 1]];
+  const way = Math.sign(last.y - first.y) || 1;
+  const end = { x: last.x, y: last.y - way * short };
+  const room = Math.min(26, Math.abs(end.y - first.y) / 4);
+  return { way, end, all: [first, { x: first.x, y: first.y + way * room }, ...points.slice(1, -1), { x: end.x, y: end.y - way * room }, end] };
+}
+
+/** @param {Point} a @param {Point} b @param {number} share */
+const between = (a, b, share) => ({ x: a.x + (b.x - a.x) * share, y: a.y + (b.y - a.y) * share });
+
+/** A smooth line (cubic B-spline) that leaves and arrives upright and stops short of its tip. @param {Point[]} points @param {number} short */
+export function curve(points, short) {
+  const { way, end, all } = controls(points, short);
   const at = (/** @type {Point} */ point) => `${point.x.toFixed(1)},${point.y.toFixed(1)}`;
-  let path = `M${at(points[0])}`;
-  if (points.length < 3) return { path: `${path}L${at(last)}`, tip, way };
-  const mix = (/** @type {Point} */ a, /** @type {Point} */ b, /** @type {number} */ share) => ({
-    x: a.x + (b.x - a.x) * share,
-    y: a.y + (b.y - a.y) * share,
-  });
-  const ends = [points[0], ...points, last];
+  const ends = [all[0], ...all, end];
+  let path = `M${at(all[0])}`;
   for (let place = 1; place < ends.length - 2; place += 1) {
     const [a, b, c] = [ends[place], ends[place + 1], ends[place + 2]];
-    const stop = place === ends.length - 3 ? last : mix(mix(a, b, 2 / 3), mix(b, c, 1 / 3), 0.5);
-    path += `C${at(mix(a, b, 1 / 3))} ${at(mix(a, b, 2 / 3))} ${at(stop)}`;
+    const stop = place === ends.length - 3 ? end : between(between(a, b, 2 / 3), between(b, c, 1 / 3), 0.5);
+    path += `C${at(between(a, b, 1 / 3))} ${at(between(a, b, 2 / 3))} ${at(stop)}`;
   }
-  return { path, tip, way };
+  return { path, tip: points[points.length - 1], way: { x: 0, y: way } };
+}
+
+/**
+ * Give every number a place on its line where it covers no other number; the more frequent arrow chooses first.
+ * @param {Arrow[]} arrows @param {(link: Link) => string} text
+ */
+function placeLabels(arrows, text) {
+  /** @type {{x: number, y: number, wide: number}[]} */
+  const taken = [];
+  for (const arrow of arrows.filter((each) => each.label).sort((a, b) => b.link.count - a.link.count)) {
+    const wish = /** @type {Point} */ (arrow.label);
+    const wide = text(arrow.link).length * 6.2 + 14;
+    const { all } = controls(arrow.points, 8);
+    const middle = Math.max(1, Math.min(all.length - 2, all.findIndex((point) => Math.abs(point.x - wish.x) < 0.5 && Math.abs(point.y - wish.y) < 0.5)));
+    const at = (/** @type {number} */ place) => all[Math.max(0, Math.min(all.length - 1, place))];
+    const mix = (/** @type {number} */ from, /** @type {number[]} */ shares) =>
+      shares.reduce((sum, share, step) => ({ x: sum.x + at(from + step).x * share, y: sum.y + at(from + step).y * share }), { x: 0, y: 0 });
+    const knot = (/** @type {number} */ place) => mix(place - 1, [1 / 6, 4 / 6, 1 / 6]);
+    const half = (/** @type {number} */ place) => mix(place - 1, [1 / 48, 23 / 48, 23 / 48, 1 / 48]);
+    const free = (/** @type {Point} */ { x, y }) => taken.every((other) => Math.abs(other.x - x) > (other.wide + wide) / 2 || Math.abs(other.y - y) > 18);
+    const places = [knot(middle), half(middle), half(middle - 1), knot(middle + 1), knot(middle - 1)];
+    arrow.label = places.find(free) ?? places[0];
+    taken.push({ ...arrow.label, wide });
+  }
 }

@@ -89,7 +89,7 @@ export class Menu {
     this.host.append(box);
     const left = Math.max(4, Math.min(at.x - box.offsetWidth / 2, this.host.clientWidth - box.offsetWidth - 4));
     box.style.left = `${left}px`;
-    box.style.top = `${Math.max(4, at.y + 10)}px`;
+    box.style.top = `${Math.max(4, Math.min(at.y + 10, this.host.clientHeight - box.offsetHeight - 4))}px`;
     this.element = box;
     this.from = item.element;
     box.querySelector("a")?.focus();

@@ -32,7 +32,7 @@ function paintArrow(arrow, painter) {
   const tipLength = 7 + thick * 0.8;
   const { path, tip, way } = curve(arrow.points, tipLength - 1);
   const group = draw("g", { class: edge ? `arrow ${painter.time ? "time" : "often"}` : "arrow mark-line" });
-  draw("path", { d: path, class: "line", "stroke-width": thick.toFixed(2), "stroke-opacity": (edge ? 0.4 + 0.6 * strength : 0.5).toFixed(2) }, group);
+  draw("path", { d: path, class: "line", "stroke-width": thick.toFixed(2), "stroke-opacity": (edge ? 0.5 + 0.5 * strength : 0.5).toFixed(2) }, group);
   const half = 3 + thick * 0.6;
   const back = { x: tip.x - way.x * tipLength, y: tip.y - way.y * tipLength };
   const corner = (/** @type {number} */ side) => `${(back.x - way.y * half * side).toFixed(1)},${(back.y + way.x * half * side).toFixed(1)}`;
@@ -49,6 +49,20 @@ function paintLabel(arrow, painter) {
   const group = draw("g", { class: `label ${painter.time ? "time" : "often"}` });
   draw("rect", { x: arrow.label.x - wide / 2, y: arrow.label.y - 9, width: wide, height: 18, rx: 9 }, group);
   write(group, text, { x: arrow.label.x, y: arrow.label.y + 4, "text-anchor": "middle" });
+  return group;
+}
+
+/** How often a step repeats itself, as a pill in its box. @param {Box} box @param {import("./selection.js").Link} link @param {Painter} painter */
+function paintLoop(box, link, painter) {
+  const text = painter.label(link);
+  const wide = text.length * 6.9 + 27;
+  const right = box.width / 2 - 7;
+  const middle = box.height / 2 - 18;
+  const group = draw("g", { class: `arrow loop ${painter.time ? "time" : "often"}` });
+  draw("rect", { x: right - wide, y: middle - 8, width: wide, height: 16, rx: 8, class: "loop-shape" }, group);
+  const turn = `translate(${(right - wide + 11).toFixed(1)},${middle})`;
+  draw("path", { d: "M2.8,-2.6A3.9,3.9 0 1 0 3.8,0.9M3.2,-5V-2.4H0.6", class: "loop-sign", transform: turn }, group);
+  write(group, text, { x: right - 8, y: middle + 4, "text-anchor": "end" });
   return group;
 }
 
@@ -113,6 +127,13 @@ export function paint(root, drawing, journeys, painter, texts) {
     layers.boxes.append(element);
     if (before.has(box.node.name)) requestAnimationFrame(() => requestAnimationFrame(() => { element.style.transform = place; }));
     items.push({ element, box });
+    const loop = drawing.loops.find((link) => link.from === box.node.name);
+    if (loop) {
+      const pill = /** @type {SVGElement} */ (paintLoop(box, loop, painter));
+      pill.style.transform = place;
+      layers.boxes.append(pill);
+      items.push({ element: pill, arrow: { link: loop, points: [box], label: { x: box.x, y: box.y + box.height / 2 } } });
+    }
     for (const arrow of drawing.arrows) {
       if (arrow.link.edge && arrow.link.from === box.node.name) items.push({ element: /** @type {SVGElement} */ (drawn.get(arrow)), arrow });
     }

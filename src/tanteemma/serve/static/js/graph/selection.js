@@ -78,35 +78,43 @@ export function happyPath(graph) {
   return path;
 }
 
-/** All touchpoints from the happy path outwards: each next one hangs together with those before it. @param {Graph} graph */
+/** All touchpoints from the happy path outwards: each next one is the most frequent that hangs well together with those before
+ * it, judged by how many of its ways in, and to a lesser degree of its ways out, lead to them. @param {Graph} graph */
 export function outwards(graph) {
   const path = happyPath(graph);
-  const chosen = new Set(path);
-  const entered = new Set(graph.nodes.filter((node) => node.starts).map((node) => node.name));
-  const left = new Set(graph.nodes.filter((node) => node.ends).map((node) => node.name));
+  const state = new Map(graph.nodes.map((node) => [node.name, { node, into: node.starts, out: node.ends, allIn: node.starts, allOut: node.ends, taken: false }]));
   /** @type {Map<string, Edge[]>} */
-  const touching = new Map();
-  for (const edge of graph.edges) {
-    touching.set(edge.from, [...(touching.get(edge.from) ?? []), edge]);
-    if (edge.to !== edge.from) touching.set(edge.to, [...(touching.get(edge.to) ?? []), edge]);
+  const touching = new Map(graph.nodes.map((node) => [node.name, []]));
+  for (const edge of graph.edges.filter((each) => each.from !== each.to)) {
+    for (const name of [edge.from, edge.to]) touching.get(name)?.push(edge);
+    const [from, to] = [state.get(edge.from), state.get(edge.to)];
+    if (from) from.allOut += edge.count;
+    if (to) to.allIn += edge.count;
   }
-  const mark = (/** @type {string} */ name) => {
+  /** @type {string[]} */
+  const order = [];
+  const take = (/** @type {string} */ name) => {
+    order.push(name);
+    const own = state.get(name);
+    if (own) own.taken = true;
     for (const edge of touching.get(name) ?? []) {
-      if (edge.from === name) entered.add(edge.to);
-      if (edge.to === name) left.add(edge.from);
+      const other = state.get(edge.from === name ? edge.to : edge.from);
+      if (!other) continue;
+      if (edge.from === name) other.into += edge.count;
+      else other.out += edge.count;
     }
   };
-  path.forEach(mark);
-  const rest = graph.nodes
-    .filter((node) => !chosen.has(node.name))
-    .sort((a, b) => b.journeys - a.journeys || b.events - a.events || (a.name < b.name ? -1 : 1));
-  const order = [...path];
-  while (rest.length) {
-    let place = rest.findIndex((node) => entered.has(node.name) && left.has(node.name));
-    if (place < 0) place = Math.max(0, rest.findIndex((node) => entered.has(node.name) || left.has(node.name)));
-    const [next] = rest.splice(place, 1);
-    order.push(next.name);
-    mark(next.name);
+  path.forEach(take);
+  while (order.length < graph.nodes.length) {
+    let next = "";
+    let best = -1;
+    for (const [name, { node, into, out, allIn, allOut, taken }] of state) {
+      if (taken) continue;
+      const tied = 0.65 * (allIn ? into / allIn : 0) + 0.35 * (allOut ? out / allOut : 0);
+      const worth = node.journeys * (into && out ? tied : tied / 10) + (into || out ? 1e-6 : 0);
+      if (worth > best) [next, best] = [name, worth];
+    }
+    take(next);
   }
   return { order, path };
 }
@@ -129,7 +137,7 @@ export function choose(graph, ranking, activities, share) {
     if (link) needed.add(link);
   });
   const rest = possible.filter((link) => !needed.has(link));
-  const readable = Math.max(0, Math.round(names.size * 1.35) + 3 - needed.size);
+  const readable = Math.max(Math.ceil(names.size / 2), Math.round(names.size * 1.6) - needed.size);
   const more = share === null ? Math.min(rest.length, readable) : Math.round(share * rest.length);
   const links = [...needed, ...rest.slice(0, more)];
   const all = graph.edges.reduce((sum, edge) => sum + edge.count, 0);

@@ -25,16 +25,17 @@ export class View {
     this.root.setAttribute("transform", `translate(${x.toFixed(2)},${y.toFixed(2)}) scale(${scale.toFixed(4)})`);
   }
 
-  /** Make room for a drawing of this size: as tall as it needs, never unreadably small. @param {{width: number, height: number}} size */
-  fit(size, smallest = 0.62, tallest = 1150) {
+  /** Make room for a drawing of this size: as tall as it needs, never unreadably small; what is too wide begins at its start.
+   * @param {{width: number, height: number, start: {x: number}}} size */
+  fit(size, smallest = 0.62, tallest = 1280) {
     this.size = size;
     const wide = this.svg.clientWidth || this.svg.parentElement?.clientWidth || 800;
-    const scale = Math.max(smallest, Math.min(1, wide / size.width));
-    const tall = Math.max(260, Math.min(tallest, size.height * scale));
+    const scale = Math.max(smallest, Math.min(1, wide / size.width, Math.max(0.72, tallest / size.height)));
+    const tall = Math.max(220, Math.min(tallest, size.height * scale));
     this.svg.style.height = `${Math.ceil(tall)}px`;
     this.svg.setAttribute("viewBox", `0 0 ${wide} ${Math.ceil(tall)}`);
     this.place = { scale, x: (wide - size.width * scale) / 2, y: 0 };
-    if (size.width * scale > wide) this.place.x = 0;
+    if (size.width * scale > wide) this.place.x = Math.min(0, Math.max(wide - size.width * scale, wide / 2 - size.start.x * scale));
     this.apply();
   }
 

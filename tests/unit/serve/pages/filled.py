@@ -1,0 +1,123 @@
+"""Views filled from their own types: every text field holds what the test wants to see, every closed choice a real value."""
+
+import types
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from tanteemma.serve.pages import views, views_sources
+from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.pages.views import Shell, View
+
+#: nobody wants to see all of it
+LONG_FLOAT: Final = 0.123456789
+NOW: Final = datetime(2026, 11, 21, 19, 5, tzinfo=UTC)
+
+#: fields that are no free text: the product chooses among these
+CHOICES: Final[Mapping[tuple[str, str], str]] = {
+    ("Notice", "key"): "pages.copied",
+    ("Notice", "kind"): "warn",
+    ("Shell", "section"): "journeys",
+    ("Shell", "time_zone"): "Europe/Berlin",
+    ("Shell", "path"): "/journeys",
+    ("DefinitionChoice", "by"): "case",
+    ("Funnel", "order"): "strict",
+    ("ConfirmView", "kind"): "undo_import",
+    ("ConfirmView", "action"): "/data/imports/1/undo",
+    ("ConfirmView", "back"): "/data",
+    ("SetupView", "state"): "ready",
+    ("ImportRow", "state"): "done",
+    ("JobRow", "state"): "dead",
+    ("ImportProgressView", "state"): "done",
+    ("ScaleForm", "best"): "low",
+}
+
+Page = tuple[str, View]
+
+
+def filled(kind: Any, words: Callable[[], str], place: tuple[str, str] = ("", "")) -> Any:  # noqa: ANN401 - any type there is
+    """A value of this type with nothing left out; ``words`` gives the next text."""
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin in {Union, types.UnionType}:
+        return filled(next(each for each in inner if each is not type(None)), words, place)
+    if origin is tuple:
+        shapes = (inner[0], inner[0]) if inner[-1] is Ellipsis else inner
+        return tuple(filled(each, words, place) for each in shapes)
+    if origin is dict:
+        return {}
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        hints = get_type_hints(kind)
+        return kind(**{name: filled(hints[name], words, (kind.__name__, name)) for name in kind.__struct_fields__})
+    plain: dict[Any, Callable[[], Any]] = {
+        str: lambda: CHOICES.get(place) or words(),
+        bool: lambda: True,
+        int: lambda: 12_345,
+        float: lambda: LONG_FLOAT,
+        datetime: lambda: NOW,
+        date: NOW.date,
+    }
+    return plain[kind]()
+
+
+def every_page(words: Callable[[], str]) -> list[Page]:
+    """Every template once with everything there is to show."""
+    shown: dict[str, type[View]] = {
+        "start": views.StartView,
+        "journeys": views.JourneysView,
+        "data": views_sources.SourcesView,
+        "import_preview": views_sources.ImportPreviewView,
+        "import_progress": views_sources.ImportProgressView,
+        "quarantine": views_sources.QuarantineView,
+        "setup": views.SetupView,
+        "confirm": views.ConfirmView,
+        "error": views.ErrorView,
+    }
+    return [(f"pages/{name}.html", filled(kind, words)) for name, kind in shown.items()]
+
+
+def every_bare_page() -> list[Page]:
+    """Every template with nothing to show, and each state that changes what a template says."""
+    progress = views_sources.ImportProgressView
+    wrong = views_sources.Equation(received=5, accepted=1, duplicate=1, quarantined=1, rejected=1)
+    nothing = views.Graph(events=0, journeys=0, nodes=(), edges=())
+    return [
+        ("pages/start.html", views.StartView(address="http://127.0.0.1:8642")),
+        ("pages/journeys.html", views.JourneysView()),
+        ("pages/journeys.html", views.JourneysView(problem="…")),
+        ("pages/journeys.html", views.JourneysView(graph=nothing, filter=JourneyFilter(with_=("A",)))),
+        ("pages/data.html", views_sources.SourcesView(address="http://127.0.0.1", formats=(".csv",), largest_bytes=10)),
+        *[
+            ("pages/import_preview.html", preview)
+            for preview in (
+                views_sources.ImportPreviewView(number=1, file_name="a.xes", format="xes", columns=(), rows=(), tabular=False),
+                views_sources.ImportPreviewView(number=1, file_name="a.csv", format="csv", columns=(), rows=()),
+            )
+        ],
+        *[
+            ("pages/import_progress.html", progress(number=1, file_name="a.csv", state=state))
+            for state in ("waiting", "running", "failed", "undone")
+        ],
+        ("pages/import_progress.html", progress(number=1, file_name="a.csv", state="done", result=wrong)),
+        (
+            "partials/progress.html",
+            progress(number=1, file_name="a.csv", state="running", share=0.5, rate=3.7, remaining_s=70.0),
+        ),
+        ("partials/live.html", views.Freshness(events=0, worker_away=True)),
+        ("pages/quarantine.html", views_sources.QuarantineView(total=0)),
+        *[("pages/setup.html", views.SetupView(state=state)) for state in ("ready", "used", "wrong", "closed")],
+        *[
+            ("pages/confirm.html", views.ConfirmView(kind=kind, action="/", back="/"))
+            for kind in ("remove_sample", "undo_import", "revoke_key")
+        ],
+        *[
+            ("pages/error.html", views.ErrorView(status=status))
+            for status in (400, 401, 403, 404, 413, 418, 429, 500, 502, 503)
+        ],
+    ]
+
+
+def shell(**fields: Any) -> Shell:  # noqa: ANN401 - whatever a shell takes
+    """A shell with nothing special about it."""
+    return Shell(**({"path": "/", "csrf_token": "token"} | fields))
