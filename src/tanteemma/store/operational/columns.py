@@ -23,6 +23,8 @@ def storable(text: str) -> str:
     >>> storable("a" + chr(0) + "b")
     'a\ufffdb'
     """
+    if text.isascii() and "\x00" not in text:
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 
@@ -49,10 +51,6 @@ class Words(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Make it storable; look-ups go the same way, so what was stored is found again."""
         return None if value is None else storable(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """As it lies there."""
-        return value
 
 
 class Instant(TypeDecorator[datetime]):

@@ -81,7 +81,9 @@ def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, most: int = MOST_
 
     A pair that would give a person more than ``most`` subjects is refused and reported.
     """
-    clean = sorted({_ordered(one, other) for one, other in pairs if storable(one) != storable(other)})
+    said = {_ordered(one, other) for one, other in pairs if storable(one) != storable(other)}
+    # nearly every event repeats a link that is known: those cost one look
+    clean = sorted(said - _known_links(tx, {low for low, _ in said}))
     if not clean:
         return Linked(version(tx), {}, ())
     now = _next_version(tx)
@@ -191,6 +193,14 @@ def _rows(tx: Transaction, subjects: Iterable[str]) -> dict[str, bytes]:
         rows = tx.run(sa.select(_P.subject, _P.person).where(_P.subject.in_(portion)))
         found.update((row.subject, bytes(row.person)) for row in rows)
     return found
+
+
+def _known_links(tx: Transaction, lows: Iterable[str]) -> set[tuple[str, str]]:
+    known: set[tuple[str, str]] = set()
+    for portion in in_portions(sorted(lows)):
+        rows = tx.run(sa.select(_L.low, _L.high).where(_L.low.in_(portion), _L.merge == _BY_EVENTS))
+        known.update((row.low, row.high) for row in rows)
+    return known
 
 
 def _sizes(tx: Transaction, people: Iterable[bytes]) -> dict[bytes, int]:

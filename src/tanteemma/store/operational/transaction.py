@@ -28,7 +28,7 @@ class Transaction:
         """Is this the PostgreSQL engine?"""
         return self.connection.dialect.name == "postgresql"
 
-    def run(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> CursorResult[Any]:
+    def run(self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement; a sequence of rows runs it once for each."""
         return self.connection.execute(statement, rows)
 
