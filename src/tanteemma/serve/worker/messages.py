@@ -25,7 +25,7 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_default
 # in ``filter``, else the default one.
 
 
-class AskGraph(_Message):
+class AskGraph(_Message, frozen=True):
     """Which ways do customers take? Answer: the document of ``emma journeys graph --json``."""
 
     journey: str | None = None
@@ -33,7 +33,7 @@ class AskGraph(_Message):
     filter: JourneyFilter = JourneyFilter()
 
 
-class AskVariants(_Message):
+class AskVariants(_Message, frozen=True):
     """Which whole ways are the most frequent? Answer: the document of ``emma journeys variants --json``."""
 
     journey: str | None = None
@@ -42,7 +42,7 @@ class AskVariants(_Message):
     filter: JourneyFilter = JourneyFilter()
 
 
-class AskFunnel(_Message):
+class AskFunnel(_Message, frozen=True):
     """How many get from step to step? ``order``: loose or strict. Answer: the document of ``emma journeys funnel --json``."""
 
     steps: tuple[str, ...]
@@ -53,7 +53,7 @@ class AskFunnel(_Message):
     filter: JourneyFilter = JourneyFilter()
 
 
-class AskDurations(_Message):
+class AskDurations(_Message, frozen=True):
     """How long do journeys take? Answer: the document of ``emma journeys durations --json``."""
 
     journey: str | None = None
@@ -61,7 +61,7 @@ class AskDurations(_Message):
     filter: JourneyFilter = JourneyFilter()
 
 
-class DefineJourney(_Message):
+class DefineJourney(_Message, frozen=True):
     """Save a journey definition. ``by``: person, case or visit; ``key``: name of the case key; ``gap_s``: gap of a visit."""
 
     name: str
@@ -70,18 +70,18 @@ class DefineJourney(_Message):
     gap_s: float | None = None
 
 
-class ListJourneys(_Message):
+class ListJourneys(_Message, frozen=True):
     """Which journey definitions are there? Answer: ``{"journeys": [{name, by, key, gap_s, default}]}``."""
 
 
-class AskBands(_Message):
+class AskBands(_Message, frozen=True):
     """How are the durations spread? Answer: ``{"journeys", "bands": [{low_s, high_s, journeys}]}``."""
 
     journey: str | None = None
     filter: JourneyFilter = JourneyFilter()
 
 
-class AskReach(_Message):
+class AskReach(_Message, frozen=True):
     """How many people are behind the journeys and each touchpoint? Answer: ``{"persons", "touchpoints": [...]}``."""
 
     journey: str | None = None
@@ -91,36 +91,36 @@ class AskReach(_Message):
 # --- what is here
 
 
-class Overview(_Message):
+class Overview(_Message, frozen=True):
     """What was imported and received? Answer: ``Overviewed`` as JSON."""
 
     journey: str | None = None
 
 
-class AskFreshness(_Message):
+class AskFreshness(_Message, frozen=True):
     """How much is there and how new? Answer: ``Fresh`` as JSON."""
 
 
-class Status(_Message):
+class Status(_Message, frozen=True):
     """How is the worker? Answer: ``{"pid", "version", "lag_s", "journal_last", "projected", "jobs", "rss_bytes"}``."""
 
 
-class Verify(_Message):
+class Verify(_Message, frozen=True):
     """Is every file as it was written? Answer: ``{"checked", "damaged": [...]}``."""
 
 
-class Rebuild(_Message):
+class Rebuild(_Message, frozen=True):
     """Make everything derived again from the lake and compare. Answer: ``{"equal", ...}``."""
 
 
-class Compact(_Message):
+class Compact(_Message, frozen=True):
     """Bring fresh events into their buckets now."""
 
 
 # --- files
 
 
-class PreviewFile(_Message):
+class PreviewFile(_Message, frozen=True):
     """What is in this file? ``path`` lies on this machine; ``name`` is what its owner calls it. Answer: the preview as JSON."""
 
     path: str
@@ -130,7 +130,7 @@ class PreviewFile(_Message):
     columns: dict[str, str] = {}
 
 
-class CountRows(_Message):
+class CountRows(_Message, frozen=True):
     """How many rows would come in, how many would go to quarantine? Answer: ``{"rows", "quarantined", "problems"}``."""
 
     path: str
@@ -140,7 +140,7 @@ class CountRows(_Message):
     columns: dict[str, str] = {}
 
 
-class KeepFile(_Message):
+class KeepFile(_Message, frozen=True):
     """Enter a file that lies in the data folder already (an upload), to be looked at before it is read in.
 
     Answer: its ``ImportState`` as JSON, state ``uploaded``.
@@ -152,21 +152,21 @@ class KeepFile(_Message):
     format: str | None = None
 
 
-class PreviewImport(_Message):
+class PreviewImport(_Message, frozen=True):
     """What is in entered file ``number``, read with this mapping (else as saved or guessed)? Answer: the preview as JSON."""
 
     number: int
     mapping: bytes | None = None
 
 
-class BeginImport(_Message):
+class BeginImport(_Message, frozen=True):
     """Read entered file ``number`` in with this mapping. Answer: its ``ImportState``, state ``waiting``."""
 
     number: int
     mapping: bytes | None = None
 
 
-class StartImport(_Message):
+class StartImport(_Message, frozen=True):
     """Enter a file and read it in at once. ``mapping``: JSON of a ``formats.shape.Mapping``, else saved or guessed.
 
     ``columns``: role -> column name, over the guess. ``move``: the file lies in the data folder already, else it is copied.
@@ -185,19 +185,19 @@ class StartImport(_Message):
     wait_s: float = 0.0
 
 
-class ImportProgress(_Message):
+class ImportProgress(_Message, frozen=True):
     """How far is import ``number``? Answer: ``ImportState`` as JSON."""
 
     number: int
 
 
-class ListImports(_Message):
+class ListImports(_Message, frozen=True):
     """Which files came in? Answer: ``{"imports": [ImportState]}``, newest first."""
 
     limit: int = 100
 
 
-class UndoImport(_Message):
+class UndoImport(_Message, frozen=True):
     """Take everything back that import ``number`` brought. Answer: ``{"removed": events}``."""
 
     number: int
@@ -206,7 +206,7 @@ class UndoImport(_Message):
 # --- quarantine
 
 
-class ListQuarantine(_Message):
+class ListQuarantine(_Message, frozen=True):
     """What could not be read, and why? Answer: ``{"total", "reasons": [{code, count}], "rows": [...]}``."""
 
     source: str | None = None
@@ -217,7 +217,7 @@ class ListQuarantine(_Message):
     limit: int = 100
 
 
-class ExportQuarantine(_Message):
+class ExportQuarantine(_Message, frozen=True):
     """Write the quarantined rows to ``path`` (CSV with reason, place and bytes). Answer: ``{"rows"}``."""
 
     path: str
@@ -225,13 +225,13 @@ class ExportQuarantine(_Message):
     code: str | None = None
 
 
-class ExportEvents(_Message):
+class ExportEvents(_Message, frozen=True):
     """Write every event to ``path`` (CSV, guarded against formulas). Answer: ``{"rows"}``."""
 
     path: str
 
 
-class ReplayQuarantine(_Message):
+class ReplayQuarantine(_Message, frozen=True):
     """Try quarantined rows again; ``origin``: ``file:<n>`` (with another mapping, if given) or ``live``.
 
     Answer: ``{"tried", "accepted", "duplicate", "quarantined"}``. ``only_enter``: a file is entered again, to be looked at
@@ -244,7 +244,7 @@ class ReplayQuarantine(_Message):
     only_enter: bool = False
 
 
-class DropQuarantine(_Message):
+class DropQuarantine(_Message, frozen=True):
     """Throw quarantined rows away for good. Answer: ``{"dropped"}``."""
 
     origin: str | None = None
@@ -254,23 +254,23 @@ class DropQuarantine(_Message):
 # --- the sample company and erasure
 
 
-class LoadSample(_Message):
+class LoadSample(_Message, frozen=True):
     """Load the sample company; nothing happens when it is there. Answer: ``{"events"}``, at once without ``follow``."""
 
     follow: bool = True
 
 
-class RemoveSample(_Message):
+class RemoveSample(_Message, frozen=True):
     """Remove everything of the sample company. Answer: ``{"removed"}``."""
 
 
-class EraseSubjects(_Message):
+class EraseSubjects(_Message, frozen=True):
     """Erase everything about these subjects (``user:4711``), everywhere. Answer: the erasure report as JSON."""
 
     subjects: tuple[str, ...]
 
 
-class Watch(_Message):
+class Watch(_Message, frozen=True):
     """Tell whenever the stored events changed: ``Changed`` frames until the connection or the question ends."""
 
 
@@ -313,7 +313,7 @@ Message = (
 # --- what comes back
 
 
-class Answered(_Message):
+class Answered(_Message, frozen=True):
     """The answer: one JSON document as UTF-8, and the version of the stored events it was computed from."""
 
     body: bytes
@@ -321,7 +321,7 @@ class Answered(_Message):
     cached: bool = False
 
 
-class Refused(_Message):
+class Refused(_Message, frozen=True):
     """A problem by its code, to be raised again on the other side."""
 
     code: str
@@ -329,11 +329,11 @@ class Refused(_Message):
     params: dict[str, str] = {}
 
 
-class Superseded(_Message):
+class Superseded(_Message, frozen=True):
     """Nobody waits for this any more: a newer question took its slot."""
 
 
-class Progress(_Message):
+class Progress(_Message, frozen=True):
     """How far a long task is."""
 
     done_bytes: int = 0
@@ -342,7 +342,7 @@ class Progress(_Message):
     stage: str = ""
 
 
-class Changed(_Message):
+class Changed(_Message, frozen=True):
     """The stored events changed; every answer computed before is old."""
 
     version: str
