@@ -24,18 +24,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Every setting with its default; an installation without a file works. The docs table is made from this class.
 
     ``host``, ``port``: where the server listens (loopback unless said otherwise).
-    ``public_url``: address under which people reach it behind a proxy, e.g. ``https://emma.example.de``; https makes cookies secure.
-    ``trusted_proxies``: addresses whose ``X-Forwarded-*`` headers count.
-    ``allowed_origins``: web sites whose pages may send events from the browser, e.g. ``https://www.example.de``.
-    ``language``: language of answers to clients that name none. ``time_zone``: for times without zone.
-    ``database_url``: PostgreSQL for operational tables and journal, e.g. ``postgresql+psycopg://…``; empty = files in the folder.
-    ``log_format``: json or text. ``log_level``: debug, info, warning or error.
-    ``body_timeout_s``, ``header_timeout_s``: how long a request may take to arrive. ``largest_body_bytes``: largest live request.
-    ``body_memory_bytes``: bodies being received at once; beyond it senders are asked to wait. ``journal_queue``: requests that may
-    wait for the disk. ``largest_upload_bytes``: largest imported file. ``disk_floor_bytes``: free space below which nothing is taken.
-    ``question_timeout_s``: longest time an analysis may take. ``question_threads``: analyses at once. ``answer_cache``: answers kept.
-    ``worker_nice``: how much the worker yields to the doors. ``import_answer_s``: how long an upload waits for its result.
-    ``stop_timeout_s``: how long running requests may take to finish at a stop.
+    ``public_url``: address under which people reach it behind a proxy, e.g. ``https://emma.example.de``; https makes cookies
+    secure. ``trusted_proxies``: addresses whose ``X-Forwarded-*`` headers count. ``allowed_origins``: web sites whose pages may
+    send events from the browser, e.g. ``https://www.example.de``. ``language``: language of answers to clients that name none.
+    ``time_zone``: for times without zone. ``database_url``: PostgreSQL for operational tables and journal, e.g.
+    ``postgresql+psycopg://…``; empty = files in the folder. ``log_format``: json or text. ``log_level``: debug, info, warning
+    or error. ``body_timeout_s``, ``header_timeout_s``: how long a request may take to arrive. ``largest_body_bytes``: largest
+    live request. ``body_memory_bytes``: bodies being received at once; beyond it senders are asked to wait. ``journal_queue``:
+    requests that may wait for the disk. ``largest_upload_bytes``: largest imported file. ``disk_floor_bytes``: free space below
+    which nothing is taken. ``question_timeout_s``: longest time an analysis may take. ``question_threads``: analyses at once.
+    ``answer_cache``: answers kept. ``worker_nice``: how much the worker yields to the doors. ``import_answer_s``: how long an
+    upload waits for its result. ``stop_timeout_s``: how long running requests may take to finish at a stop.
     """
 
     host: str = "127.0.0.1"

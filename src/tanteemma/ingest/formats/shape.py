@@ -101,8 +101,8 @@ class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     """Rows ``first_row … first_row + rows - 1`` (1 = first row after the header) as columns of text or typed Arrow columns.
 
     ``row_numbers``: int64 row in the file per table row (bad rows leave gaps). ``bad`` carries the rows that are no rows.
-    ``done_bytes`` of ``total_bytes`` are read, for progress. ``original(i)`` gives the bytes of table row i as they stood in the
-    file (text as UTF-8), where the format can say so.
+    ``done_bytes`` of ``total_bytes`` are read, for progress. ``original(i)`` gives the bytes of table row i as they stood in
+    the file (text as UTF-8), where the format can say so.
     """
 
     number: int

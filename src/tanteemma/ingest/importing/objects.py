@@ -1,7 +1,7 @@
 """One event, several objects: object-centric logs. The event stays one row; each type gives a journey key.
 
-Of several objects of one type the first gives the key (so no event is counted twice in the journeys of a type), all of them stand
-in ``objects``.
+Of several objects of one type the first gives the key (so no event is counted twice in the journeys of a type), all of them
+stand in ``objects``.
 """
 
 import re

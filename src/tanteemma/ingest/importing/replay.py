@@ -24,8 +24,8 @@ _JSONL: Final = "jsonl"
 def replay_rows(rows: Sequence[BadItem], columns: Sequence[str], mapping: Mapping, context: ImportContext) -> Mapped:
     """Quarantined rows of a file as events, where they are ones now; the others stay bad with today's reason.
 
-    ``columns``: names of the columns of the file (``Preview.columns``). A row keeps its number, and its id is the one it would have
-    had in the first run, so replaying twice changes nothing.
+    ``columns``: names of the columns of the file (``Preview.columns``). A row keeps its number, and its id is the one it would
+    have had in the first run, so replaying twice changes nothing.
     """
     cells: list[dict[str, str | None]] = []
     kept: list[BadItem] = []

@@ -1,6 +1,7 @@
 """BLAKE2b with 16 bytes for many short messages at once, compiled: the same digests as ``hashlib.blake2b(…, digest_size=16)``.
 
-hashlib costs a call for each row (1.3 µs with the message); this costs 0.3 µs and lets go of the interpreter (2026-11, 2 cores).
+hashlib costs a call for each row (1.3 µs with the message); this costs 0.3 µs and lets go of the interpreter (2026-11, 2
+cores).
 """
 
 from typing import Final

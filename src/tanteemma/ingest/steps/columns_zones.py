@@ -17,7 +17,8 @@ class Jumps(NamedTuple):
     """Jumps of local time, oldest first, in microseconds of local time.
 
     Local times in ``doubtful[i] <= t < settled[i]`` happen twice (``gap[i]`` false) or never (true). ``offsets[i]`` (length one
-    more) holds before ``settled[i]``: a doubled time is the first of the two, a missing one is read with the offset before the jump.
+    more) holds before ``settled[i]``: a doubled time is the first of the two, a missing one is read with the offset before the
+    jump.
     """
 
     doubtful: npt.NDArray[np.int64]
