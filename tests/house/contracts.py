@@ -50,5 +50,5 @@ class NeverReachContract(_ChainContract):
         return ContractCheck(kept=not lines, metadata={"lines": lines})
 
 
-def _present(graph: ImportGraph, names: Any) -> set[str]:  # noqa: ANN401 - a field of import-linter, typed nowhere
+def _present(graph: ImportGraph, names: Any) -> set[str]:
     return {name for name in names if name in graph.modules}

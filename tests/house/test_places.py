@@ -8,7 +8,7 @@ from tests.house.tree import ROOT, SRC, VENDORED, files, one_a_line, texts
 
 #: Hosts a file may name: examples, this machine, standards, the licence. A package registry is never among them.
 HOSTS: Final = re.compile(
-    r"(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|([\w-]+\.)*example(\.(org|com|net|de))?|([\w-]+\.)*(test|invalid)|\{.*"
+    r"(localhost|127|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|([\w-]+\.)*example(\.(org|com|net|de))?|([\w-]+\.)*(test|invalid)|\{.*"
     r"|www\.w3\.org|www\.apache\.org|www\.xes-standard\.org|(www\.)?ocel-standard\.org|json-schema\.org|keepachangelog\.com"
     r"|semver\.org|schemas\.openxmlformats\.org|doi\.org|www\.sqlite\.org|docs\.delta\.io|www\.iana\.org|www\.rfc-editor\.org"
     r"|datatracker\.ietf\.org|testserver(\.local)?)"
