@@ -27,6 +27,7 @@ from tanteemma.serve.edge.live import Live
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.protocol import CarefulProtocol
+from tanteemma.serve.frugal import hold_little_memory
 from tanteemma.serve.logs import set_up_logs
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.supervisor import Supervisor
@@ -62,6 +63,7 @@ def serve(folder: DataFolder, settings: Settings, *, open_browser: bool = False,
     cannot be used.
     """
     set_up_logs(settings.log_format, settings.log_level, "edge")
+    hold_little_memory()
     with WriterLock(folder.path / "server.lock"):
         with folder.lock_writer():
             pass  # whoever writes now (an import without a server) would be in the worker's way: said before anything starts

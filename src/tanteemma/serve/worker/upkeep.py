@@ -31,6 +31,7 @@ def status(house: House, _message: Status, _asked: Asked) -> Answered:
         "journal_last": house.lag.last,
         "projected": house.lag.projected,
         "jobs": jobs,
+        "warm": house.warm.is_set(),
         "rss_bytes": _memory(),
     }
     return Answered(body=msgspec.json.encode(body), version=version)
