@@ -58,8 +58,9 @@ def desk(path: Path, *, write: bool = False, create: bool = False) -> Iterator[D
     """Whoever can answer for this data folder. Changes go through a running server; questions need no lock."""
     folder = open_folder(path, create=create)
     settings = settings_of(folder)
+    is_unused = not any(folder.lake.iterdir())  # the first question to a new folder makes it ready
     with contextlib.ExitStack() as closing:
-        yield _server(folder, closing) or _here_or_wait(folder, settings, closing, write=write)
+        yield _server(folder, closing) or _here_or_wait(folder, settings, closing, write=write or is_unused)
 
 
 def _server(folder: "DataFolder", closing: contextlib.ExitStack) -> Desk | None:

@@ -9,6 +9,7 @@ import typer
 from typer.exceptions import TyperException
 from typer.main import get_command
 
+from tanteemma import __version__
 from tanteemma.model.problems import Problem, Problems, problem_body
 from tanteemma.serve.cli import (
     compact,
@@ -42,12 +43,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            sys.stdout.write(f"{version('tanteemma')}\n")
-        except PackageNotFoundError:
-            sys.stdout.write("0\n")
+        sys.stdout.write(f"{__version__}\n")
         raise typer.Exit(_DONE)
 
 

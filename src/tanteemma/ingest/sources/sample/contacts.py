@@ -174,7 +174,7 @@ def _calls_about_refunds(tickets: Tickets, desk: Openings, rng: np.random.Genera
     """Who waits long for the money calls, some twice."""
     waited = np.where(tickets.outcome == REFUND, tickets.ended - tickets.checked, 0)
     row = np.repeat(np.arange(len(waited)), np.where(waited > _LONG, 1 + happens(len(waited), 0.5, rng), 0))
-    row = row[happens(len(row), 0.65, rng)]
+    row = row[happens(len(row), 0.42, rng)]
     when = tickets.checked[row] + ((0.3 + 0.65 * rng.random(len(row))) * waited[row]).astype(np.int64)
     when = desk.next_open(when, rng)
     none = np.full(len(row), NONE)

@@ -1,0 +1,176 @@
+"""Answers of a running server reach programs as one document and people as words; refusals reach both."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.worker import messages as said
+from tanteemma.serve.worker.asked import Asked
+from tanteemma.serve.worker.messages import Answered, Message
+from tanteemma.store.folder import DataFolder
+from tests.unit.serve.cli.conftest import Run, server_that_says
+
+pytestmark = pytest.mark.unix_socket
+
+GRAPH = {
+    "events": 262_200,
+    "journeys": 13_087,
+    "nodes": [{"name": "Anruf", "events": 4, "journeys": 3, "starts": 2, "ends": 1}],
+    "edges": [{"from": "Anruf", "to": "Kauf", "count": 2, "journeys": 2, "mean_s": 60.0, "median_s": 60.0, "p90_s": 7200.0}],
+}
+ANSWERS: dict[type, dict[str, Any]] = {
+    said.AskGraph: GRAPH,
+    said.AskVariants: {
+        "variants_total": 2,
+        "variants": [{"steps": ["Anruf", "Kauf"], "count": 2, "share": 0.5, "median_s": 61.0}],
+    },
+    said.AskFunnel: {
+        "steps": [{"name": "Anruf", "journeys": 3, "share_of_start": 1.0, "share_of_previous": 1.0, "median_s": None}]
+    },
+    said.AskDurations: {"journeys": 3, "mean_s": 1.0, "median_s": None, "p90_s": None, "max_s": None},
+    said.ListJourneys: {"journeys": [{"name": "order", "by": "case", "key": "order", "gap_s": None, "default": True}]},
+    said.DefineJourney: {"journeys": [{"name": "visit", "by": "visit", "key": None, "gap_s": 2700.0, "default": True}]},
+    said.ListImports: {
+        "imports": [{"number": 1, "name": "a.csv", "state": "done", "received": 5, "accepted": 4, "rejected": 1}]
+    },
+    said.ListQuarantine: {
+        "total": 1,
+        "reasons": [{"source": "a", "origin": "file:1", "code": "number_invalid", "field": "Betrag", "count": 1}],
+        "rows": [{"number": 1, "origin": "file:1", "row": 7, "code": "number_invalid", "raw": "x\x1b[31m;y"}],
+    },
+    said.ReplayQuarantine: {"tried": 3, "accepted": 1, "duplicate": 1, "quarantined": 1},
+    said.DropQuarantine: {"dropped": 2},
+    said.ExportQuarantine: {"rows": 2},
+    said.UndoImport: {"removed": 12_345},
+    said.Verify: {"lake_files": 3, "damaged_lake": [], "damaged_index": [], "sound": True},
+    said.Rebuild: {"events": 5, "buckets": 1, "ids": 5, "equal": True, "differences": [], "seconds": 0.1},
+    said.Compact: {},
+    said.EraseSubjects: {"subjects": ["user:1"], "events": 2, "files_removed": [], "rows_in_tables": 1, "complete": True},
+    said.RemoveSample: {"removed": 5},
+    said.LoadSample: {"events": 5},
+}
+CALLS = [
+    (["journeys", "graph", "--exact"], said.AskGraph, "262,200 events in 13,087 journeys"),
+    (["journeys", "variants", "--top", "2"], said.AskVariants, "Anruf → Kauf"),
+    (["journeys", "funnel", "--steps", "Anruf,Kauf", "--within", "7d", "--order", "strict"], said.AskFunnel, "100%"),
+    (["journeys", "durations"], said.AskDurations, "1 sec"),
+    (["journeys", "list"], said.ListJourneys, "order"),
+    (["journeys", "define", "visit", "--by", "visit", "--gap", "45m"], said.DefineJourney, "45 mins"),
+    (["files", "list"], said.ListImports, "a.csv"),
+    (["files", "undo", "1", "--yes"], said.UndoImport, "12,345"),
+    (["quarantine", "list"], said.ListQuarantine, "This is not a number"),
+    (["quarantine", "replay"], said.ReplayQuarantine, "Read again: 3"),
+    (["quarantine", "discard", "--yes"], said.DropQuarantine, "2 rows"),
+    (["quarantine", "export", "--output", "bad.csv"], said.ExportQuarantine, "bad.csv"),
+    (["verify"], said.Verify, "Sound: 3 files"),
+    (["rebuild"], said.Rebuild, "equals"),
+    (["compact"], said.Compact, "in their place"),
+    (["erase", "1", "--yes"], said.EraseSubjects, "2 events"),
+    (["sample", "load"], said.LoadSample, "5 events"),
+    (["sample", "remove", "--yes"], said.RemoveSample, "5 events"),
+]
+
+
+def prepared(message: Message, _asked: Asked) -> Answered:
+    return Answered(body=msgspec.json.encode(ANSWERS[type(message)]))
+
+
+@pytest.mark.parametrize(("words", "kind", "_words"), CALLS)
+def test_a_program_gets_exactly_the_servers_document(
+    words: list[str], kind: type, _words: str, emma: Run, folder: DataFolder
+) -> None:
+    with server_that_says(folder, prepared):
+        ran = emma(*words, "--data", folder.path, "--json")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.document == ANSWERS[kind]
+    assert ran.out.count("\n") == 1
+
+
+@pytest.mark.parametrize(("words", "_kind", "says"), CALLS)
+def test_a_person_gets_words(words: list[str], _kind: type, says: str, emma: Run, folder: DataFolder) -> None:
+    with server_that_says(folder, prepared):
+        ran = emma(*words, "--data", folder.path)
+    assert ran.code == 0
+    assert says in ran.out
+    assert "\x1b" not in ran.out
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(ran.out)
+
+
+def test_numbers_read_german_in_german(emma: Run, folder: DataFolder) -> None:
+    with server_that_says(folder, prepared):
+        ran = emma("journeys", "graph", "--data", folder.path, "--language", "de")
+    assert "262.200 Ereignisse in 13.087 Journeys." in ran.out
+    assert "Touchpoint" in ran.out
+    assert "2 Std." in ran.out
+
+
+def test_the_question_carries_what_was_said(emma: Run, folder: DataFolder) -> None:
+    heard: list[Message] = []
+
+    def listen(message: Message, asked: Asked) -> Answered:
+        heard.append(message)
+        return prepared(message, asked)
+
+    with server_that_says(folder, listen):
+        emma("journeys", "funnel", "--steps", 'A,"B, C"', "--within", "2h", "--order", "strict", "--data", folder.path)
+        emma("journeys", "define", "Auftrag", "--by", "case", "--data", folder.path)
+        emma("journeys", "define", "Besuch", "--by", "visit", "--data", folder.path)
+        emma("erase", "Anna@Example.org", "--yes", "--data", folder.path)
+    assert heard == [
+        said.AskFunnel(steps=("A", "B, C"), within_s=7200.0, order="strict"),
+        said.DefineJourney(name="Auftrag", by="case", key="Auftrag"),
+        said.DefineJourney(name="Besuch", by="visit", gap_s=1800.0),
+        said.EraseSubjects(subjects=("mail:anna@example.org",)),
+    ]
+
+
+def test_a_refusal_is_said_to_both_and_ends_with_one(emma: Run, folder: DataFolder) -> None:
+    def refuse(_message: Message, _asked: Asked) -> Answered:
+        raise Problem(ProblemCode.UNKNOWN_JOURNEY, status=404, value="nix", allowed="order")
+
+    with server_that_says(folder, refuse):
+        ran = emma("journeys", "graph", "--journey", "nix", "--data", folder.path, "--json")
+    assert ran.code == 1
+    assert ran.document["error"]["code"] == "unknown_journey"
+    assert "nix" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "document"),
+    [
+        (["verify"], said.Verify, {"lake_files": 1, "damaged_lake": ["a.parquet"], "damaged_index": [], "sound": False}),
+        (
+            ["rebuild"],
+            said.Rebuild,
+            {"events": 1, "buckets": 1, "ids": 1, "equal": False, "differences": ["kinds"], "seconds": 1.0},
+        ),
+        (
+            ["erase", "1", "--yes"],
+            said.EraseSubjects,
+            {"subjects": [], "events": 0, "files_removed": [], "rows_in_tables": 0, "complete": False},
+        ),
+    ],
+)
+def test_bad_news_ends_with_one_and_still_gives_the_document(
+    words: list[str], kind: type, document: dict[str, Any], emma: Run, folder: DataFolder
+) -> None:
+    def tell(message: Message, _asked: Asked) -> Answered:
+        assert isinstance(message, kind)
+        return Answered(body=msgspec.json.encode(document))
+
+    with server_that_says(folder, tell):
+        ran = emma(*words, "--data", folder.path, "--json")
+        assert (ran.code, ran.document) == (1, document)
+        assert emma(*words, "--data", folder.path).code == 1
+
+
+@pytest.mark.parametrize("words", [["erase", "1"], ["files", "undo", "1"], ["quarantine", "discard"], ["sample", "remove"]])
+def test_what_cannot_be_undone_needs_a_yes_where_nobody_can_be_asked(words: list[str], emma: Run, folder: DataFolder) -> None:
+    ran = emma(*words, "--data", folder.path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "--yes" in ran.err
