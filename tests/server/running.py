@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 EMMA: Final = (sys.executable, "-c", "import sys; from tanteemma.serve.cli import main; sys.exit(main())")
 _STARTS_S: Final = 90.0
@@ -32,7 +33,8 @@ class Reply:
 
     @property
     def code(self) -> str | None:
-        return self.document.get("error", {}).get("code")
+        code = self.document.get("error", {}).get("code")
+        return None if code is None else str(code)
 
     @property
     def text(self) -> str:
@@ -51,7 +53,7 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return found | {f"EMMA_{name.upper()}": value for name, value in settings.items()}
 
 
-def wait_until(true: Any, within_s: float = 30.0, every_s: float = 0.05) -> Any:  # noqa: ANN401 - whatever the condition gives
+def wait_until(true: Any, within_s: float = 30.0, every_s: float = 0.05) -> Any:
     end = time.monotonic() + within_s
     while not (found := true()):
         assert time.monotonic() < end, "it did not happen in time"
@@ -133,7 +135,7 @@ class Running:
         made = emma("keys", "create", source, "--kind", kind, "--json", data=self.data)
         return str(json.loads(made.stdout)["key"])
 
-    def send(self, events: Any, key: str, path: str = "/v1/events", **headers: str) -> Reply:  # noqa: ANN401 - any JSON
+    def send(self, events: Any, key: str, path: str = "/v1/events", **headers: str) -> Reply:
         body = events if isinstance(events, bytes) else json.dumps(events).encode()
         return self.ask("POST", path, body, **{"Authorization": f"Bearer {key}", "Content-Type": "application/json", **headers})
 
@@ -154,8 +156,6 @@ class Running:
         return found.group(1)
 
     def post_form(self, path: str, fields: Mapping[str, str], **headers: str) -> Reply:
-        from urllib.parse import urlencode
-
         kind = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.origin}
         return self.ask("POST", path, urlencode(fields), **{**kind, **headers})
 

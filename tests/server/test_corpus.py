@@ -10,6 +10,7 @@ import pytest
 from tests.server.running import memory_of, running
 
 pytestmark = pytest.mark.slow
+_CHECKS = ("--check-code", "--check-counts")
 
 
 def test_every_case_gets_the_stated_answer(bad_inputs: Path, fresh: Callable[[], Path]) -> None:
@@ -18,8 +19,7 @@ def test_every_case_gets_the_stated_answer(bad_inputs: Path, fresh: Callable[[],
         assert server.process is not None
         before = memory_of(server.process.pid)
         replayed = subprocess.run(
-            [sys.executable, bad_inputs / "replay.py", "--base-url", server.origin, "--key", server.key()]
-            + ["--check-code", "--check-counts"],
+            [sys.executable, str(bad_inputs / "replay.py"), "--base-url", server.origin, "--key", server.key(), *_CHECKS],
             capture_output=True,
             text=True,
             check=False,

@@ -16,7 +16,13 @@ def event(number: str, **more: object) -> dict[str, object]:
 
 
 def head(key: str, *more: str, path: str = "/v1/events") -> bytes:
-    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Authorization: Bearer {key}", "Content-Type: application/json", *more]
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: 127.0.0.1",
+        f"Authorization: Bearer {key}",
+        "Content-Type: application/json",
+        *more,
+    ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
@@ -152,7 +158,12 @@ def test_the_doors_only_take_what_is_posted(server: Running, key: str, method: s
 
 @pytest.mark.parametrize(
     "nonsense",
-    [b"\x16\x03\x01\x02\x00\x01\x00", b"GET\r\n\r\n", b"G" * 70_000, b"GET / HTTP/1.1\r\nHost: a\r\n" + b"A: b\r\n" * 500 + b"\r\n"],
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"GET\r\n\r\n",
+        b"G" * 70_000,
+        b"GET / HTTP/1.1\r\nHost: a\r\n" + b"A: b\r\n" * 500 + b"\r\n",
+    ],
 )
 def test_what_is_no_request_gets_a_short_refusal(server: Running, nonsense: bytes) -> None:
     answer = server.raw([nonsense], half_close=True)
@@ -163,18 +174,20 @@ def test_what_is_no_request_gets_a_short_refusal(server: Running, nonsense: byte
 def test_headers_without_end_do_not_fill_the_memory(server: Running) -> None:
     assert server.process is not None
     before = memory_of(server.process.pid)
-    answer = server.raw([b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", *(b"X-%d: " % place + b"a" * 60_000 + b"\r\n" for place in range(50))])
+    answer = server.raw(
+        [b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", *(b"X-%d: " % place + b"a" * 60_000 + b"\r\n" for place in range(50))]
+    )
     assert status_of(answer) in {431, None}
     assert memory_of(server.process.pid) - before < 16 * 1024 * 1024
 
 
 def test_a_refusal_never_repeats_what_was_sent(server: Running, key: str) -> None:
-    secret = "geheim-4711-müller"
+    typed = "geheim-4711-müller"
     bodies = [
-        json.dumps({"message_id": secret, "type": secret, "event": secret}),
-        json.dumps(event("echo", timestamp=secret)),
-        f'{{"{secret}": NaN}}',
-        f"{secret}",
+        json.dumps({"message_id": typed, "type": typed, "event": typed}),
+        json.dumps(event("echo", timestamp=typed)),
+        f'{{"{typed}": NaN}}',
+        typed,
     ]
     for body in bodies:
         reply = server.send(body.encode(), key)

@@ -44,7 +44,9 @@ def without_values(
 ) -> structlog.typing.EventDict:
     """An exception as its kind and the places it came through; its message and variables may hold what a customer wrote."""
     said = event.pop("exc_info", None)
-    error = said[1] if isinstance(said, tuple) else said if isinstance(said, BaseException) else sys.exc_info()[1] if said else None
+    error = (
+        said[1] if isinstance(said, tuple) else said if isinstance(said, BaseException) else sys.exc_info()[1] if said else None
+    )
     if error is None:
         return event
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -94,7 +94,7 @@ def bind(host: str, port: int) -> socket.socket:
             if tried == last or isinstance(taken, socket.gaierror):
                 raise Problem(ProblemCode.SETTING_INVALID, field="port", value=f"{host}:{port}") from taken
             continue
-        listening.setblocking(False)
+        listening.setblocking(False)  # noqa: FBT003 - the library's signature
         return listening
     raise Problem(ProblemCode.SETTING_INVALID, field="port", value=f"{host}:{port}")
 

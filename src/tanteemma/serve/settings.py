@@ -1,4 +1,4 @@
-"""How is this installation set up? ``emma.toml`` in the data folder, over it ``EMMA_...`` variables, over them the command line."""
+"""How is this installation set up? ``emma.toml`` in the data folder, over it ``EMMA_…`` variables, over them what is typed."""
 
 import difflib
 import tomllib

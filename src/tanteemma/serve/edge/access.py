@@ -1,4 +1,4 @@
-"""Who is this? Keys and sessions looked up in the operational tables; remembered for a moment, so that a revocation counts at once."""
+"""Who is this? Keys and sessions looked up in the tables; remembered for a moment only, so that a revocation counts at once."""
 
 import asyncio
 import time

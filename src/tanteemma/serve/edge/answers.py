@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from typing import Final
 
 import msgspec
-from litestar.types import Send
 
 from tanteemma.model.problems import Problem, problem_body
 from tanteemma.model.texts import LANGUAGES
-
-Headers = list[tuple[bytes, bytes]]
+from tanteemma.serve.edge.asgi import Headers, Send
 
 JSON: Final = b"application/json"
 _encoder: Final = msgspec.json.Encoder()

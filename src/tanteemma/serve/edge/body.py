@@ -4,11 +4,10 @@ import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator, Iterable
-from typing import Final
-
-from litestar.types import HTTPReceiveMessage, Receive
+from typing import Final, Self
 
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.edge.asgi import Receive, Received
 
 _SMALLEST_RESERVE: Final = 64 * 1024
 
@@ -60,8 +59,9 @@ class Watched:
         self._receive = receive
         self.whole = False
 
-    async def __call__(self) -> HTTPReceiveMessage:
-        message: HTTPReceiveMessage = await self._receive()
+    async def __call__(self) -> Received:
+        """The next message."""
+        message = await self._receive()
         if message["type"] != "http.request" or not message.get("more_body", False):
             self.whole = True
         return message
@@ -87,7 +87,7 @@ class BodyReader:
         self._memory = memory
         self._taken = 0
 
-    def __enter__(self) -> "BodyReader":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,12 +8,12 @@ from urllib.parse import parse_qs
 
 import msgspec
 import structlog
-from litestar.types import Receive, Scope, Send
 
 from tanteemma.ingest.doors.shape import Answer, Decoded, Door, DoorRequest, Limits, Path, settle
 from tanteemma.model.hooks import doors
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.edge.answers import Headers, language_of, refusal_body, refusal_headers, send_end, send_most
+from tanteemma.serve.edge.answers import language_of, refusal_body, refusal_headers, send_end, send_most
+from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.file_door import take_file
@@ -160,8 +160,11 @@ def events_door(name: str, path: Path) -> Callable[[Edge, Knock], Awaitable[Repl
 
 
 def decode_once(door: Door, body: bytes, request: DoorRequest) -> Decoded:
-    """What the door reads. A problem that becomes a value lets go of where it was raised: the frames hold the unpacked body,
-    and their circle is freed only when Python looks for garbage (64 MB stayed behind after five bombs, measured 2026-11)."""
+    """What the door reads, without the frames of a problem that became a value.
+
+    They hold the unpacked body in a circle that is freed only when Python looks for garbage (64 MB stayed behind after five
+    bombs, measured 2026-11).
+    """
     decoded = door.decode(body, request)
     if decoded.problem is not None:
         decoded.problem.__traceback__ = decoded.problem.__cause__ = decoded.problem.__context__ = None
@@ -178,7 +181,9 @@ async def _promise(edge: Edge, decoded: Decoded, language: str) -> Reply:
     if answer.entry is None and answer.rejected:
         edge.intake.rejected(decoded.source, answer.rejected)
     counts = (answer.accepted, answer.duplicates, answer.quarantined, answer.rejected)
-    edge.counters.took(decoded.source, counts, (result.code for result in answer.results if result.status == "quarantined" and result.code))
+    edge.counters.took(
+        decoded.source, counts, (result.code for result in answer.results if result.status == "quarantined" and result.code)
+    )
     return _reply(edge, answer, language)
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge import asking
-from tanteemma.serve.edge.answers import Headers
+from tanteemma.serve.edge.asgi import Headers
 from tanteemma.serve.edge.body import BodyReader
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.multipart_form import plain_name
@@ -46,7 +46,9 @@ async def take_file(edge: Edge, knock: "Knock") -> tuple[int, bytes, Headers]:
     columns = columns_from(said.get("columns", ""))
     name = _name(knock, said)
     source = knock.visitor.source or said.get("source") or name.rsplit(".", 1)[0]
-    with BodyReader(knock.receive, largest=edge.settings.largest_upload_bytes, timeout_s=edge.settings.body_timeout_s) as reader:
+    with BodyReader(
+        knock.receive, largest=edge.settings.largest_upload_bytes, timeout_s=edge.settings.body_timeout_s
+    ) as reader:
         reader.check_length(knock.header(b"content-length"))
         path = await keep_upload(edge, reader.pieces())
     message = StartImport(

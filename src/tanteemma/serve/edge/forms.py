@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from litestar.types import Scope
-
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.edge.asgi import Scope
 from tanteemma.serve.edge.body import header
 from tanteemma.serve.edge.context import Edge
 

@@ -9,10 +9,10 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.answers import language_of, refusal_body, refusal_headers, send_whole
+from tanteemma.serve.edge.asgi import Application, Message, Receive, Received, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.cookies import session_cookie
@@ -51,7 +51,7 @@ def _route_of(path: str) -> str:
 class Gate:
     """One ASGI callable for everything. ``site`` answers what is no door."""
 
-    def __init__(self, edge: Edge, site: ASGIApp) -> None:
+    def __init__(self, edge: Edge, site: Application) -> None:
         self._edge = edge
         self._site = site
         public = urlsplit(edge.settings.public_url).hostname
@@ -59,6 +59,7 @@ class Gate:
         self._only_loopback = is_loopback(edge.settings.host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the start and end of the server."""
         if scope["type"] != "http":
             await self._site(scope, receive, send)
             return
@@ -79,7 +80,9 @@ class Gate:
         seconds = time.perf_counter() - started
         route = _route_of(scope["path"])
         self._edge.counters.timed(route, seconds)
-        _log.debug("request", request_id=number, method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+        _log.debug(
+            "request", request_id=number, method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
+        )
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -150,7 +153,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
     """The body once more for whoever comes next."""
     given = False
 
-    async def receive_again() -> Message:
+    async def receive_again() -> Received:
         nonlocal given
         if given:
             return await receive()

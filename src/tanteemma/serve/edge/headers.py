@@ -2,11 +2,8 @@
 
 from typing import Final
 
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
-
+from tanteemma.serve.edge.asgi import Application, Headers, Message, Receive, Scope, Send
 from tanteemma.serve.pages.render import CONTENT_SECURITY_POLICY
-
-Headers = list[tuple[bytes, bytes]]
 
 _EVERYWHERE: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -40,11 +37,12 @@ def safe_headers(path: str, *, https: bool) -> tuple[tuple[bytes, bytes], ...]:
 class SafeHeaders:
     """An ASGI layer around everything: adds the fixed headers to each answer that does not set them itself."""
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: Application, *, https: bool) -> None:
         self._app = app
         self._https = https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -19,10 +19,16 @@ class Counters:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._events = Counter("emma_events", "Events by source and what became of them.", ["source", "result"], registry=self.registry)
+        self._events = Counter(
+            "emma_events", "Events by source and what became of them.", ["source", "result"], registry=self.registry
+        )
         self._received = Counter("emma_events_received", "Events that arrived, by source.", ["source"], registry=self.registry)
-        self._refused = Counter("emma_requests_refused", "Requests answered with a problem, by its code.", ["code"], registry=self.registry)
-        self._quarantine = Counter("emma_quarantine_rows", "Rows put into quarantine, by reason.", ["reason"], registry=self.registry)
+        self._refused = Counter(
+            "emma_requests_refused", "Requests answered with a problem, by its code.", ["code"], registry=self.registry
+        )
+        self._quarantine = Counter(
+            "emma_quarantine_rows", "Rows put into quarantine, by reason.", ["reason"], registry=self.registry
+        )
         self._requests = Histogram(
             "emma_request_seconds",
             "Time to answer, by kind of route.",

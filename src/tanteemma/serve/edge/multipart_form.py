@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-from multipart import MultipartError, PushMultipartParser, parse_options_header
+from multipart import MultipartError, PushMultipartParser, parse_options_header  # type: ignore[import-untyped]  # it ships none
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.context import Edge
@@ -51,7 +51,7 @@ class _Reader:
 
 
 async def receive_form_file(edge: Edge, pieces: AsyncIterator[bytes], content_type: str, token: str) -> UploadedFile:
-    """The uploaded file of a form. Raises Problem FORBIDDEN when the form's token does not come first or is not the visitor's."""
+    """The uploaded file of a form. Raises Problem FORBIDDEN when the token does not come first or is not the visitor's."""
     events = _Reader(pieces, content_type).parts()
     fields: dict[str, bytearray] = {}
     async for event in events:
@@ -87,9 +87,9 @@ async def _body(events: AsyncIterator[object]) -> AsyncIterator[bytes]:
 
 
 def plain_name(name: str) -> str:
-    """The last part of a file name as a browser sent it, printable; never used as a path.
+    r"""The last part of a file name as a browser sent it, printable; never used as a path.
 
-    >>> plain_name("C:\\\\Daten\\\\..\\\\Mai.csv")
+    >>> plain_name("C:\\Daten\\..\\Mai.csv")
     'Mai.csv'
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]

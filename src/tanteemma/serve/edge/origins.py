@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-Headers = list[tuple[bytes, bytes]]
+from tanteemma.serve.edge.asgi import Headers
 
 _PREFLIGHT_SECONDS: Final = b"7200"
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}

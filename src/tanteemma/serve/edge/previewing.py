@@ -135,9 +135,7 @@ def mapping_from(found: PreviewDocument, form: Form) -> MappingDocument:
     columns = dict(found.mapping.columns)
     if any(name.startswith("role.") for name in form):
         columns = {
-            form[f"role.{place}"]: column
-            for place, column in enumerate(found.columns)
-            if form.get(f"role.{place}") in ROLES
+            form[f"role.{place}"]: column for place, column in enumerate(found.columns) if form.get(f"role.{place}") in ROLES
         }
     constants = dict(found.mapping.constants)
     if "constant.touchpoint" in form:
@@ -204,5 +202,7 @@ def _ask(place: int, question: QuestionDocument, form: Form, language: str) -> A
 
 def _remark(warning: WarnDocument, language: str) -> Remark:
     keys = (f"warn.{warning.code}", f"problem.{warning.code}")
-    sentence = say(keys, warning.code, language, row=warning.row, field=warning.column, column=warning.column, value=warning.value)
+    sentence = say(
+        keys, warning.code, language, row=warning.row, field=warning.column, column=warning.column, value=warning.value
+    )
     return Remark(sentence=sentence, column=warning.column, row=warning.row, value=warning.value)

@@ -19,7 +19,7 @@ _MOST_DRAINED: Final = 32 * 1024 * 1024
 
 
 class CarefulProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with what it leaves out: slow headers end in 408, huge headers in 431, broken requests in a Problem."""
+    """uvicorn's protocol with what it leaves out: slow headers end in 408, huge ones in 431, broken requests in a Problem."""
 
     header_timeout_s: float = 30.0
 
@@ -40,19 +40,23 @@ class CarefulProtocol(HttpToolsProtocol):
         self._drained = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in the parent class
+        """A connection: its headers must come in time."""
         super().connection_made(transport)
         self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone."""
         self._stop_timer()
         self._stop_draining()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        """Bytes; none are read after a refusal."""
         if not self._refused:
             super().data_received(data)
 
     def on_message_begin(self) -> None:
+        """A request begins."""
         super().on_message_begin()
         self._header_bytes = 0
         self._lengths = 0
@@ -60,10 +64,12 @@ class CarefulProtocol(HttpToolsProtocol):
         self._start_timer()
 
     def on_url(self, url: bytes) -> None:
+        """A piece of its address."""
         super().on_url(url)
         self._grow(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        """One header."""
         super().on_header(name, value)
         lowered = name.lower()
         self._lengths += lowered == b"content-length"
@@ -71,6 +77,7 @@ class CarefulProtocol(HttpToolsProtocol):
         self._grow(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
+        """All headers are there."""
         self._stop_timer()
         # Two ways to tell the length are how one request is smuggled inside another: refused, whichever the parser believes.
         if self._lengths > 1 or (self._lengths and self._chunked):
@@ -80,6 +87,7 @@ class CarefulProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
+        """A piece of the body; after the answer it is counted and forgotten."""
         if self._refused:
             return
         if self.cycle.response_complete:
@@ -90,11 +98,13 @@ class CarefulProtocol(HttpToolsProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        """The request is complete."""
         self._stop_draining()
         if not self._refused:
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        """The answer is out."""
         # Answered before the body was complete: what still comes is let through unread, or the sender would see a broken
         # connection instead of the answer; but not without end.
         if self.cycle.more_body and not self.transport.is_closing():
@@ -134,7 +144,7 @@ class CarefulProtocol(HttpToolsProtocol):
             return
         self._refused = True
         self._stop_timer()
-        if self.cycle is not None and not self.cycle.response_complete:
+        if getattr(self, "cycle", None) is not None and not self.cycle.response_complete:
             self.transport.close()  # an answer is under way: two answers at once would be read as one
             return
         body = msgspec.json.encode(problem_body(problem, DEFAULT_LANGUAGE, echo=False))

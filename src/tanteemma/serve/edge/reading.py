@@ -3,10 +3,10 @@
 from typing import Any
 
 from litestar import Request
-from litestar.types import Scope
 
 from tanteemma.model.texts import LANGUAGES
 from tanteemma.serve.edge.answers import language_of
+from tanteemma.serve.edge.asgi import Scope
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.cookies import language_cookie
 from tanteemma.serve.edge.visitor import NOBODY, Visitor

@@ -37,7 +37,7 @@ _MAY: Final[dict[Kind, frozenset[Permission]]] = {
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who sends this request. ``csrf_token``: what their forms must carry; ``csrf_open``: it was not checked yet (an upload)."""
+    """Who sends this request. ``csrf_token``: what their forms must carry; ``csrf_open``: not checked yet (an upload)."""
 
     kind: Kind = Kind.NOBODY
     source: str | None = None

@@ -40,7 +40,8 @@ def list_quarantine(house: House, message: ListQuarantine, _asked: Asked) -> Ans
     body = {
         "total": total,
         "reasons": [
-            {"source": one.source, "origin": one.origin, "code": one.code, "field": one.field, "count": one.count} for one in reasons
+            {"source": one.source, "origin": one.origin, "code": one.code, "field": one.field, "count": one.count}
+            for one in reasons
         ],
         "rows": [_row(row) for row in rows],
     }
@@ -86,7 +87,16 @@ def export_quarantine(house: House, message: ExportQuarantine, asked: Asked) -> 
             if not page:
                 break
             for row in page:
-                cells = (row.number, row.source, row.origin, row.row, row.code, row.field or "", row.received_at.isoformat(), shown(row.raw))
+                cells = (
+                    row.number,
+                    row.source,
+                    row.origin,
+                    row.row,
+                    row.code,
+                    row.field or "",
+                    row.received_at.isoformat(),
+                    shown(row.raw),
+                )
                 out.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
             rows += len(page)
             after = page[-1].number

@@ -65,7 +65,8 @@ def state_of(tx: Transaction, stored: StoredFile) -> ImportState:
         created_at=stored.created.isoformat(),
         sample=stored.sample,
         problems=tuple(
-            ProblemCount(code=one.code, row=one.row, field=one.field, value=one.value, count=one.count) for one in stored.problems
+            ProblemCount(code=one.code, row=one.row, field=one.field, value=one.value, count=one.count)
+            for one in stored.problems
         ),
     )
 

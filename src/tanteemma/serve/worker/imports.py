@@ -95,12 +95,12 @@ def keep_file(house: House, message: KeepFile, _asked: Asked) -> Answered:
     """Enter an upload. A file that cannot be read at all is not entered; its problem is the answer."""
     path = Path(message.path)
     found = look(house, path, message.name, Wanted(format=message.format))
-    stored = _enter(house, path, message.name, message.source, found.mapping, move=True)
+    stored = _enter(house, message, found.mapping, move=True)
     return state_answer(house, stored.number)
 
 
-def _enter(house: House, path: Path, name: str, source: str, mapping: Mapping, *, move: bool) -> StoredFile:
-    stored = house.store.files.keep(path, name, source=source, move=move)
+def _enter(house: House, message: KeepFile | StartImport, mapping: Mapping, *, move: bool) -> StoredFile:
+    stored = house.store.files.keep(Path(message.path), message.name, source=message.source, move=move)
     with house.operational.begin() as tx:
         files.read_as(tx, stored.number, msgspec.json.encode(mapping).decode())
         return files.get(tx, stored.number)
@@ -165,7 +165,7 @@ def start_import(house: House, message: StartImport, asked: Asked) -> Answered:
     found = look(house, path, message.name, wanted)
     if message.follow:
         check_settled(found)
-    stored = _enter(house, path, message.name, message.source, found.mapping, move=message.move)
+    stored = _enter(house, message, found.mapping, move=message.move)
     if found.questions:
         count_now(house, stored, found)
         return state_answer(house, stored.number)

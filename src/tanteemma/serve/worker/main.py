@@ -3,9 +3,10 @@
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from typing import Final
 
 import structlog
@@ -18,8 +19,8 @@ from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.overview import newest_received
 from tanteemma.serve.worker.projecting import start_projecting
 from tanteemma.serve.worker.readers import Readers
-from tanteemma.serve.worker.warming import start_warming
 from tanteemma.serve.worker.socket_server import SocketServer, Versions
+from tanteemma.serve.worker.warming import start_warming
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.jobs import JobRunner
@@ -28,6 +29,8 @@ from tanteemma.store.journal import open_journal
 _log = structlog.get_logger(__name__)
 _LOOKS: Final = 4
 _LONG: Final = 4
+#: a small file does not wait behind a large one
+_RUNNERS: Final = 2
 #: how long a thread that ended unexpectedly may go unnoticed
 _LOOK_S: Final = 0.5
 
@@ -80,7 +83,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     readers = Readers(store)
     closing.callback(readers.close)
     versions = Versions(readers.changed())
-    runner: list[JobRunner[House]] = []
+    runners: list[JobRunner[House]] = []
     house = House(
         folder=folder,
         settings=settings,
@@ -88,10 +91,10 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
         journal=journal,
         readers=readers,
         answers=Answers(settings.answer_cache),
-        announce=lambda version: _tell(loop, versions, version),
-        wake_jobs=lambda: runner[0].wake(),
+        announce=partial(_tell, loop, versions),
+        wake_jobs=partial(_wake, runners),
     )
-    runner.append(JobRunner(store.operational, house))
+    runners += [JobRunner(store.operational, house) for _ in range(_RUNNERS)]
     with readers.pinned() as snapshot:
         house.lag.newest_us = newest_received(snapshot)
     desk = Desk(house, _executors(settings, closing))
@@ -99,16 +102,22 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     await server.start()
     threads = _Threads(house.stop)
     threads.add(start_projecting(house))
-    threads.start("jobs", lambda: runner[0].run(house.stop))
+    for runner in runners:
+        threads.start("jobs", partial(runner.run, house.stop))
     start_warming(house)
     try:
         await _until_told(threads)
     finally:
         house.stop.set()
-        runner[0].wake()
+        _wake(runners)
         await server.close()
         threads.join()
     return 1 if threads.broken else 0
+
+
+def _wake(runners: Sequence[JobRunner[House]]) -> None:
+    for runner in runners:
+        runner.wake()
 
 
 def _tell(loop: asyncio.AbstractEventLoop, versions: Versions, version: str) -> None:

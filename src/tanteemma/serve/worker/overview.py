@@ -181,6 +181,4 @@ def _quarantined(house: House) -> int:
 
 
 def _definitions(snapshot: Snapshot) -> tuple[DefinitionChoice, ...]:
-    return tuple(
-        DefinitionChoice(name=one.name, by=one.by, key=one.key, gap_s=one.gap_s) for one in snapshot.definitions()
-    )
+    return tuple(DefinitionChoice(name=one.name, by=one.by, key=one.key, gap_s=one.gap_s) for one in snapshot.definitions())

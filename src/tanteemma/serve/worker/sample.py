@@ -103,4 +103,3 @@ def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answer
         notes.remove(tx, _NOTE)
         notes.remove(tx, f"{_NOTE}.done")
     return Answered(body=msgspec.json.encode({"removed": removed}), version=house.changed())
-

@@ -1,4 +1,4 @@
-"""The first question and the first file are as fast as the second: what must be compiled is, in the background, at the start."""
+"""The first question and the first file are as fast as the second: what must be compiled is compiled at the start."""
 
 import tempfile
 import threading

@@ -1,4 +1,4 @@
-"""The same answers as JSON: every screen of data also has an address under /api, the documents are those of the command line."""
+"""The same answers as JSON: every screen has an address under /api, the documents are those of the command line."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -132,9 +132,7 @@ async def funnel(request: AnyRequest) -> Response[bytes]:
     if within and within_s is None:
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="within", allowed="30m, 12h, 7d, 4w")
     wanted = read_filter(said.multi_items())
-    return await _answer(
-        request, AskFunnel(steps=steps, within_s=within_s, order=order, journey=wanted.journey, filter=wanted)
-    )
+    return await _answer(request, AskFunnel(steps=steps, within_s=within_s, order=order, journey=wanted.journey, filter=wanted))
 
 
 @get("/api/overview", opt=_READ)

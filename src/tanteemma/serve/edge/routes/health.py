@@ -76,4 +76,3 @@ def _room(edge: Edge) -> list[str]:
 
 
 ROUTES = (healthz, readyz, metrics)
-

@@ -69,9 +69,7 @@ async def start(request: AnyRequest) -> Response[str]:
     view = StartView(address=own_address(request), quarantined=seen.quarantined)
     if seen.imported is not None:
         everything = JourneyFilter()
-        graph, variants = await asyncio.gather(
-            asking.graph(edge, everything), asking.variants(edge, everything, _TOP_ON_START)
-        )
+        graph, variants = await asyncio.gather(asking.graph(edge, everything), asking.variants(edge, everything, _TOP_ON_START))
         view = StartView(
             address=own_address(request),
             imported=seen.imported,
@@ -114,7 +112,9 @@ async def journeys(request: AnyRequest) -> Response[str]:
 async def live(request: AnyRequest) -> Response[str]:
     """The line in the header: how much is there and how new is it?"""
     edge = edge_of(request)
-    shell = Shell(path=Address.LIVE.value, csrf_token="", freshness=await asking.freshness(edge), time_zone=edge.settings.time_zone)
+    shell = Shell(
+        path=Address.LIVE.value, csrf_token="", freshness=await asking.freshness(edge), time_zone=edge.settings.time_zone
+    )
     view = shell.freshness or Freshness(events=0, worker_away=True)
     content = renderer(language_for(request)).render("partials/live.html", view, shell)
     return Response(content, media_type=MediaType.HTML)

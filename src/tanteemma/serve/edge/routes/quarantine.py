@@ -111,7 +111,9 @@ def _groups(found: QuarantineDocument, language: str) -> tuple[QuarantineGroup, 
     for reason in found.reasons:
         counts[reason.code] = counts.get(reason.code, 0) + reason.count
     return tuple(
-        QuarantineGroup(code=code, count=count, sentence=say((f"reason.{code}", f"problem.{code}"), code, language, count=count))
+        QuarantineGroup(
+            code=code, count=count, sentence=say((f"reason.{code}", f"problem.{code}"), code, language, count=count)
+        )
         for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     )
 
@@ -140,7 +142,9 @@ async def _state(request: AnyRequest, number: int) -> ImportState | None:
 @get(Address.QUARANTINE_EXPORT.value, opt=_READ)
 async def export_quarantine(request: AnyRequest) -> Stream:
     """Every bad row as CSV that a spreadsheet opens and never calculates."""
-    return await _file(request, "quarantine.csv", lambda path: ExportQuarantine(path=path, code=request.query_params.get("code")))
+    return await _file(
+        request, "quarantine.csv", lambda path: ExportQuarantine(path=path, code=request.query_params.get("code"))
+    )
 
 
 @get(Address.EVENTS_EXPORT.value, opt=_READ)

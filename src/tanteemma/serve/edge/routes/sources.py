@@ -96,7 +96,9 @@ async def sources(request: AnyRequest) -> Response[str]:
     return await _data_page(request)
 
 
-async def _data_page(request: AnyRequest, new_key: NewKey | None = None, problem: str | None = None, status: int = 200) -> Response[str]:
+async def _data_page(
+    request: AnyRequest, new_key: NewKey | None = None, problem: str | None = None, status: int = 200
+) -> Response[str]:
     edge = edge_of(request)
     seen, imports, keys = await asyncio.gather(
         asking.overview(edge), asking.document(edge, ListImports(), _Imports), edge.access.every_key()
@@ -218,7 +220,9 @@ def progress_view(state: ImportState, language: str) -> ImportProgressView:
         problems=tuple(
             ProblemCount(
                 code=problem.code,
-                sentence=say((f"problem.{problem.code}",), problem.code, language, **_place(problem.row, problem.field, problem.value)),
+                sentence=say(
+                    (f"problem.{problem.code}",), problem.code, language, **_place(problem.row, problem.field, problem.value)
+                ),
                 count=problem.count,
                 row=problem.row,
                 field=problem.field,
@@ -239,9 +243,7 @@ async def ask_undo(request: AnyRequest, number: int) -> Response[str]:
     """Are you sure?"""
     state = await asking.document(edge_of(request), ImportProgress(number=number), ImportState)
     address = Address.IMPORT_UNDO.of(number)
-    view = ConfirmView(
-        kind="undo_import", action=address, back=Address.DATA.value, subject=state.name, count=state.accepted
-    )
+    view = ConfirmView(kind="undo_import", action=address, back=Address.DATA.value, subject=state.name, count=state.accepted)
     return await show(request, Page(template="pages/confirm.html", view=view, section="data"))
 
 

@@ -56,7 +56,9 @@ def read_in(work: Work[House]) -> None:
 
 def _order_of(house: House, stored: StoredFile) -> FileImport:
     mapping = msgspec.json.decode((stored.mapping or "{}").encode(), type=Mapping)
-    return FileImport(number=stored.number, path=house.store.files.path_of(stored.number), mapping=mapping, source=stored.source)
+    return FileImport(
+        number=stored.number, path=house.store.files.path_of(stored.number), mapping=mapping, source=stored.source
+    )
 
 
 def _looked_at(house: House, stored: StoredFile) -> StoredFile:
