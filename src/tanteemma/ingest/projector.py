@@ -6,6 +6,7 @@ intention; the same range is then read again, makes the same rows with the same 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 import msgspec
@@ -171,7 +172,8 @@ def as_sent(event: LiveEvent) -> bytes:
             members["previous_id"] = name
         elif field is not None:
             members.setdefault(field, name)
-    members["timestamp"] = event.original_time
+    at_hand = event.original_time is not None and Flag.CLOCK_CORRECTED.value not in event.flags
+    members["timestamp"] = event.original_time if at_hand else _iso(event.occurred_us)
     for field in ("channel", "purpose", "value", "currency", "ordinal"):
         members[field] = getattr(event, field)
     members["keys"] = event.keys or None
@@ -179,6 +181,10 @@ def as_sent(event: LiveEvent) -> bytes:
         text = getattr(event, field)
         members[field] = msgspec.Raw(text.encode()) if text else None
     return msgspec.json.encode({name: told for name, told in members.items() if told is not None})
+
+
+def _iso(at_us: int) -> str:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at_us)).isoformat()
 
 
 def _next_range(store: Store, journal: Journal, done: int, max_events: int) -> list[tuple[int, JournalEntry]]:
