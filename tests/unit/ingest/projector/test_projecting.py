@@ -189,9 +189,10 @@ class TestCrashes:
         def break_down(*_: object) -> None:
             raise OSError("power cut")
 
-        with monkeypatch.context() as fault, pytest.raises(OSError, match="power cut"):
+        with monkeypatch.context() as fault:
             fault.setattr(house.store, "_append", break_down)
-            house.project()
+            with pytest.raises(OSError, match="power cut"):
+                house.project()
         house.receive([order(message_id="m-3"), 9], shop=shop)
         if restart:
             house.close()
