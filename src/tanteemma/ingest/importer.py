@@ -16,9 +16,25 @@ from tanteemma.store.operational import files, mappings
 from tanteemma.store.operational.records import FileState
 
 __all__ = [
-    "Advance", "FileImport", "FileProblem", "ImportContext", "ImportReport", "Intake", "Mapped", "Told", "Wish", "count_rows", "dry_run",
-    "find_format", "import_file", "look_at_file", "map_chunk", "preview_file", "replay_rows", "run_import",
-]  # fmt: skip
+    "Advance",
+    "FileImport",
+    "FileProblem",
+    "ImportContext",
+    "ImportReport",
+    "Intake",
+    "Mapped",
+    "Told",
+    "Wish",
+    "count_rows",
+    "dry_run",
+    "find_format",
+    "import_file",
+    "look_at_file",
+    "map_chunk",
+    "preview_file",
+    "replay_rows",
+    "run_import",
+]
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,8 +53,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 def look_at_file(path: Path, file_name: str, wish: Wish, saved: Mapping | None = None) -> Preview:
     """The preview of a file under a wish. ``saved``: how files with this header were read last time.
 
-    Of a saved mapping, how the file is written (encoding, separator …) is found anew. Raises Problem COLUMN_UNKNOWN and what reading
-    the file raises.
+    Of a saved mapping, how the file is written (encoding, separator …) is found anew. Raises Problem COLUMN_UNKNOWN and what
+    reading the file raises.
     """
     found = preview_file(path, file_name, wanted=wish.format, known=wish.mapping)
     if wish.mapping is None and saved is not None:
@@ -75,9 +91,7 @@ def run_import(store: Store, path: Path, file_name: str, wish: Wish, told: Told 
         files.read_as(tx, stored.number, mapping)
         files.move(tx, stored.number, FileState.IMPORTING)
         mappings.save(tx, found.fingerprint, file_name, mapping)
-    order = FileImport(
-        number=stored.number, path=store.files.path_of(stored.number), mapping=found.mapping, source=wish.source
-    )
+    order = FileImport(number=stored.number, path=store.files.path_of(stored.number), mapping=found.mapping, source=wish.source)
     report = import_file(store, order, told)
     with store.operational.begin() as tx:
         files.move(tx, stored.number, FileState.DONE)

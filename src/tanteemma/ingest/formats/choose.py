@@ -30,7 +30,9 @@ def parse_columns(text: str) -> dict[str, str]:
     for part in _PART.split(text) if text else ():
         role, _, name = part.partition("=")
         if not name:
-            raise Problem(ProblemCode.COLUMN_UNKNOWN, status=422, field=part, value=part, allowed=", ".join((*Role, *_READINGS)))
+            raise Problem(
+                ProblemCode.COLUMN_UNKNOWN, status=422, field=part, value=part, allowed=", ".join((*Role, *_READINGS))
+            )
         said[role.strip()] = name.strip()
     return said
 
@@ -38,8 +40,10 @@ def parse_columns(text: str) -> dict[str, str]:
 def choose(found: Preview, said: dict[str, str]) -> Mapping:
     """The mapping with what somebody said over the guess; with time and touchpoint said, only what was said counts.
 
-    Besides roles: ``decimal=comma|point``, ``date_order=dmy|mdy``, ``scale=1-6:1`` (ends : good end [: metric]), ``zone=Europe/Berlin``,
-    ``sheet=…``. Raises Problem COLUMN_UNKNOWN naming what there is, SETTING_INVALID for a reading that is none.
+    Besides roles: ``decimal=comma|point``, ``date_order=dmy|mdy``, ``scale=1-6:1`` (ends : good end [: metric]),
+    ``zone=Europe/Berlin``, ``sheet=…``.
+
+    Raises Problem COLUMN_UNKNOWN naming what there is, SETTING_INVALID for a reading that is none.
     """
     if not said:
         return found.mapping

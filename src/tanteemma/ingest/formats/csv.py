@@ -64,7 +64,12 @@ class CsvFormat:
         notes = tuple(Warn(code="index_column", column=None) for _ in layout.left_out)
         draft = Mapping(format=self.name, dialect=dialect)
         found = Found(
-            format=self.name, columns=layout.names, chunks=self.chunks(path, draft), dialect=dialect, known=known, warnings=notes
+            format=self.name,
+            columns=layout.names,
+            chunks=self.chunks(path, draft),
+            dialect=dialect,
+            known=known,
+            warnings=notes,
         )
         return build_preview(found)
 
@@ -208,7 +213,8 @@ class _Reader:
 
     def _view(self, cells: Cells, place: int, rows: int) -> Cells:
         first = place * self._room
-        return Cells(*(part[first : first + rows] for part in cells))
+        taken = slice(first, first + rows)
+        return Cells(cells.start[taken], cells.length[taken], cells.escaped[taken])
 
     def _bad(self, rows: Rows, place: int) -> BadItem:
         code = int(rows.bad_code[place])
@@ -244,7 +250,12 @@ class _Reader:
         empty = pa.table([pa.array([], pa.string()) for _ in self._layout.names], names=list(self._layout.names))
         size = self._source.total_bytes
         return Chunk(
-            number=self._number, table=empty, row_numbers=pa.array([], pa.int64()), bad=(bad,), done_bytes=size, total_bytes=size
+            number=self._number,
+            table=empty,
+            row_numbers=pa.array([], pa.int64()),
+            bad=(bad,),
+            done_bytes=size,
+            total_bytes=size,
         )
 
 

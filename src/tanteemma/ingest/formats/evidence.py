@@ -17,10 +17,10 @@ from tanteemma.ingest.steps.columns_time import Clock, Fallback, read_times
 from tanteemma.ingest.steps.times import parse_time
 from tanteemma.model.problems import Problem
 
-#: Different values of a column that are looked at.
-_LOOKED_AT: Final = 20_000
-#: Of these so many first; only a column that can be one of numbers or times is looked at longer.
+#: How many different values of a column are looked at: a few first, more if they can be numbers or times, all while two
+#: meanings are left.
 _FIRST: Final = 300
+_MORE: Final = 3_000
 _SOME: Final = 0.4
 #: A column is one of times (or numbers) if this share of its values is.
 _MOST: Final = 0.8
@@ -37,8 +37,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What one column says.
 
     ``values``: cells with content; ``different``: how many different ones. ``times``/``numbers``/``mails``: shares of them.
-    ``decimals``: the decimal signs that some cell proves; ``either``: a cell that can be read both ways. ``orders``: the orders of
-    day and month under which no cell is impossible; ``day_or_month``: a cell that can be read both ways (None: none can).
+    ``decimals``: the decimal signs that some cell proves; ``either``: a cell that can be read both ways. ``orders``: the orders
+    of day and month under which no cell is impossible; ``day_or_month``: a cell that can be read both ways (None: none can).
     """
 
     values: int
@@ -87,18 +87,22 @@ def look_at(column: pa.ChunkedArray, zone: str) -> Seen:
     texts = whole(column)
     values = texts.filter(pa.array(~missing(texts)))
     distinct = pc.unique(values)
-    looked_at = distinct.slice(0, _LOOKED_AT)
-    if not len(looked_at):
+    if not len(distinct):
         return Seen(values=0, different=0)
-    few = looked_at.slice(0, _FIRST)
-    shares = _number_evidence(few)
-    if shares["numbers"] >= _SOME:
-        shares = _number_evidence(looked_at)
-    times = _time_evidence(few, zone)
-    if times["times"] >= _SOME:
-        times = _time_evidence(looked_at, zone)
-    mails = sum(1 for text in few.to_pylist() if _MAIL.fullmatch(text.strip())) / len(few)
-    return msgspec.structs.replace(Seen(values=len(values), different=len(distinct), mails=mails), **shares, **times)
+    seen = Seen(values=len(values), different=len(distinct), mails=_share_of_mails(distinct.slice(0, _FIRST)))
+    for most in (_FIRST, _MORE, len(distinct)):
+        part = distinct.slice(0, most)
+        if most == _FIRST or seen.numbers >= _SOME:
+            seen = msgspec.structs.replace(seen, **_number_evidence(part))
+        if most == _FIRST or seen.times >= _SOME:
+            seen = msgspec.structs.replace(seen, **_time_evidence(part, zone))
+        if most >= _MORE and not seen.asks_decimal and not seen.asks_order:
+            break
+    return seen
+
+
+def _share_of_mails(values: pa.Array) -> float:
+    return sum(1 for text in values.to_pylist() if _MAIL.fullmatch(text.strip())) / len(values)
 
 
 def _look_at_typed(column: pa.ChunkedArray) -> Seen:
@@ -154,6 +158,8 @@ def _time_evidence(values: pa.Array, zone: str) -> dict[str, Any]:
 
 
 def reads(zone: str) -> Fallback:
+    """What reads a time in a form that whole columns are rarely written in; the rules are those of the doors."""
+
     def read(text: str) -> tuple[int, int] | None:
         try:
             return parse_time(text, zone).at_us, 0
@@ -173,7 +179,7 @@ def spoiled(name: str, column: pa.ChunkedArray) -> list[Warn]:
         tests.append(("leading_zero_lost", _POST_CODE_CUT))
     if is_phone(name):
         tests.append(("leading_zero_lost", _PHONE_CUT))
-    distinct = [text for text in pc.unique(texts).slice(0, _LOOKED_AT).to_pylist() if text]
+    distinct = [text for text in pc.unique(texts).slice(0, _MORE).to_pylist() if text]
     found = []
     for code, form in tests:
         value = next((text for text in distinct if form.fullmatch(text.strip())), None)

@@ -82,7 +82,7 @@ file_formats.add("jsonl")(JsonLinesFormat())
 
 
 def _lines(source: Opened, encoding: str) -> Iterator[bytes]:
-    """The lines of the text without blank ones; a line without end is handed over in pieces, which are bad rows. An array's items."""
+    """The lines of the text without blank ones, or the items of an array; an endless line comes in pieces, all bad."""
     rest = b""
     first = True
     for block in utf8_blocks(source, encoding):
@@ -180,8 +180,9 @@ class _Collected:
 
 
 def read_line(line: bytes) -> dict[str, str]:
-    """Members as JSON texts; those of an object one level down under ``outer.inner``. A name that stands twice keeps its last value.
+    """Members as JSON texts; those of an object one level down under ``outer.inner``.
 
+    Of a name that stands twice the last value counts.
     Raises msgspec.ValidationError for no object, msgspec.DecodeError for no JSON.
     """
     flat: dict[str, str] = {}

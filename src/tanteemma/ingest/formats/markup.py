@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Final
-from xml.parsers import expat  # noqa: S407 - what makes XML dangerous hangs on a DOCTYPE, and that ends the reading below
+from xml.parsers import expat
 
 from tanteemma.model.problems import Problem, ProblemCode
 
@@ -25,7 +25,7 @@ class Cut(Exception):
 
 
 class Markup:
-    """Feeds start, end and text of elements to functions. Attributes come as name, value, name, value …"""
+    """Feeds start, end and text of elements to functions. Attributes come as a list: name, value, name, value and so on."""
 
     def __init__(self, start: Start, end: End, text: End | None = None) -> None:
         self._parser = expat.ParserCreate()

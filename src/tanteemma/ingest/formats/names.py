@@ -12,48 +12,55 @@ _PARTING: Final = re.compile(r"[\s_\-.:/#()]+")
 
 _NAMES: Final[dict[Role, str]] = {
     Role.TIME: (
-        "time timestamp, ocel timestamp, timestamp, zeitstempel, zeitpunkt, datum uhrzeit, datum zeit, date time, datetime, datum, "
-        "date, event time, event timestamp, occurred at, created at, time, uhrzeit datum, erstellt am, erfasst am, erstellt, "
-        "eingangsdatum, eingang, eingegangen am, ereignisdatum, ereigniszeit, start timestamp, start time, startzeit, startdatum, "
-        "beginn, complete timestamp, bestelldatum, auftragsdatum, kaufdatum, buchungsdatum, rechnungsdatum, anrufdatum, anrufzeit, "
+        "time timestamp, ocel timestamp, timestamp, zeitstempel, zeitpunkt, datum uhrzeit, datum zeit, date "
+        "time, datetime, datum, date, event time, event timestamp, occurred at, created at, time, uhrzeit "
+        "datum, erstellt am, erfasst am, erstellt, eingangsdatum, eingang, eingegangen am, ereignisdatum, "
+        "ereigniszeit, start timestamp, start time, startzeit, startdatum, beginn, complete timestamp, "
+        "bestelldatum, auftragsdatum, kaufdatum, buchungsdatum, rechnungsdatum, anrufdatum, anrufzeit, "
         "kontaktdatum, order date, submitted at, antwortdatum, abgegeben am, zeit, ts"
     ),
     Role.JOURNEY: (
-        "case concept name, case id, caseid, case key, case number, case, fall id, fallid, fallnummer, fall nr, fall, vorgangsnummer, "
-        "vorgangs nr, vorgangsnr, vorgangs id, vorgangsschluessel, vorgang, bestellnummer, bestell nr, bestellnr, bestell id, "
-        "bestellung id, order id, orderid, order number, order no, auftragsnummer, auftrags nr, auftragsnr, auftrag, order, ticket id, "
-        "ticketid, ticketnummer, ticket nr, ticket number, ticket, schadennummer, schadensnummer, schaden nr, claim id, claim number, "
-        "claim, reklamationsnummer, antragsnummer, antrag, application id, incident id, incident, session id, sessionid, session, "
-        "sitzungs id, sitzung, visit id, trace id, rechnungsnummer, invoice number, sendungsnummer"
+        "case concept name, case id, caseid, case key, case number, case, fall id, fallid, fallnummer, fall "
+        "nr, fall, vorgangsnummer, vorgangs nr, vorgangsnr, vorgangs id, vorgangsschluessel, vorgang, "
+        "bestellnummer, bestell nr, bestellnr, bestell id, bestellung id, order id, orderid, order number, "
+        "order no, auftragsnummer, auftrags nr, auftragsnr, auftrag, order, ticket id, ticketid, "
+        "ticketnummer, ticket nr, ticket number, ticket, schadennummer, schadensnummer, schaden nr, claim id, "
+        "claim number, claim, reklamationsnummer, antragsnummer, antrag, application id, incident id, "
+        "incident, session id, sessionid, session, sitzungs id, sitzung, visit id, trace id, rechnungsnummer, "
+        "invoice number, sendungsnummer"
     ),
     Role.EMAIL: "e mail, email, e mail adresse, email adresse, emailadresse, mailadresse, email address, e mail address, mail",
     Role.PERSON: (
-        "user id, userid, customer id, customerid, kundennummer, kunden nummer, kunden nr, kundennr, kd nr, kdnr, kunden id, kundenid, "
-        "customer number, customer no, kunde, customer, client id, client, person id, person, member id, mitgliedsnummer, mitglied, "
-        "nutzer id, nutzer, benutzer id, benutzer, user, account id, account, contact id, kontakt id, versichertennummer, "
-        "versicherungsnehmer, debitorennummer, debitornummer, debitor, patient id, patient, anonymous id, visitor id, besucher id"
+        "user id, userid, customer id, customerid, kundennummer, kunden nummer, kunden nr, kundennr, kd nr, "
+        "kdnr, kunden id, kundenid, customer number, customer no, kunde, customer, client id, client, person "
+        "id, person, member id, mitgliedsnummer, mitglied, nutzer id, nutzer, benutzer id, benutzer, user, "
+        "account id, account, contact id, kontakt id, versichertennummer, versicherungsnehmer, "
+        "debitorennummer, debitornummer, debitor, patient id, patient, anonymous id, visitor id, besucher id"
     ),
     Role.TOUCHPOINT: (
-        "concept name, ocel activity, activity, aktivitaet, ereignis, ereignisname, event, event name, touchpoint, kontaktpunkt, "
-        "activity name, aktivitaetsname, kontaktart, kontaktgrund, kontaktanlass, schritt, prozessschritt, step, task, aktion, action, "
-        "vorgangsart, ereignistyp, event type, anlass, taetigkeit, aktivitaetstyp, art, typ, type"
+        "concept name, ocel activity, activity, aktivitaet, ereignis, ereignisname, event, event name, "
+        "touchpoint, kontaktpunkt, activity name, aktivitaetsname, kontaktart, kontaktgrund, kontaktanlass, "
+        "schritt, prozessschritt, step, task, aktion, action, vorgangsart, ereignistyp, event type, anlass, "
+        "taetigkeit, aktivitaetstyp, art, typ, type"
     ),
     Role.CHANNEL: "channel, kanal, kontaktkanal, vertriebskanal, kontaktweg, eingangskanal, medium, contact channel",
     Role.VALUE: (
-        "betrag, amount, umsatz, revenue, bestellwert, auftragswert, warenwert, order value, rechnungsbetrag, gesamtbetrag, wert, value, "
-        "preis, price, summe, total, bruttobetrag, nettobetrag, sales"
+        "betrag, amount, umsatz, revenue, bestellwert, auftragswert, warenwert, order value, rechnungsbetrag, "
+        "gesamtbetrag, wert, value, preis, price, summe, total, bruttobetrag, nettobetrag, sales"
     ),
     Role.CURRENCY: "waehrung, currency, waehrungscode, currency code",
     Role.SCORE: (
-        "note, schulnote, gesamtnote, bewertung, score, nps, nps score, csat, csat score, ces, zufriedenheit, gesamtzufriedenheit, "
-        "kundenzufriedenheit, rating, sterne, stars, satisfaction, review score, weiterempfehlung, weiterempfehlungsbereitschaft, wrs, "
-        "punkte, punktzahl"
+        "note, schulnote, gesamtnote, bewertung, score, nps, nps score, csat, csat score, ces, zufriedenheit, "
+        "gesamtzufriedenheit, kundenzufriedenheit, rating, sterne, stars, satisfaction, review score, "
+        "weiterempfehlung, weiterempfehlungsbereitschaft, wrs, punkte, punktzahl"
     ),
     Role.COMMENT: (
-        "kommentar, kommentare, comment, comments, freitext, feedback, rueckmeldung, anmerkung, anmerkungen, bemerkung, bemerkungen, "
-        "kundenmeinung, verbatim, begruendung, review, nachricht, antworttext, text"
+        "kommentar, kommentare, comment, comments, freitext, feedback, rueckmeldung, anmerkung, anmerkungen, "
+        "bemerkung, bemerkungen, kundenmeinung, verbatim, begruendung, review, nachricht, antworttext, text"
     ),
-    Role.PHONE: "telefon, telefonnummer, telefon nr, tel, phone, phone number, mobil, mobilnummer, handy, handynummer, rufnummer",
+    Role.PHONE: (
+        "telefon, telefonnummer, telefon nr, tel, phone, phone number, mobil, mobilnummer, handy, handynummer, rufnummer"
+    ),
 }
 
 _RANK: Final[dict[Role, dict[str, int]]] = {

@@ -71,7 +71,9 @@ class OcelFormat:
         """JSON or XML that speaks of object types?"""
         name = file_name.lower().removesuffix(".gz")
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        return start.startswith((b"{", b"<")) and (name.endswith(self.suffixes) or b"objectTypes" in head or b"<object-type" in head)
+        return start.startswith((b"{", b"<")) and (
+            name.endswith(self.suffixes) or b"objectTypes" in head or b"<object-type" in head
+        )
 
     def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
         """The first events. Raises Problem UNREADABLE_FILE, INVALID_JSON, DTD_FORBIDDEN, TOO_LARGE."""
@@ -80,9 +82,7 @@ class OcelFormat:
         columns = tuple(first.table.column_names) if first else (ID, NAME, TIME, OBJECTS)
         again = chain([first] if first else [], chunks)
         dialect = known.dialect if known else Dialect(decimal=".")
-        return build_preview(
-            Found(format=self.name, columns=columns, chunks=again, dialect=dialect, known=known, fixed=ROLES)
-        )
+        return build_preview(Found(format=self.name, columns=columns, chunks=again, dialect=dialect, known=known, fixed=ROLES))
 
     def chunks(self, path: Path, mapping: Mapping, *, start: int = 0, rows: int = 250_000) -> Iterator[Chunk]:
         """The events in the order of the file, each with its objects."""
@@ -124,7 +124,8 @@ def _events_of_json(source: Opened) -> Iterator[Told]:
 
 def _objects(event: _Event, types: dict[str, str]) -> list[dict[str, str | None]]:
     return [
-        {"type": types.get(link.object_id, ""), "id": link.object_id, "qualifier": link.qualifier} for link in event.relationships
+        {"type": types.get(link.object_id, ""), "id": link.object_id, "qualifier": link.qualifier}
+        for link in event.relationships
     ]
 
 

@@ -1,4 +1,4 @@
-"""What does a file say about itself? 50 rows as they are, what each column probably means, and what only a person can settle."""
+"""What does a file say about itself? 50 rows, what each column probably means, and what only a person can settle."""
 
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf

@@ -35,7 +35,7 @@ _BLANK: Final = 32
 
 
 class Cells(NamedTuple):
-    """Place of every cell, column by column (cell of row r and column c stands at ``c * room + r``), and whether quotes are doubled in it."""
+    """Place of every cell, column by column (row r of column c: ``c * room + r``), and whether it has doubled quotes."""
 
     start: Places
     length: Places
@@ -76,7 +76,7 @@ def _is_end(byte: int) -> bool:
 
 @njit(nogil=True, cache=True)
 def _quoted_end(buffer: Bytes, at: int, stop: int, signs: Signs) -> tuple[int, int, bool]:
-    """Scan a quoted cell whose text begins at ``at``: (end of the text, place behind the cell or -1 if it never ends, doubled)."""
+    """Scan a quoted cell whose text begins at ``at``: (end of the text, place behind the cell or -1 if endless, doubled)."""
     doubled = False
     while True:
         while at < stop and buffer[at] != signs.quote:
@@ -119,9 +119,28 @@ def _quote_at(buffer: Bytes, at: int, stop: int, signs: Signs) -> int:
 
 
 @njit(nogil=True, cache=True)
-def record(
-    block: Block, start: int, signs: Signs, cells: Cells, place: tuple[int, int, int]
-) -> tuple[int, int, int, bool]:
+def _cell(buffer: Bytes, at: int, stop: int, signs: Signs) -> tuple[int, int, int, bool]:
+    """Scan the cell at ``at``: (begin and end of its text, place behind it or -1 for an endless quote, doubled)."""
+    opening = _quote_at(buffer, at, stop, signs)
+    if opening >= 0:
+        end, behind, doubled = _quoted_end(buffer, opening + 1, stop, signs)
+        return opening + 1, end, behind, doubled
+    begin = at
+    while at < stop and buffer[at] != signs.delimiter and not _is_end(buffer[at]):
+        at += 1
+    return begin, at, at, False
+
+
+@njit(nogil=True, cache=True, inline="always")
+def _unfinished(quoted: bool, ended: bool, far: bool) -> int:
+    """Why a row does not end within the bytes in reach: its quote stays open, more bytes are to come, or it is endless."""
+    if quoted:
+        return UNCLOSED if ended else MORE
+    return ENDLESS if far else MORE
+
+
+@njit(nogil=True, cache=True)
+def record(block: Block, start: int, signs: Signs, cells: Cells, place: tuple[int, int, int]) -> tuple[int, int, int, bool]:
     """Scan one row from ``start``: (place behind it, cells with content up to the last, code, anything in it).
 
     Cells go to ``place`` = (row, room, columns); those beyond ``columns`` are counted only where they hold something.
@@ -132,23 +151,12 @@ def record(
     at_end = final and stop == whole
     at, count, counted, filled = start, 0, 0, False
     while True:
-        opening = _quote_at(buffer, at, stop, signs)
-        doubled = False
-        if opening >= 0:
-            begin = opening + 1
-            end, behind, doubled = _quoted_end(buffer, begin, stop, signs)
-            if behind < 0 or (behind >= stop and not at_end):
-                return start, 0, (UNCLOSED if at_end or stop < whole else MORE), True
-            if behind < stop and not _is_end(buffer[behind]) and buffer[behind] != signs.delimiter:
-                return start, 0, UNCLOSED, True
-            at = behind
-        else:
-            begin = at
-            while at < stop and buffer[at] != signs.delimiter and not _is_end(buffer[at]):
-                at += 1
-            end = at
-            if at >= stop and not at_end:
-                return start, 0, (ENDLESS if stop < whole else MORE), True
+        begin, end, behind, doubled = _cell(buffer, at, stop, signs)
+        if behind < 0 or (behind >= stop and not at_end):
+            return start, 0, _unfinished(begin > at, at_end or stop < whole, stop < whole), True
+        if behind < stop and not _is_end(buffer[behind]) and buffer[behind] != signs.delimiter:
+            return start, 0, UNCLOSED, True
+        at = behind
         if count < columns:
             spot = count * room + row
             cells.start[spot] = begin
@@ -190,11 +198,13 @@ def _judge(block: Block, start: int, found: tuple[int, int, int, bool], columns:
 
 
 @njit(nogil=True, cache=True)
-def scan(block: Block, start: int, signs: Signs, cells: Cells, rows: Rows, room: int, columns: int) -> tuple[int, int, int, int]:
+def scan(
+    block: Block, start: int, signs: Signs, cells: Cells, rows: Rows, room: int, columns: int
+) -> tuple[int, int, int, int]:
     """Scan up to ``room`` rows: (place behind the last, good rows, bad rows, OK | MORE | ENDLESS).
 
-    MORE: the rest of the block is the start of a row whose end is not there yet. ENDLESS: the row at the place returned does not
-    end within LOOKAHEAD bytes and was noted as bad; the caller drops bytes up to the next line end.
+    MORE: the rest of the block is the start of a row whose end is not there yet. ENDLESS: a row does not end within LOOKAHEAD
+    bytes and was noted as bad; the caller drops bytes up to the next line end.
     """
     good = bad = 0
     at = start

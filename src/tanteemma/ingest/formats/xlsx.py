@@ -217,5 +217,7 @@ def _too_large(row: Row) -> bool:
 
 
 def _raw(names: tuple[str, ...], row: Row) -> bytes:
-    cells = {name or str(place): spell(cell) for place, (name, cell) in enumerate(zip(names, row, strict=True)) if _filled(cell)}
+    cells = {
+        name or str(place): spell(cell) for place, (name, cell) in enumerate(zip(names, row, strict=True)) if _filled(cell)
+    }
     return msgspec.json.encode(cells)

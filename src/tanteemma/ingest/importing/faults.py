@@ -28,13 +28,16 @@ class Faults:
         self.bad |= rows
 
     def items(self, chunk: Chunk, texts: pa.Table, again: np.ndarray[tuple[int], np.dtype[np.uint32]]) -> list[BadItem]:
-        """The bad rows with their bytes. ``again``: how often a row like it came before, which its id needs when it is replayed."""
+        """The bad rows with their bytes. ``again``: how often a row like it came before; its id needs that in a replay."""
         rows = list(self._why)
         if not rows:
             return []
         place = pa.array(rows)
         numbers = chunk.row_numbers.take(place).to_pylist()
-        said = {name: texts.column(name).take(place).to_pylist() for name in {column for _, column in self._why.values()} & {*texts.column_names}}
+        said = {
+            name: texts.column(name).take(place).to_pylist()
+            for name in {column for _, column in self._why.values()} & {*texts.column_names}
+        }
         raw = _raw_rows(chunk, texts, rows)
         found = []
         for at, (row, (code, column)) in enumerate(self._why.items()):

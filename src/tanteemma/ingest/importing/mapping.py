@@ -45,9 +45,9 @@ _MAP: Final = pa.map_(pa.string(), pa.string())
 def map_chunk(chunk: Chunk, mapping: Mapping, context: ImportContext, before: Counted | None = None) -> Mapped:
     """The events of a chunk, and its rows that are none.
 
-    A row needs a time, a touchpoint, and a person or a journey (a score needs neither: an anonymous answer is an answer). Ids and
-    occurrences are counted over all rows, so they do not depend on the mapping. ``before``: occurrence numbers that are known
-    (rows replayed out of quarantine).
+    A row needs a time, a touchpoint, and a person or a journey (a score needs neither: an anonymous answer is an answer). Ids
+    and occurrences are counted over all rows, so they do not depend on the mapping. ``before``: occurrence numbers where they
+    are known (rows replayed out of quarantine).
     """
     rows = Rows(chunk, mapping)
     if not rows.count:
@@ -72,7 +72,7 @@ def _columns(rows: Rows, context: ImportContext) -> dict[str, pa.Array]:
     comment = rows.words(Role.COMMENT)
     objects = read_objects(rows)
     if objects is not None:
-        people = people._replace(subjects=_named_by_objects(rows, people, objects, context))
+        people = people._replace(subjects=_named_by_objects(people, objects, context))
     keys, keyed = _keys(rows, objects)
     _need_somebody(rows, people, keyed, score, comment)
     if rows.repaired is not None:
@@ -114,7 +114,7 @@ def _names(rows: Rows) -> pa.Array:
     return names
 
 
-def _named_by_objects(rows: Rows, people: Who, objects: list[list[One]], context: ImportContext) -> pa.Array:
+def _named_by_objects(people: Who, objects: list[list[One]], context: ImportContext) -> pa.Array:
     """The person column, else the first object that names a person."""
     people_column = pa.array([person_of(here) for here in objects], pa.string())
     return pc.coalesce(people.subjects, context.namer.name(people_column, Kind.USER).subjects)
@@ -139,9 +139,7 @@ def _keys(rows: Rows, objects: list[list[One]] | None) -> tuple[pa.Array, Flags]
     return pa.array([list(here.items()) or None for here in keys], _MAP), np.array([bool(here) for here in keys])
 
 
-def _need_somebody(
-    rows: Rows, people: Who, keyed: Flags, score: pa.Array | None, comment: pa.Array | None
-) -> None:
+def _need_somebody(rows: Rows, people: Who, keyed: Flags, score: pa.Array | None, comment: pa.Array | None) -> None:
     """Without person, journey or score a row belongs to nobody; a fixed touchpoint needs an answer."""
     answered = np.zeros(rows.count, bool)
     for column in (score, comment if Role.SCORE in rows.mapping.columns else None):
@@ -177,7 +175,10 @@ def _properties(rows: Rows, people: Who, amount: Money, score: pa.Array | None, 
         choice = np.where(missing(column), LEFT_OUT, RAW if raw else QUOTED).astype(np.uint8)
         members.append(Member(name, column, choice))
     columns = rows.mapping.columns
-    members += [_member(columns.get(Role.PERSON, ""), people.junk, QUOTED), _member(columns.get(Role.VALUE, ""), amount.kept, QUOTED)]
+    members += [
+        _member(columns.get(Role.PERSON, ""), people.junk, QUOTED),
+        _member(columns.get(Role.VALUE, ""), amount.kept, QUOTED),
+    ]
     return json_objects([member for member in members if member is not None], rows.count)
 
 

@@ -51,11 +51,11 @@ def read_objects(rows: Rows) -> list[list[One]] | None:
     for name in names:
         if name == OBJECTS:
             for here, listed in zip(found, rows.chunk.table.column(name).to_pylist(), strict=True):
-                here += listed or []
+                here.extend(listed or [])
             continue
         kind = name.removeprefix(TYPE_PREFIX)
         for here, text in zip(found, rows.text(name).to_pylist(), strict=True):
-            here += [{"type": kind, "id": one, "qualifier": None} for one in parse_list(text)]
+            here.extend({"type": kind, "id": one, "qualifier": None} for one in parse_list(text))
     return found
 
 

@@ -32,6 +32,9 @@ _TYPED_TIMES: Final = (pa.types.is_timestamp, pa.types.is_date, pa.types.is_inte
 #: What programs print into a journey column when there is no journey; a case may well be called 0.
 _NO_JOURNEY: Final = frozenset(("undefined", "nan", "none", "nil", "[object object]"))
 
+#: Letters of a currency code (ISO 4217).
+_CODE: Final = 3
+
 NONE: Final = pa.scalar(None, pa.string())
 
 
@@ -53,7 +56,9 @@ def moments(rows: Rows, now_us: int) -> Moments:
     name = rows.column_of(Role.TIME)
     clock = Clock(dialect.time_zone, dialect.date_order, now_us)
     if name is None:
-        rows.faults.note(np.ones(rows.count, bool), ProblemCode.FIELD_MISSING, rows.mapping.columns.get(Role.TIME, Role.TIME.value))
+        rows.faults.note(
+            np.ones(rows.count, bool), ProblemCode.FIELD_MISSING, rows.mapping.columns.get(Role.TIME, Role.TIME.value)
+        )
         return Moments(np.zeros(rows.count, np.int64), nulls(rows.count))
     typed = rows.typed(name)
     texts = rows.text(name)
@@ -133,7 +138,9 @@ def money(rows: Rows) -> Money:
 
 def _numbers(rows: Rows, name: str) -> NumberColumn:
     typed = rows.typed(name)
-    if typed is not None and (pa.types.is_integer(typed.type) or pa.types.is_floating(typed.type) or pa.types.is_decimal(typed.type)):
+    if typed is not None and (
+        pa.types.is_integer(typed.type) or pa.types.is_floating(typed.type) or pa.types.is_decimal(typed.type)
+    ):
         numbers = typed_numbers(typed.combine_chunks() if typed.num_chunks != 1 else typed.chunk(0))
     else:
         numbers = read_numbers(rows.text(name), rows.decimal_of(name))
@@ -155,7 +162,10 @@ def _currencies(rows: Rows) -> pa.Array:
     upper = pc.utf8_upper(words)
     symbols = {"€": "EUR", "EURO": "EUR", "$": "USD", "US$": "USD", "£": "GBP", "SFR.": "CHF", "FR.": "CHF"}
     coded = pc.dictionary_encode(upper)
-    known = [symbols.get(word, word if len(word) == 3 and word.isascii() and word.isalpha() else None) for word in coded.dictionary.to_pylist()]
+    known = [
+        symbols.get(word, word if len(word) == _CODE and word.isascii() and word.isalpha() else None)
+        for word in coded.dictionary.to_pylist()
+    ]
     return pa.array(known, pa.string()).take(coded.indices)
 
 

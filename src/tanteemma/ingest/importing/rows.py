@@ -6,9 +6,9 @@ import pyarrow.compute as pc
 
 from tanteemma.ingest.formats.cells import as_text, is_json, said
 from tanteemma.ingest.formats.shape import Chunk, Mapping, Role
+from tanteemma.ingest.importing.faults import Faults
 from tanteemma.ingest.steps.columns_ids import Ids
 from tanteemma.ingest.steps.columns_text import Mask, composed, missing, storable, trimmed, whole
-from tanteemma.ingest.importing.faults import Faults
 
 
 class Rows:
@@ -50,7 +50,7 @@ class Rows:
         return "." if is_json(self.chunk.table.schema.field(name)) else self.mapping.dialect.decimal
 
     def words(self, role: Role) -> pa.Array | None:
-        """Names in a role, NFC and without blanks around, null where nothing is said; a fixed text where the mapping gives one."""
+        """Names in a role, NFC and trimmed, null where nothing is said; a fixed text where the mapping gives one."""
         name = self.column_of(role)
         if name is None:
             fixed = self.mapping.constants.get(role)

@@ -72,7 +72,7 @@ class FileImport(msgspec.Struct, frozen=True, kw_only=True):
 def import_file(store: Intake, order: FileImport, told: Told | None = None) -> ImportReport:
     """Read a stored file in. Called again after a crash it goes on behind the last chunk that the store has.
 
-    The next chunk is read while the last one is stored. Raises Problem for a file that cannot be read, or what the store raises.
+    The next chunk is read while the last one is stored. Raises Problem for an unreadable file, and what the store raises.
     """
     started = time.monotonic()
     done = store.position(order.app)
@@ -101,14 +101,15 @@ def _mapped(order: FileImport, context: ImportContext) -> Iterator[tuple[Chunk, 
     """Chunks as events. Those the store already has are mapped too: occurrences are counted over the whole file."""
     form: FileFormat = file_formats.named(order.mapping.format)
     for chunk in form.chunks(order.path, order.mapping):
-        yield msgspec.structs.replace(chunk, table=chunk.table.slice(0, 0), original=None), map_chunk(chunk, order.mapping, context)
+        yield (
+            msgspec.structs.replace(chunk, table=chunk.table.slice(0, 0), original=None),
+            map_chunk(chunk, order.mapping, context),
+        )
 
 
 def _commit(store: Intake, order: FileImport, number: int, events: Mapped) -> Receipt:
     received = events.table.num_rows + len(events.bad)
-    flush = Flush(
-        app=order.app, position=number, source=order.source, table=events.table, bad=events.bad, received=received
-    )
+    flush = Flush(app=order.app, position=number, source=order.source, table=events.table, bad=events.bad, received=received)
     return store.commit(flush)
 
 

@@ -1,4 +1,4 @@
-"""One moment as text, byte by byte: which day, which time of day, which zone? Compiled; columns_time reads whole columns with it."""
+"""One moment as text, byte by byte: which day, which time of day, which zone? Compiled, for columns_time."""
 
 from typing import Final
 

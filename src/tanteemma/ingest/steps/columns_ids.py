@@ -1,8 +1,9 @@
-"""Which row is this? An id from what the row says, the same for ever: not from its file, its place, its columns' order or a mapping.
+"""Which row is this? An id from what the row says, the same for ever: not from file, place, order of columns or mapping.
 
-The message of a row is, for each cell with content, in the order of the column names (NFC, by their bytes): BLAKE2b-8 of the
-name, the length of the cell (4 bytes, little-endian), the cell. ``BLAKE2b-16(message)`` is the id of the first such row of a file;
-the n-th one more (real logs have identical rows) gets ``BLAKE2b-16(id of the first + n as 8 bytes little-endian)``.
+The message of a row is, for each cell with content, in the order of the column names (NFC, by their bytes): BLAKE2b-4 of the
+name, the length of the cell (one byte below 255, else 255 and four bytes little-endian), the cell. ``BLAKE2b-16(message)`` is
+the id of the first such row of a file; the n-th one more (real logs have identical rows) gets ``BLAKE2b-16(id of the first +
+n as 8 bytes little-endian)``.
 """
 
 import unicodedata
@@ -21,15 +22,30 @@ Words = npt.NDArray[np.uint64]
 Ids = npt.NDArray[np.uint64]
 
 ID_BYTES: Final = 16
-_NAME_BYTES: Final = 8
-_HEAD: Final = _NAME_BYTES + 4
+_NAME_BYTES: Final = 4
+_LONG: Final = 255
+_MOST_HEAD: Final = _NAME_BYTES + 5
 _FIRST_SLOTS: Final = 1 << 16
 _FULL: Final = 0.6
 
 
 @njit(nogil=True, cache=True)
+def _head(message: Bytes, at: int, names: Bytes, column: int, length: int) -> int:
+    """Write what stands before a cell: its column and its length."""
+    for place in range(_NAME_BYTES):
+        message[at + place] = names[column * _NAME_BYTES + place]
+    at += _NAME_BYTES
+    message[at] = min(length, _LONG)
+    if length < _LONG:
+        return at + 1
+    for place in range(4):
+        message[at + 1 + place] = (length >> (8 * place)) & 255
+    return at + 5
+
+
+@njit(nogil=True, cache=True)
 def _hash_rows(data: Bytes, offsets: Places, names: Bytes, rows: int) -> Ids:
-    """Ids of rows whose columns stand one behind the other in ``data``; the cell of column c and row r is number ``c * rows + r``."""
+    """Ids of rows whose columns stand one behind the other in ``data``: row r of column c is cell ``c * rows + r``."""
     columns = len(names) // _NAME_BYTES
     ids = np.empty((rows, 2), np.uint64)
     message = np.zeros(1024, np.uint8)
@@ -41,7 +57,7 @@ def _hash_rows(data: Bytes, offsets: Places, names: Bytes, rows: int) -> Ids:
         for column in range(columns):
             cell = column * rows + row
             length = offsets[cell + 1] - offsets[cell]
-            size += length + _HEAD if length else 0
+            size += length + _MOST_HEAD if length else 0
         if size + BLOCK_BYTES > len(message):
             message = np.zeros((size // BLOCK_BYTES + 2) * BLOCK_BYTES, np.uint8)
             words = message.view(np.uint64)
@@ -53,12 +69,7 @@ def _hash_rows(data: Bytes, offsets: Places, names: Bytes, rows: int) -> Ids:
             length = offsets[cell + 1] - begin
             if length == 0:
                 continue
-            for place in range(_NAME_BYTES):
-                message[at + place] = names[column * _NAME_BYTES + place]
-            at += _NAME_BYTES
-            for place in range(4):
-                message[at + place] = (length >> (8 * place)) & 255
-            at += 4
+            at = _head(message, at, names, column, length)
             for place in range(length):
                 message[at + place] = data[begin + place]
             at += length

@@ -65,6 +65,14 @@ def _write(data: Bytes, start: int, end: int, text: Bytes, at: int) -> int:
 
 
 @njit(nogil=True, cache=True)
+def _copy(data: Bytes, start: int, end: int, text: Bytes, at: int) -> int:
+    for place in range(start, end):
+        text[at] = data[place]
+        at += 1
+    return at
+
+
+@njit(nogil=True, cache=True)
 def _objects(
     data: Bytes, offsets: Places, choice: Choice, names: Bytes, name_offsets: Places, rows: int
 ) -> tuple[Bytes, Places]:
@@ -96,16 +104,12 @@ def _objects(
                 text[at] = 44
                 at += 1
             first = False
-            for place in range(name_offsets[member], name_offsets[member + 1]):
-                text[at] = names[place]
-                at += 1
+            at = _copy(names, name_offsets[member], name_offsets[member + 1], text, at)
             start, end = offsets[cell], offsets[cell + 1]
             if choice[cell] == QUOTED:
                 at = _write(data, start, end, text, at)
             else:
-                for place in range(start, end):
-                    text[at] = data[place]
-                    at += 1
+                at = _copy(data, start, end, text, at)
         text[at] = 125
         at += 1
     places[rows] = at
@@ -113,11 +117,11 @@ def _objects(
 
 
 def json_objects(members: list[Member], rows: int) -> pa.Array:
-    """One JSON object per row with the members that are not left out, in the order given.
+    r"""One JSON object per row with the members that are not left out, in the order given.
 
     >>> column = pa.array(['a "b"', "x"])
     >>> json_objects([Member("ü", column, np.array([QUOTED, LEFT_OUT], np.uint8))], 2).to_pylist()
-    ['{"ü":"a \\\\"b\\\\""}', '{}']
+    ['{"ü":"a \\"b\\""}', '{}']
     """
     members = [member for member in members if member.choice.any()]
     if not members:

@@ -1,4 +1,4 @@
-"""What number stands in the cell? German, Swiss and American notation, money and percent; two meanings are never guessed away."""
+"""What number stands in the cell? German, Swiss and American notation, money and percent; two meanings are never guessed."""
 
 import re
 from decimal import Decimal, InvalidOperation
@@ -189,7 +189,9 @@ def _plain(data: Bytes, offsets: Places, sign: int, other: int) -> tuple[npt.NDA
 
 
 class NumberColumn(NamedTuple):
-    """``values``: decimal128(28, 6), null where missing or bad. ``problems``: (row, code) of bad cells. ``rounded``: rows whose
+    """A column read as numbers.
+
+    ``values``: decimal128(28, 6), null where missing or bad. ``problems``: (row, code) of bad cells. ``rounded``: rows whose
     cell says more than six decimals. ``units``: row -> currency code or %, None for a column without units.
     """
 
@@ -200,7 +202,7 @@ class NumberColumn(NamedTuple):
 
 
 def read_numbers(column: pa.Array, decimal: str | None) -> NumberColumn:
-    """Read a ``string`` column of numbers whose decimal sign is ``decimal`` (None: not settled, then two meanings are a problem)."""
+    """Read a ``string`` column of numbers with this decimal sign (None: not settled, then two meanings are a problem)."""
     micro, state = _plain(*text_of(column), ord(decimal or "."), decimal is None)
     slow = np.flatnonzero(state == _SLOW)
     values = _as_money(micro, state != _FAST)

@@ -24,7 +24,7 @@ class People(NamedTuple):
 
 @njit(nogil=True, cache=True)
 def _plain_ids(data: Bytes, offsets: Places) -> Mask:
-    """Which cells are ids that no rule about junk or addresses can touch: letters, digits, - and _; two different signs and a digit."""
+    """Which cells can no rule about junk or addresses touch? Letters, digits, - and _; two different signs and a digit."""
     found = np.zeros(len(offsets) - 1, np.bool_)
     for row in range(len(found)):
         start, end = offsets[row], offsets[row + 1]
