@@ -176,6 +176,8 @@ class _Server(uvicorn.Server):
         if self._edge.stopping.is_set() or self.should_exit:
             os._exit(128 + sig)
         self._edge.stopping.set()
+        sys.stdout.write(text("serve.stopping", self._edge.settings.language) + "\n")
+        sys.stdout.flush()
         super().handle_exit(sig, frame)
 
     @contextlib.contextmanager

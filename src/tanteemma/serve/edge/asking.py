@@ -19,6 +19,7 @@ from tanteemma.serve.pages.views import (
     Variants,
 )
 from tanteemma.serve.worker.client import worker_away
+from tanteemma.serve.worker.documents import Fresh, Overviewed
 from tanteemma.serve.worker.messages import (
     Answered,
     AskBands,
@@ -27,10 +28,8 @@ from tanteemma.serve.worker.messages import (
     AskFunnel,
     AskGraph,
     AskVariants,
-    Fresh,
     Message,
     Overview,
-    Overviewed,
 )
 
 T = TypeVar("T")

@@ -12,7 +12,8 @@ from tanteemma.serve.edge.body import BodyReader
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.multipart_form import plain_name
 from tanteemma.serve.edge.uploads import check_room, forget_upload, keep_upload
-from tanteemma.serve.worker.messages import ImportState, StartImport
+from tanteemma.serve.worker.documents import ImportState
+from tanteemma.serve.worker.messages import StartImport
 
 if TYPE_CHECKING:
     from tanteemma.serve.edge.doors import Knock

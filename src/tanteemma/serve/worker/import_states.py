@@ -7,15 +7,9 @@ import msgspec
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked
+from tanteemma.serve.worker.documents import ImportState, ProblemCount
 from tanteemma.serve.worker.house import House
-from tanteemma.serve.worker.messages import (
-    Answered,
-    ImportProgress,
-    ImportState,
-    ListImports,
-    ProblemCount,
-    UndoImport,
-)
+from tanteemma.serve.worker.messages import Answered, ImportProgress, ListImports, UndoImport
 from tanteemma.store.operational import Transaction, audit, files, flushes, notes
 from tanteemma.store.operational.records import FileState, StoredFile
 

@@ -11,8 +11,9 @@ import msgspec
 from tanteemma.journeys import ask as journeys
 from tanteemma.serve.pages.views import CommentRow, DayCount, DefinitionChoice, Imported, ScoreRow, SourceShare
 from tanteemma.serve.worker.asked import Asked, Watched
+from tanteemma.serve.worker.documents import Fresh, Overviewed
 from tanteemma.serve.worker.house import House
-from tanteemma.serve.worker.messages import Answered, AskFreshness, Fresh, Overview, Overviewed
+from tanteemma.serve.worker.messages import Answered, AskFreshness, Overview
 from tanteemma.store.operational import quarantine
 from tanteemma.store.snapshot import Snapshot
 

@@ -18,10 +18,9 @@ def start_warming(house: House) -> None:
     """Compile the loops of analyses and imports, or fetch them from the last time; says so when it is done."""
 
     def warm_all() -> None:
-        # loaded on this thread: nothing of it is needed before the first question
-        from tanteemma.ingest.formats.find import preview_file  # noqa: PLC0415
-        from tanteemma.ingest.importing.run import dry_run  # noqa: PLC0415
-        from tanteemma.journeys.warm import warm  # noqa: PLC0415
+        from tanteemma.ingest.formats.find import preview_file  # noqa: PLC0415 - loaded on this thread, not needed before
+        from tanteemma.ingest.importing.run import dry_run  # noqa: PLC0415 - loaded on this thread, not needed before
+        from tanteemma.journeys.warm import warm  # noqa: PLC0415 - loaded on this thread, not needed before
 
         try:
             warm()

@@ -21,14 +21,8 @@ from tanteemma.serve.edge.uploads import PREFIX, forget_upload
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.views_sources import QuarantineGroup, QuarantineImport, QuarantineRow, QuarantineView
-from tanteemma.serve.worker.messages import (
-    ExportEvents,
-    ExportQuarantine,
-    ImportProgress,
-    ImportState,
-    ListQuarantine,
-    Message,
-)
+from tanteemma.serve.worker.documents import ImportState
+from tanteemma.serve.worker.messages import ExportEvents, ExportQuarantine, ImportProgress, ListQuarantine, Message
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _ROWS: Final = 50

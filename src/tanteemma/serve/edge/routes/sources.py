@@ -31,10 +31,10 @@ from tanteemma.serve.pages.views_sources import (
     ProblemCount,
     SourcesView,
 )
+from tanteemma.serve.worker.documents import ImportState
 from tanteemma.serve.worker.messages import (
     BeginImport,
     ImportProgress,
-    ImportState,
     KeepFile,
     ListImports,
     LoadSample,
@@ -93,10 +93,10 @@ def _import_row(state: ImportState) -> ImportRow:
 @get(Address.DATA.value, opt=_READ)
 async def sources(request: AnyRequest) -> Response[str]:
     """Can I trust the data; how do I connect more?"""
-    return await _data_page(request)
+    return await _sources_page(request)
 
 
-async def _data_page(
+async def _sources_page(
     request: AnyRequest, new_key: NewKey | None = None, problem: str | None = None, status: int = 200
 ) -> Response[str]:
     edge = edge_of(request)
@@ -145,7 +145,7 @@ async def upload(request: AnyRequest) -> Response[str] | Redirect:
     except Problem as problem:
         if problem.status in {401, 403}:
             raise
-        return await _data_page(request, problem=problem.sentence(language_for(request)), status=problem.status)
+        return await _sources_page(request, problem=problem.sentence(language_for(request)), status=problem.status)
     return Redirect(Address.IMPORT.of(entered.number), status_code=303)
 
 
@@ -269,7 +269,7 @@ async def make_key(request: AnyRequest) -> Response[str]:
     if not source:
         raise Problem(ProblemCode.FIELD_MISSING, status=422, field="source")
     issued = await edge_of(request).access.issue_key(KeyKind.WRITE, source)
-    return await _data_page(request, new_key=NewKey(source=source, key=issued.secret))
+    return await _sources_page(request, new_key=NewKey(source=source, key=issued.secret))
 
 
 @get("/data/keys/{number:int}/revoke", opt=_KEYS)
