@@ -37,7 +37,7 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
 Page = tuple[str, View]
 
 
-def filled(kind: Any, words: Callable[[], str], place: tuple[str, str] = ("", "")) -> Any:  # noqa: ANN401 - any type there is
+def filled(kind: Any, words: Callable[[], str], place: tuple[str, str] = ("", "")) -> Any:
     """A value of this type with nothing left out; ``words`` gives the next text."""
     origin, inner = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
@@ -118,6 +118,6 @@ def every_bare_page() -> list[Page]:
     ]
 
 
-def shell(**fields: Any) -> Shell:  # noqa: ANN401 - whatever a shell takes
+def shell(**fields: Any) -> Shell:
     """A shell with nothing special about it."""
     return Shell(**({"path": "/", "csrf_token": "token"} | fields))

@@ -3,7 +3,7 @@
 
 class Send extends HTMLElement {
   connectedCallback() {
-    this.querySelector("button")?.classList.add("hidden");
+    this.querySelector("button")?.toggleAttribute("hidden", true);
     this.addEventListener("change", () => this.closest("form")?.requestSubmit());
   }
 }

@@ -1,0 +1,89 @@
+"""A browser, and the pages with made-up figures served to it under the policy of the product."""
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tanteemma.serve.pages.filters import read_filter
+from tanteemma.serve.pages.render import CONTENT_SECURITY_POLICY, STATIC, renderer
+from tanteemma.serve.pages.views import View
+from tests.browser.made_pages import made_graph, made_pages, made_shell
+
+TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NOT_SLOWER: Final = 20_000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or a skip that says how to get it."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS), timeout=NOT_SLOWER)
+        yield started
+        started.close()
+
+
+class _Pages(BaseHTTPRequestHandler):
+    """Static files, the graph, and each made-up page under its own name."""
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        asked = parse_qsl(address.query)
+        if address.path.startswith("/static/"):
+            file = STATIC.joinpath(*address.path.split("/")[3:])
+            self._send(file.read_bytes(), TYPES.get(file.suffix, "text/plain"))
+        elif address.path.startswith("/api/"):
+            self._send(json.dumps(made_graph(dict(asked).get("journey", ""))).encode(), "application/json")
+        else:
+            self._page(address.path, address.query)
+
+    def _page(self, path: str, query: str) -> None:
+        asked = dict(parse_qsl(query))
+        name = path.strip("/") or "start"
+        template, view = made_pages(read_filter(parse_qsl(query))).get(name, ("partials/live.html", View()))
+        page = renderer(asked.get("language", "de")).render(template, view, made_shell(path, query, name))
+        self._send(page.encode(), "text/html; charset=utf-8")
+
+    def _send(self, body: bytes, kind: str) -> None:
+        self.send_response(200)
+        for name, value in (
+            ("Content-Type", kind),
+            ("Content-Length", str(len(body))),
+            ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def pages() -> Iterator[Callable[[str], str]]:
+    """The address of a made-up page."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Pages) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=partial(server.serve_forever, poll_interval=0.05))
+        thread.start()
+        yield lambda path: f"http://127.0.0.1:{server.server_port}{path}"
+        server.shutdown()
+        thread.join()

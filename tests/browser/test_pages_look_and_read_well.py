@@ -1,0 +1,44 @@
+"""Every page in Chromium: axe finds nothing, the policy is kept, nothing is wider than the screen."""
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the package has no types
+from playwright.sync_api import Browser
+
+from tanteemma.serve.pages.filters import JourneyFilter
+from tests.browser.made_pages import made_pages
+
+pytestmark = pytest.mark.browser
+
+RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SIGHTS: Final[list[tuple[str, int, Literal["light", "dark"]]]] = [("de", 1440, "light"), ("en", 390, "dark")]
+
+
+#: a full page is looked at in every way, a bare one in one of them
+LOOKS: Final = [
+    (name, *sight)
+    for place, name in enumerate(sorted(made_pages(JourneyFilter())))
+    for number, sight in enumerate(SIGHTS)
+    if not name.startswith("bare") or number == place % len(SIGHTS)
+]
+
+
+@pytest.mark.parametrize(("name", "language", "width", "scheme"), LOOKS)
+def test_a_page_has_no_violation_no_error_and_fits(
+    name: str, language: str, width: int, scheme: Literal["light", "dark"], browser: Browser, pages: Callable[[str], str]
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(pages(f"/{name}?language={language}"))
+    if page.locator("cx-graph").count():
+        page.wait_for_selector("cx-graph g.box")
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.close()
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    assert complaints == []
+    assert too_wide <= 0
