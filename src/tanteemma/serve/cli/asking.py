@@ -8,15 +8,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-import msgspec
-
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.cli.output import tell
 from tanteemma.serve.cli.speaking import say
 
 if TYPE_CHECKING:
     from tanteemma.serve.settings import Settings
-    from tanteemma.serve.worker.house import House
     from tanteemma.serve.worker.messages import Answered, Message, Progress
     from tanteemma.store.folder import DataFolder
 
@@ -75,9 +72,12 @@ def _server(folder: "DataFolder", closing: contextlib.ExitStack) -> Desk | None:
 def _here_or_wait(folder: "DataFolder", settings: "Settings", closing: contextlib.ExitStack, *, write: bool) -> Desk:
     """This process answers; if a server has just taken the folder, it is waited for."""
     end = time.monotonic() + _SERVER_STARTS_S
+    from tanteemma.serve.cli.here import Here, house_of
+
+    waiting = threading.Event()
     while True:
         try:
-            return _Here(closing.enter_context(_house(folder, settings, write=write)))
+            return Here(closing.enter_context(house_of(folder, settings, write=write)))
         except Problem as problem:
             if problem.code is not ProblemCode.DATA_LOCKED:
                 raise
@@ -86,7 +86,7 @@ def _here_or_wait(folder: "DataFolder", settings: "Settings", closing: contextli
                 return there
             if time.monotonic() > end or not _server_holds(folder):
                 raise
-            time.sleep(_LOOK_S)
+            waiting.wait(_LOOK_S)
 
 
 def _server_holds(folder: "DataFolder") -> bool:
@@ -114,82 +114,7 @@ class _There:
         return self._call(message, progress=progress)
 
 
-class _Here:
-    """The same answers, given by this process."""
-
-    def __init__(self, house: "House") -> None:
-        self._house = house
-
-    def ask(self, message: "Message", progress: OnProgress | None = None) -> "Answered":
-        """The answer, computed here."""
-        from concurrent.futures import ThreadPoolExecutor
-
-        from tanteemma.serve.worker.asked import Asked
-        from tanteemma.serve.worker.desk import Desk as WorkerDesk
-        from tanteemma.serve.worker.desk import Threads
-        from tanteemma.serve.worker.messages import Progress
-
-        def said(content: object) -> None:
-            if progress is not None and isinstance(content, Progress):
-                progress(content)
-
-        with ThreadPoolExecutor(1) as threads:
-            return WorkerDesk(self._house, Threads(threads, threads, threads)).answer(message, Asked(said))
-
-
-@contextlib.contextmanager
-def _house(folder: "DataFolder", settings: "Settings", *, write: bool) -> Iterator["House"]:
-    """A worker's house without its socket. For writing: what the doors acknowledged is brought in first, jobs are done."""
-    from tanteemma.serve.worker.answers import Answers
-    from tanteemma.serve.worker.house import House
-    from tanteemma.serve.worker.projecting import project
-    from tanteemma.serve.worker.readers import Readers
-    from tanteemma.store.house import Store
-    from tanteemma.store.jobs import JobRunner
-    from tanteemma.store.journal import open_journal
-
-    with contextlib.ExitStack() as closing:
-        url = settings.database_url or None
-        store = closing.enter_context(Store.open(folder, write=write, database_url=url, threads=settings.question_threads))
-        journal = open_journal(folder, url)
-        closing.callback(journal.close)
-        readers = Readers(store)
-        closing.callback(readers.close)
-        runner: list[JobRunner[House]] = []
-        house = House(
-            folder=folder,
-            settings=settings,
-            store=store,
-            journal=journal,
-            readers=readers,
-            answers=Answers(settings.answer_cache),
-            announce=lambda _version: None,
-            wake_jobs=lambda: runner[0].wake(),  # noqa: PLW0108 - the runner is made from the house
-        )
-        runner.append(JobRunner(store.operational, house))
-        if not write:
-            yield house
-            return
-        while project(house):
-            pass
-        working = threading.Thread(target=runner[0].run, args=(house.stop,), name="jobs")
-        working.start()
-        try:
-            yield house
-            if store.compaction_due:
-                store.compact()
-        finally:
-            house.stop.set()
-            runner[0].wake()
-            working.join()
-
-
 def ask_once(path: Path, message: "Message", *, write: bool = False, create: bool = False) -> bytes:
     """One question, one answer: its JSON."""
     with desk(path, write=write, create=create) as counter:
         return counter.ask(message).body
-
-
-def struct_of(body: bytes, kind: type[msgspec.Struct]) -> object:
-    """The answer read as one of the structs of ``serve.worker.messages``."""
-    return msgspec.json.decode(body, type=kind)

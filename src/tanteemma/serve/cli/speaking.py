@@ -75,7 +75,7 @@ class _Speaking:
             attributes["help"] = say(attributes["help"].strip())
         return attributes | {"rich_markup_mode": None}
 
-    def _lay_out(self, context: Any, formatter: Any, parameters: Sequence[Any], commands: Mapping[str, Any]) -> None:  # noqa: ANN401
+    def _lay_out(self, context: Any, formatter: Any, parameters: Sequence[Any], commands: Mapping[str, Any]) -> None:  # noqa: ANN401 - Typer's
         rows: dict[str, list[tuple[str, str]]] = {"arguments": [], "options": []}
         for parameter in parameters:
             is_option = parameter.param_type_name == "option"

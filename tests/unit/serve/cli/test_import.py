@@ -139,7 +139,7 @@ def preview(questions: list[dict[str, Any]], mapping: dict[str, Any]) -> bytes:
     )
 
 
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {"code": "role_time", "column": None, "choices": ["Zeit", "Note"]},
     {"code": "role_touchpoint", "column": None, "choices": ["Ereignis"]},
     {"code": "date_order", "column": "Zeit", "choices": ["dmy", "mdy"], "example": "01.02.2026"},
@@ -167,8 +167,7 @@ def test_at_a_terminal_the_questions_are_asked_and_the_answers_become_the_mappin
             return done(message, asked)
         settled = message.mapping is not None
         mapping = msgspec.json.decode(message.mapping) if message.mapping else {}
-        questions: list[dict[str, Any]] = [] if settled else QUESTIONS
-        return Answered(body=preview(questions, mapping))
+        return Answered(body=preview([] if settled else QUESTIONS, mapping))
 
     type_in("1\n9\n1\n1\n2\ny\n")
     with server_that_says(folder, answer):

@@ -50,13 +50,17 @@ JOURNEYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class SampleCompany:
-    """One generated year: events as the lake takes them, and the truth beside them (never imported)."""
+    """One generated year: events as the lake takes them, and the truth beside them (never imported).
+
+    ``links``: pairs of subjects that some event shows to be the same person (a login on a device), as the doors would see them.
+    """
 
     seed: int
     until: datetime
     customers: int
     events: pa.Table
     truth: Truth
+    links: tuple[tuple[str, str], ...] = ()
 
     def batches(self, rows: int = BATCH_ROWS) -> Iterator[pa.Table]:
         """The events in the order of time, in the schema ``store.schema.EVENT``, source and origin ``sample``."""
@@ -81,7 +85,7 @@ def generate(seed: int, until: datetime, customers: int = CUSTOMERS) -> SampleCo
     salt = blake2b(f"{seed}/{until.isoformat()}/{customers}".encode()).digest()
     written = write_up(diary, year, people.subjects, salt)
     truth = Truth(people=people.truth, event_person=written.person, planted=planted(all_of_it))
-    return SampleCompany(seed, until, customers, written.table, truth)
+    return SampleCompany(seed, until, customers, written.table, truth, written.links)
 
 
 def _live(people: People, year: Year, diary: Diary, dice: list[np.random.Generator]) -> Happened:

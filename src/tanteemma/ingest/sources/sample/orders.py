@@ -93,6 +93,9 @@ class _Placed:
     hard_address: Flags
 
 
+_PLACED: Final = ("cart", "person", "subject", "web_subject", "device", "group", "method", "cents", "ordered")
+
+
 def follow_orders(attempts: Attempts, people: People, year: Year, rng: np.random.Generator) -> Orders:
     """Everything that will happen to the orders, numbered as they came in."""
     placed = _placed(attempts, people, year, rng)
@@ -109,18 +112,10 @@ def follow_orders(attempts: Attempts, people: People, year: Year, rng: np.random
     late = (delivered // DAY > promised + 1) & ~gone
     noted = np.where(late & happens(count, 0.45, rng), promised * DAY + 17 * HOUR + span(count, HOUR, rng), NEVER)
     returned, refunded = _returns(delivered, office, rng)
-    false = (carrier == PAKETWIESEL) & (placed.ordered >= year.end - FALSE_DELIVERY_DAYS * DAY) & ~gone
+    recent = placed.ordered >= year.end - FALSE_DELIVERY_DAYS * DAY
     return Orders(
         number=np.arange(count),
-        cart=placed.cart,
-        person=placed.person,
-        subject=placed.subject,
-        web_subject=placed.web_subject,
-        device=placed.device,
-        group=placed.group,
-        method=placed.method,
-        cents=placed.cents,
-        ordered=placed.ordered,
+        **{name: getattr(placed, name) for name in _PLACED},
         rounds=rounds,
         checks=checks,
         questions=questions,
@@ -134,7 +129,7 @@ def follow_orders(attempts: Attempts, people: People, year: Year, rng: np.random
         delivered=delivered,
         returned=returned,
         refunded=refunded,
-        false_delivery=false & happens(count, _FALSELY_DELIVERED, rng),
+        false_delivery=(carrier == PAKETWIESEL) & recent & ~gone & happens(count, _FALSELY_DELIVERED, rng),
     )
 
 

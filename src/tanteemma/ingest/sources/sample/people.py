@@ -86,17 +86,7 @@ def invent_people(count: int, strangers: int, rng: np.random.Generator) -> Peopl
     tablets = int(household.max()) + 1
     tablet[shared] = 5 * count + len(doubled) + household[shared]
     first_till = 5 * count + len(doubled) + tablets
-    marks = _marks(count * 2 + tablets + strangers, rng)
-    subjects = [
-        *(f"user:K-{10001 + place}" for place in range(count)),
-        *(f"mail:{mail}" for mail in mails),
-        *(f"phone:{phone}" for phone in phones),
-        *(f"anon:{mark}" for mark in marks[: 2 * count]),
-        *(f"user:K-{900001 + place}" for place in range(len(doubled))),
-        *(f"anon:{mark}" for mark in marks[2 * count : 2 * count + tablets]),
-        *(f"user:{till}" for till in _TILLS),
-        *(f"anon:{mark}" for mark in marks[2 * count + tablets :]),
-    ]
+    subjects = _subjects(mails, phones, _marks(count * 2 + tablets + strangers, rng), len(doubled), tablets)
     return People(
         activity=activity / activity.mean(),
         first_day=np.where(happens(count, 0.2, rng), rng.integers(0, 330, count), 0),
@@ -115,6 +105,21 @@ def invent_people(count: int, strangers: int, rng: np.random.Generator) -> Peopl
         strangers=first_till + len(_TILLS) + np.arange(strangers),
         truth=_truth(count, doubled, tablet, subjects),
     )
+
+
+def _subjects(mails: list[str], phones: list[str], marks: list[str], doubled: int, tablets: int) -> list[str]:
+    """Every subject in the order of its code: five kinds per customer, second numbers, tablets, tills, strangers."""
+    count = len(mails)
+    return [
+        *(f"user:K-{10001 + place}" for place in range(count)),
+        *(f"mail:{mail}" for mail in mails),
+        *(f"phone:{phone}" for phone in phones),
+        *(f"anon:{mark}" for mark in marks[: 2 * count]),
+        *(f"user:K-{900001 + place}" for place in range(doubled)),
+        *(f"anon:{mark}" for mark in marks[2 * count : 2 * count + tablets]),
+        *(f"user:{till}" for till in _TILLS),
+        *(f"anon:{mark}" for mark in marks[2 * count + tablets :]),
+    ]
 
 
 def _names(english: Flags, rng: np.random.Generator) -> tuple[list[str], list[str]]:

@@ -21,15 +21,11 @@ _UNSCALED_CENT: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The finished diary in the order of time: the lake's columns, and beside them codes for the truth (never imported)."""
+    """The finished diary in the order of time: the lake's columns, the person of each row, and pairs of linked subjects."""
 
     table: pa.Table
     person: Codes
-    step: Codes
-    order: Codes
-    ticket: Codes
-    cart: Codes
-    when: npt.NDArray[np.int64]
+    links: tuple[tuple[str, str], ...]
 
 
 def write_up(diary: Diary, year: Year, subjects: Sequence[str], salt: bytes) -> Written:
@@ -43,15 +39,14 @@ def write_up(diary: Diary, year: Year, subjects: Sequence[str], salt: bytes) -> 
     when = year.to_utc(local[order])
     texts = {name: _texts(blocks, name).take(order) for name in ("properties", "traits")}
     table = _table(columns, when, texts, pa.array(subjects, pa.string()), salt)
-    return Written(
-        table=table,
-        person=columns["person"],
-        step=columns["step"],
-        order=columns["order"],
-        ticket=columns["ticket"],
-        cart=columns["cart"],
-        when=when,
-    )
+    return Written(table=table, person=columns["person"], links=_pairs(columns, subjects))
+
+
+def _pairs(columns: Mapping[str, Codes], subjects: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Every pair of subjects that some event shows to be one person, once, sorted by code."""
+    linked = columns["link"] != NONE
+    pairs = np.unique(np.stack([columns["subject"][linked], columns["link"][linked]], axis=1), axis=0)
+    return tuple((subjects[one], subjects[other]) for one, other in pairs.tolist() if one != other)
 
 
 def _column(blocks: Sequence[Block], name: str) -> Codes:

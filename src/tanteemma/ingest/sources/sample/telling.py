@@ -38,33 +38,10 @@ _CLOSING: Final = 20 * HOUR
 
 def write_orders(orders: Orders, scribe: Scribe) -> None:
     """Order, checks by hand, confirmation, cancellation, dispatch, attempts, delivery, return, refund."""
-    people, year, diary = scribe.people, scribe.year, scribe.diary
+    year, diary = scribe.year, scribe.diary
     days = [day.isoformat() for day in year.dates]
     promised = Said(days, np.minimum(orders.promised - year.first_day, len(days) - 1))
-    placed = properties(
-        {
-            "status": Said(ORDER_STATES, np.zeros_like(orders.number)),
-            "product_group": Said(PRODUCT_GROUPS, orders.group),
-            "payment_method": Said(PAYMENT_METHODS, orders.method),
-            "device": Said(DEVICES, orders.device),
-            "promised_delivery": promised,
-            "price": _prices(orders.cents),
-        }
-    )
-    diary.write(
-        Block(
-            when=orders.ordered,
-            step=np.full(len(orders.number), int(Step.ORDER)),
-            subject=orders.subject,
-            person=orders.person,
-            order=orders.number,
-            cart=orders.cart,
-            cents=orders.cents,
-            link=orders.web_subject,
-            properties=placed,
-            traits=_addresses(people).take(_address_of(people, orders.subject, orders.person)),
-        )
-    )
+    diary.write(_placed(orders, scribe.people, promised))
     parcel = {"promised_delivery": promised, "carrier": Said(CARRIERS, orders.carrier)}
     delivered = parcel | {"status": Said(ORDER_STATES, np.full_like(orders.number, 2))}
     group = {"product_group": Said(PRODUCT_GROUPS, orders.group)}
@@ -80,6 +57,30 @@ def write_orders(orders: Orders, scribe: Scribe) -> None:
     diary.write(_of_orders(orders, Step.RETURN_PARCEL, orders.returned, group))
     refund = _of_orders(orders, Step.REFUND, orders.refunded, group)
     diary.write(replace(refund, cents=-orders.cents[orders.refunded < NEVER]))
+
+
+def _placed(orders: Orders, people: People, promised: Said) -> Block:
+    """The orders themselves, with what was bought and the address as it was written."""
+    bought = {
+        "status": Said(ORDER_STATES, np.zeros_like(orders.number)),
+        "product_group": Said(PRODUCT_GROUPS, orders.group),
+        "payment_method": Said(PAYMENT_METHODS, orders.method),
+        "device": Said(DEVICES, orders.device),
+        "promised_delivery": promised,
+        "price": _prices(orders.cents),
+    }
+    return Block(
+        when=orders.ordered,
+        step=np.full(len(orders.number), int(Step.ORDER)),
+        subject=orders.subject,
+        person=orders.person,
+        order=orders.number,
+        cart=orders.cart,
+        cents=orders.cents,
+        link=orders.web_subject,
+        properties=properties(bought),
+        traits=_addresses(people).take(_address_of(people, orders.subject, orders.person)),
+    )
 
 
 def write_looks(looks: Looks, orders: Orders, scribe: Scribe) -> None:

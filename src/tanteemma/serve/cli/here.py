@@ -1,0 +1,94 @@
+"""The worker's answers given by this process: the same house and the same desk, without a socket."""
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from tanteemma.serve.settings import Settings
+from tanteemma.serve.worker.answers import Answers
+from tanteemma.serve.worker.asked import Asked
+from tanteemma.serve.worker.desk import Desk, Threads
+from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.messages import Answered, Changed, Message, Progress
+from tanteemma.serve.worker.projecting import project
+from tanteemma.serve.worker.readers import Readers
+from tanteemma.store.folder import DataFolder
+from tanteemma.store.house import Store
+from tanteemma.store.journal import open_journal
+
+
+class Here:
+    """Answers messages on the thread of whoever asks."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def ask(self, message: Message, progress: Callable[[Progress], None] | None = None) -> Answered:
+        """The answer, computed here. Raises Problem."""
+
+        def heard(content: Progress | Changed) -> None:
+            if progress is not None and isinstance(content, Progress):
+                progress(content)
+
+        with ThreadPoolExecutor(1) as threads:
+            return Desk(self._house, Threads(threads, threads, threads)).answer(message, Asked(heard))
+
+
+@contextlib.contextmanager
+def house_of(folder: DataFolder, settings: Settings, *, write: bool) -> Iterator[House]:
+    """A worker's house without its socket. Raises Problem DATA_LOCKED if somebody else writes and we want to."""
+    wake = _Waking()
+    with contextlib.ExitStack() as closing:
+        url = settings.database_url or None
+        store = closing.enter_context(Store.open(folder, write=write, database_url=url, threads=settings.question_threads))
+        journal = open_journal(folder, url)
+        closing.callback(journal.close)
+        readers = Readers(store)
+        closing.callback(readers.close)
+        house = House(
+            folder=folder,
+            settings=settings,
+            store=store,
+            journal=journal,
+            readers=readers,
+            answers=Answers(settings.answer_cache),
+            announce=lambda _version: None,
+            wake_jobs=wake,
+        )
+        if not write:
+            yield house
+            return
+        with _working(house, wake):
+            yield house
+            if store.compaction_due:
+                store.compact()
+
+
+class _Waking:
+    """Wakes the one who does jobs, once there is one."""
+
+    def __init__(self) -> None:
+        self.wake: Callable[[], None] = lambda: None
+
+    def __call__(self) -> None:
+        self.wake()
+
+
+@contextlib.contextmanager
+def _working(house: House, wake: _Waking) -> Iterator[None]:
+    """Bring in what the doors acknowledged, then do jobs on a thread until the block ends."""
+    from tanteemma.store.jobs import JobRunner
+
+    while project(house):
+        continue
+    runner = JobRunner(house.operational, house)
+    wake.wake = runner.wake
+    thread = threading.Thread(target=runner.run, args=(house.stop,), name="jobs")
+    thread.start()
+    try:
+        yield
+    finally:
+        house.stop.set()
+        runner.wake()
+        thread.join()
