@@ -33,25 +33,29 @@ def _bin_edges() -> tuple[Values, Values]:
 FIRST_IN_BIN, LAST_IN_BIN = _bin_edges()
 
 
-def between(low: float, high: float, part: float) -> float:
-    """The value ``part`` of the way from low to high, rounded as NumPy rounds it.
+def between(
+    low: npt.NDArray[np.number], high: npt.NDArray[np.number], part: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """The values ``part`` of the way from low to high, rounded as NumPy rounds them.
 
-    >>> between(10, 20, 0.25)
-    12.5
+    >>> between(np.array([10]), np.array([20]), np.array([0.25])).tolist()
+    [12.5]
     """
     step = high - low
-    return high - step * (1 - part) if part >= MEDIAN else low + step * part
+    return np.where(part >= MEDIAN, high - step * (1 - part), low + step * part)
 
 
-def ranks(count: int, quantile: float) -> tuple[int, int, float]:
-    """The two ranks (from 0) a quantile of ``count`` values lies between, and how far from the first.
+def ranks(counts: Values, quantile: float) -> tuple[Values, Values, npt.NDArray[np.float64]]:
+    """The two ranks (from 0) between which a quantile of so many values lies, and how far from the first.
 
-    >>> ranks(4, 0.5)
+    >>> floor, ceiling, part = ranks(np.array([4]), 0.5)
+    >>> int(floor[0]), int(ceiling[0]), float(part[0])
     (1, 2, 0.5)
     """
-    place = (count - 1) * quantile
-    floor = int(place)
-    return floor, min(floor + 1, count - 1), place - floor
+    place = (counts - 1).astype(np.float64) * quantile
+    floor = place.astype(np.int64)
+    ceiling: Values = np.minimum(floor + 1, counts - 1)
+    return floor, ceiling, place - floor
 
 
 def quantile_s(values: Values, quantile: float) -> float | None:
@@ -62,9 +66,9 @@ def quantile_s(values: Values, quantile: float) -> float | None:
     """
     if not len(values):
         return None
-    floor, ceiling, part = ranks(len(values), quantile)
-    sorted_there = np.partition(values, [floor, ceiling])
-    return between(float(sorted_there[floor]), float(sorted_there[ceiling]), part) / MICROSECONDS
+    floor, ceiling, part = ranks(np.array([len(values)]), quantile)
+    sorted_there = np.partition(values, [floor[0], ceiling[0]])
+    return float(between(sorted_there[floor], sorted_there[ceiling], part)[0]) / MICROSECONDS
 
 
 def value_in_bin(bin_number: npt.NDArray[np.integer], place: Values, count: Values) -> npt.NDArray[np.float64]:

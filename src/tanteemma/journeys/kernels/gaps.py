@@ -46,13 +46,13 @@ def gaps_question(draft: GraphDraft) -> GapsQuestion:
     return GapsQuestion(draft.codes.tobytes(), np.ascontiguousarray(bins).tobytes(), bins.shape[1])
 
 
-def values_at_ranks(draft: GraphDraft, found: GapsAnswer) -> npt.NDArray[np.float64]:
+def values_at_ranks(draft: GraphDraft, found: GapsAnswer) -> Values:
     """The exact values at the ranks of the draft, in microseconds."""
     bins = draft.hits[:, :, ranks.BIN]
     first_column = (bins[:, :, None] == bins[:, None, :]).argmax(axis=2)
     cells = np.arange(len(bins))[:, None] * bins.shape[1] + first_column
     places = found.starts[cells] + draft.hits[:, :, ranks.RANK] - draft.hits[:, :, ranks.BEFORE]
-    values: npt.NDArray[np.float64] = found.gaps[places].astype(np.float64)
+    values: Values = found.gaps[places]
     return values
 
 
@@ -71,7 +71,7 @@ class GapsKernel:
         room = max(1, 1 << len(codes).bit_length())
         tables = edge_tables(len(touchpoints.names), room)
         ways.enter(codes, tables)
-        fitted = tables._replace(edges=np.zeros(len(codes) * ways.EDGE_COLUMNS, dtype=np.int64))
+        fitted = tables._replace(edges=np.zeros(len(codes) * ways.COLUMNS, dtype=np.uint64))
         return GapsPartial(*ways.gaps_in_bins(bucket_of(arrays, selection, touchpoints), fitted, sought))
 
     def merge(self, one: GapsPartial, other: GapsPartial) -> GapsPartial:

@@ -5,6 +5,7 @@ an edge are the journeys that contain it at least once. The mean is exact; media
 (``graph_draft`` and ``graph_gaps`` together make them exact: see ``tanteemma.journeys.ask.ask_graph``).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tanteemma.journeys.answers import Edge, GraphAnswer, Node
-from tanteemma.journeys.bucket import MICROSECONDS, WORD, WORD_BITS, Values, bucket_of
+from tanteemma.journeys.bucket import MICROSECONDS, WORD, WORD_BITS, Bucket, Values, bucket_of
 from tanteemma.journeys.loops import ranks as rank_loops
 from tanteemma.journeys.loops import ways
 from tanteemma.journeys.quantiles import MEDIAN, P90, between, ranks, value_in_bin
@@ -21,11 +22,13 @@ from tanteemma.model.arrays import JourneyArrays, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
 
 #: Columns of a sum over edges.
-COUNT, JOURNEYS, HIGH, LOW = range(4)
+COUNT, _, HIGH, LOW = range(4)
 QUANTILES: Final = (MEDIAN, P90)
 
 _FIRST_ROOM: Final = 1 << 15
 _MORE_ROOM: Final = 8
+#: A sum of gaps that may be larger is taken in parts.
+_LONGEST_SPAN: Final = 2.0**62
 
 
 class GraphQuestion(msgspec.Struct, frozen=True):
@@ -80,8 +83,8 @@ def edge_tables(touchpoints: int, room: int) -> ways.Tables:
         touchpoints=touchpoints,
         slot_at=np.full(square if dense else places, -1, dtype=np.int32),
         keys=np.full(places, -1, dtype=np.int64),
-        nodes=np.zeros(touchpoints * ways.NODE_COLUMNS, dtype=np.int64),
-        edges=np.zeros((square if dense else room) * ways.EDGE_COLUMNS, dtype=np.int64),
+        nodes=np.zeros(touchpoints * ways.COLUMNS, dtype=np.uint64),
+        edges=np.zeros((square if dense else room) * ways.COLUMNS, dtype=np.uint64),
     )
 
 
@@ -96,30 +99,18 @@ class GraphKernel:
     ) -> GraphPartial:
         """Nodes, edges and gap bins of one bucket."""
         bucket, width, room = bucket_of(arrays, selection, touchpoints), len(touchpoints.names), _FIRST_ROOM
-        tables = edge_tables(width, room)
-        walked = ways.walk(bucket, tables)
-        while walked.found > len(tables.edges) // ways.EDGE_COLUMNS:
+        tables, walked = _walked(bucket, width, room)
+        while walked.found > len(tables.edges) // ways.COLUMNS:
             room *= _MORE_ROOM
-            tables = edge_tables(width, room)
-            walked = ways.walk(bucket, tables)
-        edges = tables.edges.reshape(-1, ways.EDGE_COLUMNS)[: walked.found]
-        order = np.argsort(edges[:, ways.E_CODE])
-        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(edges[order, ways.E_COUNT])])
-        start_of_slot = np.empty(walked.found, dtype=np.int64)
-        start_of_slot[order] = starts[:-1]
-        codes = edges[order, ways.E_CODE]
-        return GraphPartial(
-            events=walked.events,
-            journeys=walked.journeys,
-            nodes=tables.nodes.reshape(-1, ways.NODE_COLUMNS)[:, : ways.N_LAST].copy(),
-            codes=codes,
-            sums=edges[order][:, [ways.E_COUNT, ways.E_JOURNEYS, ways.E_HIGH, ways.E_LOW]],
-            chunks=(Chunk(codes, starts, ways.grouped_bins(walked.slots, walked.bins, start_of_slot)),),
-        )
+            tables, walked = _walked(bucket, width, room)
+        if walked.span >= _LONGEST_SPAN and arrays.journeys > 1:
+            halves = (self.partial(*half, touchpoints, question) for half in _halves(arrays, selection))
+            return self.merge(*halves)
+        return _summed(walked, tables)
 
     def merge(self, one: GraphPartial, other: GraphPartial) -> GraphPartial:
         """Both together: sums added, edges united, chunks side by side."""
-        codes = np.union1d(one.codes, other.codes)
+        codes = one.codes if np.array_equal(one.codes, other.codes) else np.union1d(one.codes, other.codes)
         sums = np.zeros((len(codes), 4), dtype=np.int64)
         for part in (one, other):
             sums[np.searchsorted(codes, part.codes)] += part.sums
@@ -156,37 +147,89 @@ class GraphDraftKernel(GraphKernel):
         return draft_of(merged)
 
 
+def _walked(bucket: Bucket, touchpoints: int, room: int) -> tuple[ways.Tables, ways.Walked]:
+    tables = edge_tables(touchpoints, room)
+    few = len(tables.edges) // ways.COLUMNS <= ways.FEW_SLOTS
+    pairs = len(bucket.kinds)
+    slots = np.empty(pairs, dtype=np.uint16) if few else np.empty(pairs, dtype=np.int32)
+    return tables, ways.walk(bucket, tables, slots)
+
+
+def _halves(arrays: JourneyArrays, selection: Selection) -> Iterator[tuple[JourneyArrays, Selection]]:
+    """The first and the second half of the journeys."""
+    middle = arrays.journeys // 2
+    cut = int(arrays.offsets[middle])
+    for journeys, events in ((slice(None, middle), slice(None, cut)), (slice(middle, None), slice(cut, None))):
+        offsets = arrays.offsets[: middle + 1] if journeys.start is None else arrays.offsets[middle:] - cut
+        chosen = None if selection.journeys is None else selection.journeys[journeys]
+        kept = None if selection.events is None else selection.events[events]
+        half = JourneyArrays(arrays.kinds[events], arrays.times[events], offsets, arrays.people[journeys])
+        yield half, Selection(kept, chosen)
+
+
+def _summed(walked: ways.Walked, tables: ways.Tables) -> GraphPartial:
+    """What a walk counted, its edges in the order of their codes."""
+    edges = tables.edges.view(np.int64).reshape(-1, ways.COLUMNS)[: walked.found]
+    order = np.argsort(edges[:, ways.E_CODE])
+    edges = edges[order]
+    codes, counts, gaps = edges[:, ways.E_CODE].copy(), edges[:, ways.E_COUNT], edges[:, ways.E_GAPS]
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+    start_of_slot = np.empty(walked.found, dtype=np.int64)
+    start_of_slot[order] = starts[:-1]
+    counted = tables.nodes.view(np.int64).reshape(-1, ways.COLUMNS)
+    events = counted[:, ways.N_ENDS].copy()
+    np.add.at(events, codes // max(1, tables.touchpoints), counts)
+    passing, starting, ending = (counted[:, column] for column in (ways.N_SEEN, ways.N_STARTS, ways.N_ENDS))
+    nodes = np.stack([events, passing >> ways.SEEN_BITS, starting, ending], axis=1)
+    return GraphPartial(
+        events=int(events.sum()),
+        journeys=walked.journeys,
+        nodes=nodes,
+        codes=codes,
+        sums=np.stack([counts, edges[:, ways.E_SEEN] >> ways.SEEN_BITS, gaps >> WORD_BITS, gaps & WORD], axis=1),
+        chunks=(Chunk(codes, starts, ways.grouped_bins(walked.slots, walked.bins, start_of_slot)),),
+    )
+
+
 def draft_of(merged: GraphPartial) -> GraphDraft:
     """Find the bins of the quantiles of every edge."""
     counts = merged.sums[:, COUNT]
-    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
-    bins = np.empty(int(starts[-1]), dtype=np.uint16)
-    start_at = starts[:-1].copy()
-    for chunk in merged.chunks:
-        rank_loops.poured(bins, start_at, np.searchsorted(merged.codes, chunk.codes), chunk.starts, chunk.bins)
     hits = np.zeros((len(counts), 2 * len(QUANTILES), rank_loops.HIT_COLUMNS), dtype=np.int64)
     for place, quantile in enumerate(QUANTILES):
-        floor = ((counts - 1) * quantile).astype(np.int64)
+        floor, ceiling, _ = ranks(counts, quantile)
         hits[:, 2 * place, rank_loops.RANK] = floor
-        hits[:, 2 * place + 1, rank_loops.RANK] = np.minimum(floor + 1, counts - 1)
-    rank_loops.fill_hits(bins, starts, hits)
+        hits[:, 2 * place + 1, rank_loops.RANK] = ceiling
+    rank_loops.fill_hits(np.concatenate([chunk.bins for chunk in merged.chunks]), _segments(merged), hits)
     return GraphDraft(merged.events, merged.journeys, merged.nodes, merged.codes, merged.sums, hits)
 
 
-def named_graph(draft: GraphDraft, values: npt.NDArray[np.float64], touchpoints: Touchpoints) -> GraphAnswer:
+def _segments(merged: GraphPartial) -> Values:
+    """Where the bins of each edge lie when those of all chunks stand one after another: ``[edge, chunk, begin or end]``."""
+    segments = np.zeros((len(merged.codes), len(merged.chunks), 2), dtype=np.int64)
+    before = 0
+    for number, chunk in enumerate(merged.chunks):
+        rows = np.searchsorted(merged.codes, chunk.codes)
+        segments[rows, number, 0] = before + chunk.starts[:-1]
+        segments[rows, number, 1] = before + chunk.starts[1:]
+        before += len(chunk.bins)
+    return segments
+
+
+def named_graph(draft: GraphDraft, values: npt.NDArray[np.float64] | Values, touchpoints: Touchpoints) -> GraphAnswer:
     """The graph in names; ``values``: microseconds at the ranks of ``draft.hits``."""
     names, width = touchpoints.names, max(1, len(touchpoints.names))
     nodes = [Node(names[number], *map(int, row)) for number, row in enumerate(draft.nodes) if row[0]]
+    counts = draft.sums[:, COUNT]
+    quantiles_s = [
+        (between(values[:, 2 * place], values[:, 2 * place + 1], ranks(counts, quantile)[2]) / MICROSECONDS).tolist()
+        for place, quantile in enumerate(QUANTILES)
+    ]
     edges = []
-    for code, sums, at_ranks in zip(draft.codes.tolist(), draft.sums.tolist(), values.tolist(), strict=True):
-        count = sums[COUNT]
-        total = (sums[HIGH] << WORD_BITS) + sums[LOW]
-        median, p90 = (
-            between(at_ranks[2 * place], at_ranks[2 * place + 1], ranks(count, quantile)[2]) / MICROSECONDS
-            for place, quantile in enumerate(QUANTILES)
-        )
+    for code, sums, median_s, p90_s in zip(draft.codes.tolist(), draft.sums.tolist(), *quantiles_s, strict=True):
         source, target = divmod(code, width)
-        edges.append(Edge(names[source], names[target], count, sums[JOURNEYS], total / (count * MICROSECONDS), median, p90))
+        count, journeys, high, low = sums
+        mean_s = ((high << WORD_BITS) + low) / (count * MICROSECONDS)
+        edges.append(Edge(names[source], names[target], count, journeys, mean_s, median_s, p90_s))
     return GraphAnswer(
         events=draft.events,
         journeys=draft.journeys,

@@ -10,28 +10,22 @@ from tanteemma.journeys.compiled import compiled
 from tanteemma.journeys.quantiles import BINS
 
 Bins = npt.NDArray[np.uint16]
+Counts = npt.NDArray[np.int32]
 
 #: So few values are sorted; a histogram would cost more to clear than to fill.
 _FEW: Final = 64
+#: For so many values all bins are looked through; for fewer it pays to know the smallest and the largest first.
+_MANY: Final = 4096
+_ONE: Final = np.uint64(1)
+_TWO: Final = np.uint64(2)
 #: What is known of a rank: the rank, its bin, the values in smaller bins, the values in its bin.
 RANK, BIN, BEFORE, INSIDE = range(4)
 HIT_COLUMNS: Final = 4
 
 
 @compiled
-def poured(target: Bins, start_at: Values, rows: Values, starts: Values, bins: Bins) -> None:
-    """Append the bins of one bucket to those of all. ``rows``: its edges among all; ``start_at`` moves on."""
-    for own in range(len(rows)):
-        row = rows[own]
-        length = starts[own + 1] - starts[own]
-        target[start_at[row] : start_at[row] + length] = bins[starts[own] : starts[own + 1]]
-        start_at[row] += length
-
-
-@compiled
-def hits_of_few(bins: Bins, hits: Values) -> None:
-    """Fill in the bins of the wanted ranks by sorting."""
-    ordered = np.sort(bins)
+def hits_of_few(ordered: Bins, hits: Values) -> None:
+    """Fill in the bins of the wanted ranks of values in order."""
     for hit in range(len(hits)):
         here = ordered[hits[hit, RANK]]
         low, high = np.searchsorted(ordered, here), np.searchsorted(ordered, here, side="right")
@@ -39,27 +33,65 @@ def hits_of_few(bins: Bins, hits: Values) -> None:
 
 
 @compiled
-def hits_of_many(bins: Bins, hits: Values, histogram: Values) -> None:
-    """Fill in the bins of the wanted ranks (rising) by counting; ``histogram`` is all zero before and after."""
-    for place in range(len(bins)):
-        histogram[bins[place]] += 1
-    before, here = 0, np.int64(bins.min())
-    last = np.int64(bins.max())
+def hits_of_many(histogram: Counts, first: int, hits: Values) -> None:
+    """Fill in the bins of the wanted ranks (rising) of a histogram that begins at bin ``first``."""
+    before, here = 0, first
     for hit in range(len(hits)):
         while before + histogram[here] <= hits[hit, RANK]:
             before += histogram[here]
             here += 1
         hits[hit, BIN], hits[hit, BEFORE], hits[hit, INSIDE] = here, before, histogram[here]
-    histogram[bins.min() : last + 1] = 0
 
 
 @compiled
-def fill_hits(bins: Bins, starts: Values, hits: Values) -> None:
-    """Fill in the bins of the wanted ranks (rising) of each edge; edge i has ``bins[starts[i]:starts[i + 1]]``, never none."""
-    histogram = np.zeros(BINS, np.int64)
-    for edge in range(len(starts) - 1):
-        own = bins[starts[edge] : starts[edge + 1]]
-        if len(own) <= _FEW:
-            hits_of_few(own, hits[edge])
-        else:
-            hits_of_many(own, hits[edge], histogram)
+def count_bins(bins: Bins, segment: Values, even: Counts, odd: Counts) -> None:
+    """Count the values of a segment in turns into two histograms: equal neighbours then need not wait for each other."""
+    place, end = np.uint64(segment[0]), np.uint64(segment[1])
+    while place + _ONE < end:
+        even[np.uint64(bins[place])] += np.int32(1)
+        odd[np.uint64(bins[place + _ONE])] += np.int32(1)
+        place += _TWO
+    if place < end:
+        even[np.uint64(bins[place])] += np.int32(1)
+
+
+@compiled
+def joined(bins: Bins, own: Values, room: Bins) -> Bins:
+    """The few values of an edge in order."""
+    filled = 0
+    for part in range(len(own)):
+        for place in range(own[part, 0], own[part, 1]):
+            room[filled] = bins[place]
+            filled += 1
+    return np.sort(room[:filled])
+
+
+@compiled
+def extent(bins: Bins, own: Values) -> tuple[int, int]:
+    """The smallest and the largest bin of an edge."""
+    first, last = np.uint16(BINS), np.uint16(0)
+    for part in range(len(own)):
+        for place in range(own[part, 0], own[part, 1]):
+            first, last = min(first, bins[place]), max(last, bins[place])
+    return int(first), int(last)
+
+
+@compiled
+def fill_hits(bins: Bins, segments: Values, hits: Values) -> None:
+    """Fill in the bins of the wanted ranks (rising) of each edge; its own bins lie in ``segments[edge]``, never none."""
+    even, odd, room = np.zeros(BINS, np.int32), np.zeros(BINS, np.int32), np.empty(_FEW, np.uint16)
+    for edge in range(len(segments)):
+        own = segments[edge]
+        count = (own[:, 1] - own[:, 0]).sum()
+        if count <= _FEW:
+            hits_of_few(joined(bins, own, room), hits[edge])
+            continue
+        first, last = (0, BINS - 1) if count >= _MANY else extent(bins, own)
+        for part in range(len(own)):
+            count_bins(bins, own[part], even, odd)
+        for place in range(first, last + 1):
+            even[place] += odd[place]
+            odd[place] = 0
+        hits_of_many(even, first, hits[edge])
+        for place in range(first, last + 1):
+            even[place] = 0

@@ -12,30 +12,35 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tanteemma.journeys.bucket import WORD, WORD_BITS, Bucket, Values
+from tanteemma.journeys.bucket import Bucket, Values
 from tanteemma.journeys.compiled import compiled
 from tanteemma.journeys.quantiles import BIN_OF_ONE, BIN_SHIFT
 from tanteemma.model.arrays import DROPPED
 
 #: Up to this many touchpoints the slots of all pairs stand in one table (4 MB at most).
 DENSE: Final = 1024
-#: Columns of the nodes; the last journey seen serves to count a journey once.
-N_EVENTS, N_JOURNEYS, N_STARTS, N_ENDS, N_LAST = range(5)
-NODE_COLUMNS: Final = 5
-#: Columns of the edges; the sum of gaps is two words, the code is source * touchpoints + target.
-E_COUNT, E_JOURNEYS, E_HIGH, E_LOW, E_CODE, E_LAST = range(6)
-#: Eight columns: one edge is one line of the processor's cache.
-EDGE_COLUMNS: Final = 8
+#: Columns of the nodes. Events are not counted: each one is the source of an edge or an end.
+N_SEEN, N_STARTS, N_ENDS = range(3)
+#: Columns of the edges; the code is source * touchpoints + target.
+E_COUNT, E_SEEN, E_GAPS, E_CODE = range(4)
+#: A row is four words. The first ``SEEN_BITS`` of a word "seen" count journeys, the rest is the last journey that was counted.
+COLUMNS: Final = 4
+SEEN_BITS: Final = 32
+#: Slots are kept in two bytes as long as they fit.
+FEW_SLOTS: Final = 1 << 16
 
 _ONE: Final = np.uint64(1)
-_NODE: Final = np.uint64(NODE_COLUMNS)
-_EDGE: Final = np.uint64(EDGE_COLUMNS)
+_ROW: Final = np.uint64(COLUMNS)
+_LAST: Final = np.uint64((1 << SEEN_BITS) - 1)
+_SEEN: Final = np.uint64(SEEN_BITS)
 _SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 _SPREAD_SHIFT: Final = np.uint64(29)
 
 Bins = npt.NDArray[np.uint16]
 Slots = npt.NDArray[np.int32]
+ShortSlots = npt.NDArray[np.uint16]
 Codes = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
 
 
 class Tables(NamedTuple):
@@ -47,27 +52,28 @@ class Tables(NamedTuple):
     touchpoints: int
     slot_at: Slots
     keys: Codes
-    nodes: Values
-    edges: Values
+    nodes: Words
+    edges: Words
 
 
 class Walked(NamedTuple):
     """What a walk over one bucket came to; ``slots`` and ``bins``: edge and gap bin of each pair of neighbours.
 
-    ``found`` edges; more than there is room for means that the walk broke off and needs larger tables.
+    ``found`` edges; more than there is room for means that the walk broke off and needs larger tables. ``span``: all durations
+    together, at least as large as any sum of gaps; those are right only while it is less than 2^62.
     """
 
-    events: int
     journeys: int
     found: int
-    slots: Slots
+    span: float
+    slots: Slots | ShortSlots
     bins: Bins
 
 
 @compiled
 def gap_bin(gap: np.int64) -> np.int64:
     """The bin of a gap of so many microseconds: 0 for none, else the top bits of its float64."""
-    return np.int64(0) if gap == 0 else (np.float64(gap).view(np.int64) >> BIN_SHIFT) - BIN_OF_ONE + 1
+    return max(np.int64(0), (np.float64(gap).view(np.int64) >> BIN_SHIFT) - (BIN_OF_ONE - 1))
 
 
 @compiled
@@ -84,69 +90,65 @@ def place_of(code: np.uint64, keys: Codes) -> np.uint64:
 
 
 @compiled
-def count_node(nodes: Values, here: np.uint64, journey: int, first: int) -> None:
-    """Count one event of a touchpoint, its journey once, and whether it starts there."""
-    row = here * _NODE
-    nodes[row] += 1
-    nodes[row + np.uint64(N_JOURNEYS)] += nodes[row + np.uint64(N_LAST)] != journey
-    nodes[row + np.uint64(N_LAST)] = journey
-    nodes[row + np.uint64(N_STARTS)] += first
+def seen_by(word: np.uint64, journey: np.uint64) -> np.uint64:
+    """A word "seen" after this journey, counted once."""
+    return ((word + (np.uint64((word & _LAST) != journey) << _SEEN)) & ~_LAST) | journey
 
 
 @compiled
-def count_edge(edges: Values, slot: np.uint64, journey: int, gap: int) -> None:
+def count_edge(edges: Words, slot: np.uint64, journey: np.uint64, gap: np.uint64) -> None:
     """Count one pair of neighbours, its journey once, and its gap."""
-    row = slot * _EDGE
-    edges[row] += 1
-    edges[row + np.uint64(E_HIGH)] += gap >> WORD_BITS
-    edges[row + np.uint64(E_LOW)] += gap & WORD
-    edges[row + np.uint64(E_JOURNEYS)] += edges[row + np.uint64(E_LAST)] != journey
-    edges[row + np.uint64(E_LAST)] = journey
+    row = slot * _ROW
+    edges[row] += _ONE
+    edges[row + np.uint64(E_SEEN)] = seen_by(edges[row + np.uint64(E_SEEN)], journey)
+    edges[row + np.uint64(E_GAPS)] += gap
 
 
 @compiled
-def walk(bucket: Bucket, tables: Tables) -> Walked:
-    """Every event of the bucket in order: what each touchpoint and each pair of neighbours comes to."""
+def walk(bucket: Bucket, tables: Tables, slots: Slots | ShortSlots) -> Walked:
+    """Every event of the bucket in order: what each touchpoint and each edge comes to. ``slots``: room for all."""
     kinds, times, offsets, touchpoint_of = bucket.kinds, bucket.times, bucket.offsets, bucket.touchpoint_of
     nodes, edges, slot_at, keys = tables.nodes, tables.edges, tables.slot_at, tables.keys
     masked, chosen, wide = len(bucket.events) > 0, len(bucket.journeys) > 0, np.uint64(tables.touchpoints)
-    room = len(edges) // EDGE_COLUMNS
-    slots, bins = np.empty(len(kinds), np.int32), np.empty(len(kinds), np.uint16)
-    events, journeys, found, pairs = 0, 0, 0, np.uint64(0)
+    room, bins = len(edges) // COLUMNS, np.empty(len(kinds), np.uint16)
+    journeys, found, span, pairs = 0, 0, 0.0, np.uint64(0)
     for journey in range(len(offsets) - 1):
         if chosen and not bucket.journeys[journey]:
             continue
-        first, before, before_time = True, np.uint64(0), np.int64(0)
+        first, before, before_time, began, this = True, np.uint64(0), np.int64(0), np.int64(0), np.uint64(journey + 1)
         for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
             number = touchpoint_of[np.uint64(kinds[event])]
             if number == DROPPED or (masked and not bucket.events[event]):
                 continue
             here, time = np.uint64(number), times[event]
-            count_node(nodes, here, journey + 1, first)
-            if not first:
+            nodes[here * _ROW] = seen_by(nodes[here * _ROW], this)
+            if first:
+                nodes[here * _ROW + np.uint64(N_STARTS)] += _ONE
+                began = time
+            else:
                 place = place_of(before * wide + here, keys)
                 slot = np.int64(slot_at[place])
                 if slot < 0:
                     if found == room:
-                        return Walked(0, 0, room + 1, slots, bins)
+                        return Walked(0, room + 1, 0.0, slots, bins)
                     slot, slot_at[place] = np.int64(found), found
-                    edges[np.uint64(slot) * _EDGE + np.uint64(E_CODE)] = np.int64(before * wide + here)
+                    edges[np.uint64(slot) * _ROW + np.uint64(E_CODE)] = before * wide + here
                     found += 1
                     if len(keys):
                         keys[place] = np.int64(before * wide + here)
-                count_edge(edges, np.uint64(slot), journey + 1, time - before_time)
+                count_edge(edges, np.uint64(slot), this, np.uint64(time - before_time))
                 slots[pairs], bins[pairs] = slot, gap_bin(time - before_time)
                 pairs += _ONE
             first, before, before_time = False, here, time
-            events += 1
         if not first:
-            nodes[before * _NODE + np.uint64(N_ENDS)] += 1
+            nodes[before * _ROW + np.uint64(N_ENDS)] += _ONE
+            span += before_time - began
             journeys += 1
-    return Walked(events, journeys, found, slots[:pairs], bins[:pairs])
+    return Walked(journeys, found, span, slots[:pairs], bins[:pairs])
 
 
 @compiled
-def grouped_bins(slots: Slots, bins: Bins, start_of_slot: Values) -> Bins:
+def grouped_bins(slots: Slots | ShortSlots, bins: Bins, start_of_slot: Values) -> Bins:
     """The bins put together edge by edge; ``start_of_slot`` (used up) says where those of a slot begin."""
     grouped = np.empty(len(bins), np.uint16)
     for pair in range(len(slots)):
@@ -176,7 +178,7 @@ def gaps_in_bins(bucket: Bucket, tables: Tables, sought: Slots) -> tuple[Slots, 
     kinds, times, offsets, touchpoint_of = bucket.kinds, bucket.times, bucket.offsets, bucket.touchpoint_of
     edges, slot_at, keys = tables.edges, tables.slot_at, tables.keys
     masked, chosen, wide = len(bucket.events) > 0, len(bucket.journeys) > 0, np.uint64(tables.touchpoints)
-    columns = np.uint64(len(sought) // max(1, len(edges) // EDGE_COLUMNS))
+    columns = np.uint64(len(sought) // max(1, len(edges) // COLUMNS))
     cells, gaps, found = np.empty(len(kinds), np.int32), np.empty(len(kinds), np.int64), np.uint64(0)
     for journey in range(len(offsets) - 1):
         if chosen and not bucket.journeys[journey]:

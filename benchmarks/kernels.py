@@ -1,0 +1,145 @@
+"""How many times a plain read of the same arrays does each analysis take? Ratios of one run, taken in turns.
+
+    python benchmarks/kernels.py [--events 1M 10M 20M] [--rounds 5] [--threads 2] [--json]
+
+Absolute times say something about this machine only; the ratios have goals, and what misses one is marked.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from benchmarks.logs import LogShape, generated, touchpoints_of
+from tanteemma.journeys import ask
+from tanteemma.journeys.filters import Passing
+from tanteemma.journeys.kernels.funnel import FunnelQuestion
+from tanteemma.journeys.warm import warm
+from tanteemma.model.arrays import JourneyArrays, Kernel, Selection, Touchpoints
+
+SIZES: Final = {"1M": 1_000_000, "10M": 10_000_000, "20M": 20_000_000}
+READ: Final = "plain read"
+#: At most so many times a plain read (None: shown, no goal).
+GOALS: Final[dict[str, float | None]] = {
+    READ: None,
+    "graph with percentiles": 10,
+    "graph, exact": None,
+    "funnel of 5 steps": 4,
+    "funnel of 5 steps, strict": None,
+    "variants, whole length": 25,
+    "durations": None,
+    "graph of the journeys with a touchpoint": None,
+    "people": None,
+}
+FUNNEL: Final = tuple(f"touchpoint {number:02}" for number in range(5))
+WEEK_S: Final = 7 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table: seconds are the median of the rounds, the ratio the median of the ratios of each round."""
+
+    events: int
+    analysis: str
+    seconds: float
+    fastest: float
+    slowest: float
+    ratio: float
+    goal: float | None
+
+
+class Snapshot:
+    """Buckets in memory, asked on a bounded pool: one bucket per thread, merged as they come."""
+
+    def __init__(self, buckets: list[JourneyArrays], table: Touchpoints, pool: ThreadPoolExecutor) -> None:
+        self.buckets = buckets
+        self.table = table
+        self.pool = pool
+
+    def touchpoints(self) -> Touchpoints:
+        """How kinds read."""
+        return self.table
+
+    def ask(self, kernel: Kernel[Any, Any, Any], question: object, *, journey: None) -> Any:  # noqa: ANN401 (any kernel's answer)
+        """The answer of a kernel over all buckets."""
+        run = self.pool.map(lambda arrays: kernel.partial(arrays, Selection(), self.table, question), self.buckets)
+        merged = next(run)
+        for partial in run:
+            merged = kernel.merge(merged, partial)
+        return kernel.answer(merged, self.table, question)
+
+    def read(self) -> int:
+        """Every kind and every time once."""
+        return sum(self.pool.map(lambda arrays: int(arrays.kinds.sum()) + int(arrays.times.sum()), self.buckets))
+
+
+def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
+    """What is measured, by name."""
+    steps = FunnelQuestion(FUNNEL, WEEK_S)
+    strict = FunnelQuestion(FUNNEL, WEEK_S, "strict")
+    return {
+        READ: snapshot.read,
+        "graph with percentiles": lambda: ask.ask_graph(snapshot, None),
+        "graph, exact": lambda: ask.ask_graph(snapshot, None, exact=True),
+        "funnel of 5 steps": lambda: ask.ask_funnel(snapshot, None, steps),
+        "funnel of 5 steps, strict": lambda: ask.ask_funnel(snapshot, None, strict),
+        "variants, whole length": lambda: ask.ask_variants(snapshot, None),
+        "durations": lambda: ask.ask_durations(snapshot, None),
+        "graph of the journeys with a touchpoint": lambda: ask.ask_graph(snapshot, None, selection=Passing(with_=FUNNEL[-1:])),
+        "people": lambda: ask.ask_reach(snapshot, None),
+    }
+
+
+def measured(events: int, rounds: int, threads: int) -> list[Line]:
+    """All analyses of one log, in turns."""
+    shape = LogShape(events)
+    with ThreadPoolExecutor(threads) as pool:
+        asked = analyses(Snapshot(generated(shape), touchpoints_of(shape), pool))
+        seconds: dict[str, list[float]] = {name: [] for name in asked}
+        for turn in range(rounds + 1):
+            for name, question in asked.items():
+                began = time.perf_counter()
+                question()
+                if turn:
+                    seconds[name].append(time.perf_counter() - began)
+    return [
+        Line(
+            events=events,
+            analysis=name,
+            seconds=statistics.median(taken),
+            fastest=min(taken),
+            slowest=max(taken),
+            ratio=statistics.median(own / read for own, read in zip(taken, seconds[READ], strict=True)),
+            goal=GOALS[name],
+        )
+        for name, taken in seconds.items()
+    ]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", nargs="+", choices=SIZES, default=["10M"])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", action="store_true")
+    chosen = parser.parse_args()
+    warm()
+    lines = [line for size in chosen.events for line in measured(SIZES[size], chosen.rounds, chosen.threads)]
+    if chosen.json:
+        json.dump([asdict(line) for line in lines], sys.stdout, indent=1)
+        return
+    print("| events | analysis | ms (fastest–slowest) | × plain read | goal |\n|---|---|---|---|---|")
+    for line in lines:
+        spread = f"{line.seconds * 1e3:.0f} ({line.fastest * 1e3:.0f}–{line.slowest * 1e3:.0f})"
+        goal = "" if line.goal is None else f"≤ {line.goal:g}{'' if line.ratio <= line.goal else ' MISSED'}"
+        print(f"| {line.events:,} | {line.analysis} | {spread} | {line.ratio:.1f} | {goal} |")
+
+
+if __name__ == "__main__":
+    main()
