@@ -24,7 +24,7 @@ from tanteemma.serve.settings import Settings
 FOLDER: Final = Path(__file__).parent.parent / "docs" / "reference"
 _NOTE: Final = "\n*Written from the code by `make reference`.*\n"
 _HOOK: Final = re.compile(r"#: (?P<what>[^\n]+)\n(?P<name>\w+): Hook")
-_SAID: Final = re.compile(r"((?:``\w+``(?:, )?)+): (.*?)(?=\s*(?:``\w+``(?:, )?)+: |\Z)", re.DOTALL)
+_SAID: Final = re.compile(r"((?:``\w+``(?:,\s+)?)+):\s+(.*?)(?=\s*(?:``\w+``(?:,\s+)?)+:\s|\Z)", re.DOTALL)
 
 
 def pages() -> dict[str, str]:
