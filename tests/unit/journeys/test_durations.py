@@ -46,7 +46,7 @@ def test_every_journey_stands_in_exactly_one_band(log: Buckets) -> None:
         assert band.journeys == len(inside)
 
 
-def test_known_durations() -> None:
+def test_durations_counted_by_hand_come_out() -> None:
     answer = ask_durations(told("abc", "a", "ab", "abcd", step_s=60), None)
     assert msgspec.json.decode(msgspec.json.encode(answer)) == {
         "journeys": 4,

@@ -78,7 +78,7 @@ def test_who_goes_straight_also_goes_loosely_and_more_time_loses_nobody(log: Buc
         assert straight.journeys <= free.journeys <= later.journeys
 
 
-def test_known_funnel() -> None:
+def test_a_funnel_counted_by_hand_comes_out() -> None:
     answer = ask_funnel(told("abc", "axb", "ba", "x"), None, FunnelQuestion(("a", "b", "c"), 7 * DAY))
     assert msgspec.json.decode(msgspec.json.encode(answer)) == {
         "steps": [

@@ -52,7 +52,7 @@ def test_all_shares_together_are_one(log: Buckets) -> None:
     assert sum(variant.count for variant in answer.variants) == len(log.plain())
 
 
-def test_known_ways() -> None:
+def test_ways_counted_by_hand_come_out() -> None:
     answer = ask_variants(told("abc", "ab", "abc", "c"), None, top=2)
     assert msgspec.json.decode(msgspec.json.encode(answer)) == {
         "variants_total": 3,
