@@ -69,7 +69,7 @@ class Block(NamedTuple):
     final: bool
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _is_end(byte: int) -> bool:
     return byte == _LF or byte == _CR
 
@@ -131,12 +131,12 @@ def _cell(buffer: Bytes, at: int, stop: int, signs: Signs) -> tuple[int, int, in
     return begin, at, at, False
 
 
-@njit(nogil=True, cache=True, inline="always")
-def _unfinished(quoted: bool, ended: bool, far: bool) -> int:
-    """Why a row does not end within the bytes in reach: its quote stays open, more bytes are to come, or it is endless."""
-    if quoted:
-        return UNCLOSED if ended else MORE
-    return ENDLESS if far else MORE
+@njit(nogil=True, cache=True)
+def _unfinished(block: Block, stop: int, quoted: int) -> int:
+    """Why does a row not end before ``stop``? Its quote stays open, more bytes are to come, or it is endless."""
+    if stop == block.stop and not block.final:
+        return MORE
+    return UNCLOSED if quoted else ENDLESS
 
 
 @njit(nogil=True, cache=True)
@@ -153,7 +153,7 @@ def record(block: Block, start: int, signs: Signs, cells: Cells, place: tuple[in
     while True:
         begin, end, behind, doubled = _cell(buffer, at, stop, signs)
         if behind < 0 or (behind >= stop and not at_end):
-            return start, 0, _unfinished(begin > at, at_end or stop < whole, stop < whole), True
+            return start, 0, _unfinished(block, stop, begin - at), True
         if behind < stop and not _is_end(buffer[behind]) and buffer[behind] != signs.delimiter:
             return start, 0, UNCLOSED, True
         at = behind

@@ -43,12 +43,12 @@ _BLOCK_WORDS: Final = 16
 BLOCK_BYTES: Final = 128
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _turn(word: int, by: int) -> int:
     return (word >> np.uint64(by)) | (word << np.uint64(64 - by))
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True)
 def _mix(a: int, b: int, c: int, d: int, x: int, y: int) -> tuple[int, int, int, int]:
     a = a + b + x
     d = _turn(d ^ a, 32)
@@ -63,7 +63,7 @@ def _mix(a: int, b: int, c: int, d: int, x: int, y: int) -> tuple[int, int, int,
 
 @njit(nogil=True, cache=True)
 def _compress(h: Words, m: Words, at: int, counted: int, last: int) -> None:
-    """The F of RFC 7693 over the block at word ``at``; ``counted`` bytes were taken in; ``last``: all ones for the last block."""
+    """The F of RFC 7693 over the block at word ``at``; ``counted`` bytes taken in; ``last``: all ones at the end."""
     a0, a1, a2, a3, b0, b1, b2, b3 = h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7]
     c0, c1, c2, c3 = _START[0], _START[1], _START[2], _START[3]
     d0, d1, d2, d3 = _START[4] ^ np.uint64(counted), _START[5], _START[6] ^ last, _START[7]
@@ -90,7 +90,8 @@ def _compress(h: Words, m: Words, at: int, counted: int, last: int) -> None:
 @njit(nogil=True, cache=True)
 def digest(message: Words, size: int, state: Words) -> tuple[int, int]:
     """The digest of ``size`` bytes as two words. ``message`` holds them, with zeros up to the end of its last block."""
-    state[:] = _START
+    for word in range(8):
+        state[word] = _START[word]
     state[0] ^= _PARAMETERS
     blocks = max(1, (size + BLOCK_BYTES - 1) // BLOCK_BYTES)
     for block in range(blocks - 1):

@@ -106,10 +106,7 @@ def _objects(
             first = False
             at = _copy(names, name_offsets[member], name_offsets[member + 1], text, at)
             start, end = offsets[cell], offsets[cell + 1]
-            if choice[cell] == QUOTED:
-                at = _write(data, start, end, text, at)
-            else:
-                at = _copy(data, start, end, text, at)
+            at = _write(data, start, end, text, at) if choice[cell] == QUOTED else _copy(data, start, end, text, at)
         text[at] = 125
         at += 1
     places[rows] = at

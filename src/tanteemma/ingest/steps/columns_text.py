@@ -83,7 +83,10 @@ def says_nothing(data: Bytes, start: int, end: int) -> bool:
         packed = (packed << np.uint64(8)) | np.uint64(byte)
     if packed == 0:
         return True
-    return bool((packed == _MISSING_WORDS).any())
+    for word in _MISSING_WORDS:  # noqa: SIM110 - any() over an array takes seconds to compile
+        if word == packed:
+            return True
+    return False
 
 
 @njit(nogil=True, cache=True)

@@ -81,12 +81,25 @@ Fallback = Callable[[str], tuple[int, int] | None]
 
 
 @njit(nogil=True, cache=True)
+def _jump_behind(settled: Times, local: int) -> int:
+    """How many jumps are settled at this local time?"""
+    low, high = 0, len(settled)
+    while low < high:
+        middle = (low + high) // 2
+        if settled[middle] <= local:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@njit(nogil=True, cache=True)
 def _place(local: int, jumps: Jumps, near: int) -> tuple[int, int, int]:
     """Local time to UTC: (microseconds UTC, flag bits, the next jump; ``near`` is that of the row before, mostly the same)."""
     settled = jumps.settled
     jump = near
     if (jump > 0 and local < settled[jump - 1]) or (jump < len(settled) and local >= settled[jump]):
-        jump = np.searchsorted(settled, local, side="right")
+        jump = _jump_behind(settled, local)
     flags = NO_ZONE
     if jump < len(jumps.settled) and local >= jumps.doubtful[jump]:
         flags |= GAP if jumps.gap[jump] else FOLD
