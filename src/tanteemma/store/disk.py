@@ -1,5 +1,6 @@
 """Files that survive a power cut: written, fsynced, renamed, and their folder fsynced; each checked by its sum."""
 
+import errno
 import os
 import zlib
 from collections.abc import Iterator
@@ -7,8 +8,22 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from tanteemma.model.problems import Problem, ProblemCode
+
 _BLOCK: Final = 1 << 20
+_NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS))
 TEMPORARY: Final = ".unfinished"
+
+
+@contextmanager
+def room_needed(place: Path) -> Iterator[None]:
+    """Say "no room" plainly, whichever library found out: Problem NO_ROOM (503). Nothing half written counts."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM or any(word in str(error).lower() for word in ("no space left", "read-only file system")):
+            raise Problem(ProblemCode.NO_ROOM, status=503, place=str(place)) from error
+        raise
 
 
 def fsync_folder(folder: Path) -> None:

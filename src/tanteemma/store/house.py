@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.store import lakefiles
+from tanteemma.store import disk, lakefiles
 from tanteemma.store.compaction import BUCKET_ROWS, Compacted, Compaction, Exclusion, Material, with_person
 from tanteemma.store.files import StoredFiles
 from tanteemma.store.folder import DataFolder
@@ -29,7 +29,6 @@ from tanteemma.store.lakefiles import FileReader
 from tanteemma.store.operational import definitions, flushes, quarantine
 from tanteemma.store.operational import people as who_is_who
 from tanteemma.store.operational.operational import Operational
-from tanteemma.store.operational.records import Counts
 from tanteemma.store.operational.records import Flush as FlushRow
 from tanteemma.store.people import PeopleMap
 from tanteemma.store.pins import Pin, Pinned, held
@@ -178,9 +177,13 @@ class Store:
         Raises Problem NO_ROOM (nothing was taken in), ValueError if the counts of a flush do not add up.
         """
         first = several[0]
-        with self._lock:
+        with self._lock, disk.room_needed(self.folder.path):
+            if self._runs.lake_version != self._lake.version:
+                self._catch_up_ids()  # the last commit found no room for its ids
             if first.position <= self.position(first.app):
-                return Receipt(Counts(), self._lake.version, again=True)
+                with self.operational.begin() as tx:
+                    counts = flushes.finish(tx, first.app, first.position, self._lake.version)
+                return Receipt(counts, self._lake.version, again=True)
             settled = settle(several, self._runs)
             with self.operational.begin() as tx:
                 for flush in several:
@@ -200,11 +203,12 @@ class Store:
         owner = owners(settled.new, (high, low), there)
         order = by_key(*owner)
         table = _stored(settled.new, (high, low), there, self._now()).take(pa.array(order))
+        rows = fresh_rows(table.select(list(COLUMNS)), self._kinds, self._generation.manifest.keys)
         file, add = lakefiles.write(self.folder.lake, FRESH, table, owner_high=owner[0][order])
         self._lake.commit([add], app=first.app, position=first.position)
-        self._runs.add(settled.ids, self._lake.version)
-        self._fresh[file.path] = fresh_rows(table.select(list(COLUMNS)), self._kinds, self._generation.manifest.keys)
+        self._fresh[file.path] = rows
         self._publish_moment()
+        self._runs.add(settled.ids, self._lake.version)
 
     def link(self, pairs: Iterable[tuple[str, str]]) -> who_is_who.Linked:
         """Subjects said to be one person by events; what changed, and pairs refused by the limit."""
@@ -285,7 +289,7 @@ class Store:
 
         ``people``: who is who as it will be (erasure), else as it is.
         """
-        with self._lock:
+        with self._lock, disk.room_needed(self.folder.path):
             self._catch_up_ids()
             kinds = self._kinds.copy()
             keys = sorted({*self._case_keys(), *self._generation.manifest.keys})

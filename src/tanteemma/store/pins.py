@@ -3,6 +3,7 @@
 import fcntl
 import os
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -19,13 +20,15 @@ class Pinned(msgspec.Struct, frozen=True):
 
 
 class Pin:
-    """One reader's hold: a locked file that the system lets go of when the reader ends, however it ends."""
+    """One reader's hold: a locked file that the system lets go of when the reader ends, however it ends.
+
+    What is held stands in the file's name: an empty file can be made on a full disk, and reading must go on there.
+    """
 
     def __init__(self, folder: Path, pinned: Pinned) -> None:
-        self._path = folder / f"{os.getpid()}-{uuid.uuid4().hex}.pin"
+        self._path = folder / f"{pinned.lake_version}-{pinned.generation}-{uuid.uuid4().hex}.pin"
         self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
-        os.write(self._descriptor, msgspec.json.encode(pinned))
 
     def __enter__(self) -> Self:
         return self
@@ -52,16 +55,11 @@ def held(folder: Path) -> list[Pinned]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            found.append(_read(descriptor))
+            with suppress(ValueError):
+                version, generation, _ = path.name.split("-", 2)
+                found.append(Pinned(int(version), int(generation)))
         else:
             disk.remove_durably(path)
         finally:
             os.close(descriptor)
-    return [pinned for pinned in found if pinned is not None]
-
-
-def _read(descriptor: int) -> Pinned | None:
-    try:
-        return msgspec.json.decode(os.pread(descriptor, 256, 0), type=Pinned)
-    except msgspec.DecodeError:  # just being written: it pins what is newest, which nobody removes
-        return None
+    return found

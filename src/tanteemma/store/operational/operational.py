@@ -8,12 +8,12 @@ from types import TracebackType
 from typing import Final, Self
 
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import OperationalError
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational.clock import Clock, utc_now
 from tanteemma.store.operational.connecting import WRITES, connect
 from tanteemma.store.operational.migrating import bring_up_to_date
+from tanteemma.store.operational.mishaps import told_plainly
 from tanteemma.store.operational.scrubbing import rewrite_file, rewrite_tables
 from tanteemma.store.operational.transaction import Transaction
 
@@ -42,7 +42,8 @@ class Operational:
         """Open by path or ``postgresql://`` URL and migrate. Raises Problem DATA_NEWER for tables of a newer version."""
         engine = connect(where, wait_s)
         try:
-            bring_up_to_date(engine)
+            with told_plainly(engine):
+                bring_up_to_date(engine)
         except BaseException:
             engine.dispose()
             raise
@@ -59,7 +60,7 @@ class Operational:
 
         Raises Problem BUSY (503) if another writer does not let go in time, NO_ROOM (503) if the disk is full.
         """
-        with self._one_writer(), told_plainly(), self._writes.begin() as connection:
+        with self._one_writer(), told_plainly(self.engine), self._writes.begin() as connection:
             tx = Transaction(connection, self.clock())
             yield tx
         tx.committed()
@@ -67,7 +68,7 @@ class Operational:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that only reads: one state, whatever others write meanwhile."""
-        with told_plainly(), self._reads.connect() as connection, connection.begin() as transaction:
+        with told_plainly(self.engine), self._reads.connect() as connection, connection.begin() as transaction:
             yield Transaction(connection, self.clock())
             transaction.rollback()
 
@@ -76,7 +77,7 @@ class Operational:
 
         Raises Problem BUSY if a reader holds on to the old state for too long.
         """
-        with self._one_writer(), told_plainly():
+        with self._one_writer(), told_plainly(self.engine):
             if self.on_postgres:
                 rewrite_tables(self.engine, tables)
             elif not rewrite_file(self.engine, self._wait_s):
@@ -106,17 +107,3 @@ class Operational:
             self._writing.open = False
             if not self.on_postgres:
                 self._writer.release()
-
-
-@contextmanager
-def told_plainly() -> Iterator[None]:
-    """Turn "locked" and "full" of either engine into the product's own words; everything else stays as it is."""
-    try:
-        yield
-    except OperationalError as error:
-        said = str(error.orig).lower()
-        if "locked" in said or "lock timeout" in said or "busy" in said:
-            raise Problem(ProblemCode.BUSY, status=503) from error
-        if "is full" in said or "no space" in said:
-            raise Problem(ProblemCode.NO_ROOM, status=503) from error
-        raise
