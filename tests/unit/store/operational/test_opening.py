@@ -22,6 +22,11 @@ from tanteemma.store.operational.tables import METADATA
 from tests.unit.store.operational.conftest import MovedClock
 
 
+def _count_something(path: Path) -> None:
+    with Operational.open(path) as operational, operational.begin() as tx:
+        notes.count_up(tx, "n")
+
+
 class TestTransactions:
     def test_what_fails_leaves_nothing(self, operational: Operational) -> None:
         with suppress(LookupError), operational.begin() as tx:
@@ -130,6 +135,20 @@ class TestSqliteFile:
             limit = 1_000_000
             with operational.begin() as tx:
                 notes.put(tx, "much", "x" * 200_000)
+
+    @pytest.mark.parametrize("planted", [b"this is no database at all, but long enough to be read as one" * 99, None])
+    def test_a_damaged_file_is_named_and_not_written_to(self, tmp_path: Path, planted: bytes | None) -> None:
+        path = tmp_path / "operational.db"
+        if planted is None:
+            Operational.open(path).close()
+            whole = bytearray(path.read_bytes())
+            whole[4_096:] = b"\x55" * (len(whole) - 4_096)
+            planted = bytes(whole)
+        path.write_bytes(planted)
+        with pytest.raises(Problem) as caught:
+            _count_something(path)
+        assert (caught.value.code, caught.value.params["file"]) == (ProblemCode.DATA_DAMAGED, str(path))
+        assert path.read_bytes() == planted
 
     def test_the_newest_migration_is_the_one_the_code_names(self) -> None:
         folder = Path(migrating.__file__).parent
