@@ -79,6 +79,7 @@ def list_keys(data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
     table(
         ("cli.head.number", "cli.head.source", "cli.head.kind", "cli.head.begins", "cli.head.created", "cli.head.revoked"),
         [(one.number, one.source or "", one.kind.value, one.prefix, _day(one.created), _day(one.revoked)) for one in found],
+        numbers=False,
     )
 
 

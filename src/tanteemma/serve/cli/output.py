@@ -12,6 +12,8 @@ from tanteemma.serve.cli.options import Caller
 from tanteemma.serve.cli.speaking import say, spoken
 
 _WIDE: Final = 200
+_YES: Final = frozenset({"j", "ja", "y", "yes"})
+_NO: Final = frozenset({"n", "nein", "no"})
 
 
 def tell(sentence: str) -> None:
@@ -40,16 +42,16 @@ def line(sentence: str) -> None:
     sys.stdout.write(f"{sentence}\n")
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None) -> None:
-    """A table for people; every column but the first is set to the right. ``heads`` are keys of the catalogue."""
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: bool = True) -> None:
+    """A table for people; with ``numbers`` all columns but the first stand at the right. ``heads``: keys of the catalogue."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    shown = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    shown = Table(box=SIMPLE_HEAD, pad_edge=False)
     for place, head in enumerate(heads):
-        shown.add_column(say(head), justify="right" if place else "left", overflow="fold")
+        shown.add_column(say(head), justify="right" if place and numbers else "left", overflow="fold")
     for row in rows:
         shown.add_row(*(Text(_printable(str(cell))) for cell in row))
     Console(width=None if sys.stdout.isatty() else _WIDE).print(shown)
@@ -99,5 +101,16 @@ def confirm(question: str, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         tell(say("cli.needs_yes"))
         raise typer.Exit(2)
-    if not typer.confirm(question, err=True):
+    if not agreed(question):
         raise typer.Exit(1)
+
+
+def agreed(question: str, *, unless_said: bool = False) -> bool:
+    """Ask a yes-or-no question, in German (j/n) and English (y/n); an empty line means ``unless_said``."""
+    choices = say("cli.yes_no.yes_first" if unless_said else "cli.yes_no.no_first")
+    while True:
+        said = str(typer.prompt(f"{question} [{choices}]", default="", show_default=False, err=True)).strip().lower()
+        if not said:
+            return unless_said
+        if said in _YES | _NO:
+            return said in _YES

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 import typer
 
-from tanteemma.serve.cli.output import line, table, tell
+from tanteemma.serve.cli.output import agreed, line, table, tell
 from tanteemma.serve.cli.speaking import say, spoken
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _ROLE: Final = "role_"
 
 
 def settle(counter: "Desk", path: Path, format_: str | None, columns: dict[str, str]) -> bytes:
-    """Show the file, ask what is open, and give the mapping it is to be read with. Raises Abort if it is not wanted."""
+    """Show the file, ask what is open, and give the mapping it is to be read with. Ends with 1 if it is not wanted."""
     from tanteemma.serve.edge.previewing import PreviewDocument, mapping_from
     from tanteemma.serve.worker.messages import PreviewFile
 
@@ -32,7 +32,8 @@ def settle(counter: "Desk", path: Path, format_: str | None, columns: dict[str, 
         found = msgspec.json.decode(counter.ask(message).body, type=PreviewDocument)
         _show(path.name, found)
         if not found.questions:
-            typer.confirm(say("cli.preview.read_in", file=path.name), default=True, abort=True, err=True)
+            if not agreed(say("cli.preview.read_in", file=path.name), unless_said=True):
+                raise typer.Exit(1)
             return msgspec.json.encode(found.mapping)
         form = _roles(found)
         for place, question in enumerate(found.questions):
@@ -49,7 +50,8 @@ def _show(name: str, found: "PreviewDocument") -> None:
         (column, say(f"cli.role.{roles[column]}") if column in roles else "", *_examples(found, place))
         for place, column in enumerate(found.columns)
     ]
-    table(("cli.head.column", "cli.head.role", "cli.head.example", "cli.head.example", "cli.head.example"), rows)
+    heads = ("cli.head.column", "cli.head.role", "cli.head.example", "cli.head.example", "cli.head.example")
+    table(heads, rows, numbers=False)
     for warning in found.warnings:
         keys = (f"warn.{warning.code}", f"problem.{warning.code}")
         place = {"row": warning.row, "field": warning.column, "column": warning.column, "value": warning.value}

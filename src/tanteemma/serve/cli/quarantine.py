@@ -46,6 +46,7 @@ def _show(found: dict[str, Any]) -> None:
     table(
         ("cli.head.number", "cli.head.origin", "cli.head.row", "cli.head.code", "cli.head.text"),
         [(one["number"], one["origin"], one["row"], one["code"], one["raw"][:80]) for one in found["rows"]],
+        numbers=False,
     )
 
 

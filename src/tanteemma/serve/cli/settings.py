@@ -23,7 +23,7 @@ def settings(data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
         show_document({"file": str(folder.settings_file), "settings": found})
         return
     line(say("cli.settings.file", file=folder.settings_file))
-    table(("cli.head.setting", "cli.head.value"), [(name, _shown(value)) for name, value in found.items()])
+    table(("cli.head.setting", "cli.head.value"), [(name, _shown(value)) for name, value in found.items()], numbers=False)
 
 
 def _shown(value: object) -> str:

@@ -169,7 +169,7 @@ def test_at_a_terminal_the_questions_are_asked_and_the_answers_become_the_mappin
         mapping = msgspec.json.decode(message.mapping) if message.mapping else {}
         return Answered(body=preview([] if settled else QUESTIONS, mapping))
 
-    type_in("1\n9\n1\n1\n2\ny\n")
+    type_in("1\n9\n1\n1\n2\nj\n")
     with server_that_says(folder, answer):
         ran = emma("import", file, "--data", folder.path)
     assert ran.code == 0, ran.err
@@ -189,6 +189,7 @@ def test_at_a_terminal_nothing_is_read_in_without_a_yes(
         assert isinstance(message, PreviewFile)
         return Answered(body=preview([], {}))
 
-    type_in("n\n")
-    with server_that_says(folder, answer):
-        assert emma("import", file, "--data", folder.path).code == 1
+    for keys in ("n\n", "maybe\nnein\n"):
+        type_in(keys)
+        with server_that_says(folder, answer):
+            assert emma("import", file, "--data", folder.path).code == 1
