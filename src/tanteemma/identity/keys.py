@@ -41,6 +41,11 @@ _NOBODYS_BOX: Final = frozenset(
     """.split()  # noqa: SIM905 - as above
 )
 _GUID: Final = re.compile(r"[{(]?([0-9a-f])\1{7}-?\1{4}-?\1{4}-?\1{4}-?\1{12}[)}]?", re.IGNORECASE)
+_GUID_SIZES: Final = frozenset((32, 36))
+#: letters and digits, one of them 1 to 9: nearly every id there is, and of these only GUIDs can be junk (and minus one)
+_SOMEBODY: Final = re.compile(r"(?!__|9774d56d682e549c)[A-Za-z0-9_-]*[1-9][A-Za-z0-9_-]*")
+_ANON: Final = Kind.ANON.value
+_MAIL_KIND: Final = Kind.MAIL.value
 _ZEROS: Final = re.compile(r"[-+]?[0.:_-]*0[0.:_-]*|-1|x{2,}|9774d56d682e549c", re.IGNORECASE)
 #: text that came out of a program instead of a value: unfilled templates, printed objects
 _PRINTED: Final = re.compile(
@@ -66,16 +71,12 @@ def canonical(kind: Kind | str, value: str) -> str | None:
     if is_junk(value):
         return None
     text = value if value.isascii() else unicodedata.normalize("NFC", value)
-    if kind in {Kind.USER, Kind.MAIL}:
-        folded = _address(text)
-        if folded is not None:
-            return f"{Kind.MAIL.value}:{folded}"
-        if kind == Kind.MAIL:
-            return None
-    return f"{Kind(kind).value}:{text}"
+    folded = _address(text) if "@" in text and kind != _ANON else None
+    if folded is not None:
+        return f"mail:{folded}"
+    return None if kind == _MAIL_KIND else f"{kind}:{text}"
 
 
-@lru_cache(maxsize=16_384)
 def is_junk(value: str) -> bool:
     """Is this what programs write when they have no id?
 
@@ -84,6 +85,8 @@ def is_junk(value: str) -> bool:
     >>> [is_junk(text) for text in ("4711", "1", "Gast-Hans", "hans@example.de")]
     [False, False, False, False]
     """
+    if _SOMEBODY.fullmatch(value):
+        return value == "-1" or (len(value) in _GUID_SIZES and _GUID.fullmatch(value) is not None)
     if len(value) > _LONGEST_JUNK:
         return not value.strip()
     text = (value if value.isascii() else _seen(value)).strip()
@@ -115,8 +118,6 @@ def _seen(value: str) -> str:
 
 def _address(text: str) -> str | None:
     """An e-mail address in the form addresses are compared in, None if it is none."""
-    if "@" not in text:
-        return None
     trimmed = text.strip()
     if not _MAIL.fullmatch(trimmed):
         return None

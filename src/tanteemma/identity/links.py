@@ -9,13 +9,21 @@ cap of identifiers per person, kept by the store: which pairs come too late is s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
+
+import msgspec
 
 from tanteemma.identity.keys import Kind, canonical
 
+_FIELDS: Final = (
+    ("user_id", (Kind.USER,)),
+    ("anonymous_id", (Kind.ANON,)),
+    ("email", (Kind.MAIL,)),
+    ("previous_id", (Kind.USER, Kind.ANON)),
+)
 
-@dataclass(frozen=True, slots=True)
-class Named:
+
+class Named(msgspec.Struct, frozen=True, gc=False):
     """How one event names its person, as the sender wrote it (None: not at all)."""
 
     user_id: str | None = None
@@ -24,8 +32,7 @@ class Named:
     previous_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(msgspec.Struct, frozen=True, gc=False):
     """The keys of the person an event is about.
 
     ``subject``: the key the event arrived with, None if it names nobody. ``links``: further keys of the same person.
@@ -47,24 +54,18 @@ def who_is_meant(named: Named) -> Who:
     >>> who_is_meant(Named(user_id="null", anonymous_id="a-1"))
     Who(subject='anon:a-1', links=(), junk=('user_id',))
     """
-    found: list[str] = []
-    junk: list[str] = []
-    for field, kind, value in (
-        ("user_id", Kind.USER, named.user_id),
-        ("anonymous_id", Kind.ANON, named.anonymous_id),
-        ("email", Kind.MAIL, named.email),
-        ("previous_id", Kind.USER, named.previous_id),
-        ("previous_id", Kind.ANON, named.previous_id),
-    ):
+    keys: list[str | None] = []
+    junk: tuple[str, ...] = ()
+    for field, kinds in _FIELDS:
+        value: str | None = getattr(named, field)
         if value is None:
             continue
-        key = canonical(kind, value)
-        if key is not None:
-            found.append(key)
-        elif field not in junk:
-            junk.append(field)
-    keys = list(dict.fromkeys(found))
-    return Who(keys[0] if keys else None, tuple(keys[1:]), tuple(junk))
+        known = [canonical(kind, value) for kind in kinds]
+        if known[-1] is None:
+            junk += (field,)
+        keys += known
+    found = [key for key in dict.fromkeys(keys) if key is not None]
+    return Who(found[0] if found else None, tuple(found[1:]), junk)
 
 
 def pairs_of(subject: str, links: Sequence[str]) -> list[tuple[str, str]]:

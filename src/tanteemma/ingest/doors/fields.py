@@ -66,8 +66,7 @@ class Setting:
     context: Mapping[str, str] | None = None
 
 
-@dataclass(slots=True)
-class _Notes:
+class _Notes(msgspec.Struct, gc=False):
     """What is found beside the fields: flags, and what goes to ``$extra`` (name to JSON text)."""
 
     flags: list[str]

@@ -60,7 +60,8 @@ def check_names(text: bytes, members: dict[str, bytes]) -> None:
 
 def pieces_of(text: bytes, most: int) -> list[bytes]:
     """The elements of an array as texts. Raises Problem as ``members_of``, and 413 TOO_MANY_EVENTS."""
-    if text.count(b",") > _COMMAS_EACH * most and sum(1 for _ in zip(range(most), _cuts(text), strict=False)) == most:
+    commas = _COMMAS_EACH * most
+    if len(text) > commas and text.count(b",") > commas and sum(1 for _ in zip(range(most), _cuts(text), strict=False)) == most:
         raise Problem(ProblemCode.TOO_MANY_EVENTS, status=413, limit=most)
     try:
         found = [bytes(raw) for raw in _decode_pieces(text)]

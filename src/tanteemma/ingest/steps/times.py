@@ -21,11 +21,12 @@ The rules (no format is guessed from the other rows; that is what the preview of
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
 
 from tanteemma.ingest.steps.date_texts import Wall, read_wall
 from tanteemma.model.events import NO_TIME, Flag
@@ -50,8 +51,7 @@ _LEAP: Final = 60
 _BIG_YEAR: Final = re.compile(r"[+-][0-9]{5,6}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """A time that was read: ``at_us`` microseconds since 1970 UTC, and what was noticed (``Flag`` values)."""
 
     at_us: int
