@@ -12,7 +12,7 @@ BOTTOM: Final = 26
 TOP: Final = 12
 _GAP: Final = 0.18
 _SMALLEST: Final = 1.5
-_LABELS: Final = 7
+_LABELS: Final = 12
 
 
 class Bar(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ def short(value: float, locale: str) -> str:
 
 
 def percent(share: float | None, locale: str) -> str:
-    """A share of 1 as percent with one decimal; what is tiny but not nothing reads as below the smallest.
+    """A share of 1 as percent with one decimal; what is nearly nothing or nearly all is not rounded to it.
 
     >>> percent(0.137, "de_DE").replace(chr(160), " "), percent(0.00001, "en_GB")
     ('13,7 %', '< 0.1%')
@@ -64,6 +64,8 @@ def percent(share: float | None, locale: str) -> str:
         return NOTHING
     if 0 < share < _SMALLEST_SHARE:
         return f"< {format_percent(_SMALLEST_SHARE, format=_percent_form(locale), locale=locale)}"
+    if 1 > share >= 1 - _SMALLEST_SHARE / 2:
+        return f"> {format_percent(1 - _SMALLEST_SHARE, format=_percent_form(locale), locale=locale)}"
     return str(format_percent(round(share, 3), format=_percent_form(locale), locale=locale))
 
 

@@ -52,7 +52,14 @@ def test_a_duration_is_cut_by_less_than_its_smaller_unit(seconds: int) -> None:
 
 @pytest.mark.parametrize(
     ("share", "german", "english"),
-    [(0.137, "13,7 %", "13.7%"), (0, "0 %", "0%"), (1, "100 %", "100%"), (0.0004, "< 0,1 %", "< 0.1%"), (None, "–", "–")],
+    [
+        (0.137, "13,7 %", "13.7%"),
+        (0, "0 %", "0%"),
+        (1, "100 %", "100%"),
+        (0.0004, "< 0,1 %", "< 0.1%"),
+        (2806 / 2807, "> 99,9 %", "> 99.9%"),
+        (None, "–", "–"),
+    ],
 )
 def test_a_share_reads_as_percent_and_what_is_tiny_is_not_nothing(share: float | None, german: str, english: str) -> None:
     assert plain(numbers.percent(share, "de_DE")) == german

@@ -18,6 +18,7 @@ const METRICS = ["count", "journeys", "median_s", "mean_s", "p90_s"];
 const READABLE = 14;
 const READABLE_SMALL = 8;
 const NARROW = 600;
+const RARE = 0.01;
 
 class JourneyGraph extends HTMLElement {
   constructor() {
@@ -58,11 +59,12 @@ class JourneyGraph extends HTMLElement {
     }).observe(this);
   }
 
-  /** As many touchpoints as read well: all of a small graph, else the happy path and the most frequent ones. */
+  /** As many touchpoints as read well: the happy path and the most frequent ones, none that hardly any journey passes. */
   firstActivities() {
+    const often = this.graph?.nodes.filter((node) => node.journeys >= RARE * (this.graph?.journeys ?? 0)).length ?? 0;
     const most = this.hasAttribute("compact") || this.clientWidth < NARROW ? READABLE_SMALL : READABLE;
     const all = this.ranking?.order.length ?? 0;
-    return Math.min(all, Math.max(most, this.ranking?.path.length ?? 0));
+    return Math.min(all, Math.max(2, Math.min(most, often), this.ranking?.path.length ?? 0));
   }
 
   build() {
@@ -128,8 +130,9 @@ class JourneyGraph extends HTMLElement {
     input.addEventListener("input", () => {
       change(Number(input.value));
       cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(() => this.show(true));
+      waiting = requestAnimationFrame(() => this.show(true, true));
     });
+    input.addEventListener("change", () => this.show(true));
     return { input, output };
   }
 
@@ -156,8 +159,8 @@ class JourneyGraph extends HTMLElement {
     return row;
   }
 
-  /** Choose, lay out, draw. @param {boolean} fit make the room fit the drawing */
-  show(fit) {
+  /** Choose, lay out, draw. @param {boolean} fit make the room fit the drawing @param {boolean} quick while a slider moves */
+  show(fit, quick = false) {
     const { graph, ranking, root, view, texts: say } = this;
     if (!graph || !ranking || !root || !view || !say) return;
     const shown = choose(graph, ranking, this.activities, this.share);
@@ -165,7 +168,7 @@ class JourneyGraph extends HTMLElement {
     const value = (/** @type {Link} */ link) => (link.edge ? link.edge[this.metric] ?? 0 : 0);
     const largest = shown.links.reduce((most, link) => (link.from === link.to ? most : Math.max(most, value(link))), 0) || 1;
     const label = (/** @type {Link} */ link) => (time ? briefly(value(link)) : count(value(link)));
-    const drawing = layOut(shown, label, this);
+    const drawing = layOut(shown, label, this, quick);
     const focused = this.svg?.contains(document.activeElement);
     this.items = paint(root, drawing, graph.journeys, { time, strength: (link) => (time ? Math.log1p(value(link)) / Math.log1p(largest) : Math.sqrt(value(link) / largest)), label }, /** @type {any} */ (say));
     this.name();

@@ -17,7 +17,10 @@ function inUnit(value, unit, digits = 0) {
 export const count = (value) => whole.format(value);
 
 /** A share of 1 as percent. @param {number} share */
-export const percent = (share) => (share > 0 && share < 0.001 ? `< ${shares.format(0.001)}` : shares.format(share));
+export function percent(share) {
+  if (share > 0 && share < 0.001) return `< ${shares.format(0.001)}`;
+  return share < 1 && share >= 0.9995 ? `> ${shares.format(0.999)}` : shares.format(share);
+}
 
 /** A duration in its two largest units, below ten seconds with one decimal. @param {number | null} seconds @param {number} most */
 export function duration(seconds, most = 2) {

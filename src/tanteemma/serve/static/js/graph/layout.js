@@ -46,19 +46,30 @@ export function wrap(name) {
   return [first.trimEnd(), cut(words.join(""))];
 }
 
-/** @typedef {{ranker: string, turned: boolean}} Attempt */
+/** @typedef {{ranker: string, acyclicer: string | undefined, turned: boolean}} Attempt */
 
-const ATTEMPTS = ["longest-path", "network-simplex"].flatMap((ranker) => [false, true].map((turned) => ({ ranker, turned })));
+/** @type {Attempt[]} */
+const ATTEMPTS = [
+  { ranker: "longest-path", acyclicer: "greedy", turned: false },
+  { ranker: "longest-path", acyclicer: "greedy", turned: true },
+  { ranker: "longest-path", acyclicer: undefined, turned: false },
+  { ranker: "longest-path", acyclicer: undefined, turned: true },
+  { ranker: "network-simplex", acyclicer: "greedy", turned: false },
+  { ranker: "network-simplex", acyclicer: undefined, turned: false },
+  { ranker: "network-simplex", acyclicer: undefined, turned: true },
+];
 const MANY = 70;
+const NEAR = 80;
+const ASIDE = 50;
 const LOYALTY = 0.85;
 /** @type {WeakMap<object, Attempt>} */
 const chosen = new WeakMap();
 
 /** One layout by dagre. @param {Shown} shown @param {(link: Link) => string} label @param {Map<string, string[]>} texts @param {Attempt} attempt */
 function attemptLayout(shown, label, texts, attempt) {
-  const { ranker, turned } = attempt;
+  const { ranker, acyclicer, turned } = attempt;
   const graph = new dagre.graphlib.Graph({ multigraph: false });
-  graph.setGraph({ rankdir: "TB", nodesep: 30, ranksep: 46, edgesep: 18, marginx: 14, marginy: 10, ranker });
+  graph.setGraph({ rankdir: "TB", nodesep: 30, ranksep: 46, edgesep: 18, marginx: 14, marginy: 10, ranker, acyclicer });
   graph.setDefaultEdgeLabel(() => ({}));
   graph.setNode(START, { width: MARK * 2, height: MARK * 2 });
   for (const node of shown.nodes) graph.setNode(node.name, { width: BOX_WIDTH, height: (texts.get(node.name) ?? []).length > 1 ? 63 : 48 });
@@ -78,10 +89,14 @@ function attemptLayout(shown, label, texts, attempt) {
     });
   }
   dagre.layout(graph);
-  return { attempt, graph, ways, untidy: untidiness(ways.map((link) => graph.edge(link.from, link.to).points), graph.graph().width) };
+  const upwards = ways.reduce((sum, link) => sum + (graph.node(link.to).y < graph.node(link.from).y ? link.count / largest : 0), 0);
+  const lines = ways.map((link) => graph.edge(link.from, link.to).points);
+  const aside = Math.abs(graph.node(START).x - graph.graph().width / 2);
+  const far = ways.reduce((sum, link) => sum + Math.abs(graph.node(link.to).y - graph.node(link.from).y) * (0.25 + (2 * link.count) / largest), 0);
+  return { attempt, graph, ways, untidy: untidiness(lines, graph.graph().width) + upwards * 900 + far + aside * 4 };
 }
 
-/** How hard is a layout to read? Crossings count most, then sideways ways, then width. @param {Point[][]} lines @param {number} width */
+/** How hard are the lines to read? Crossings count most, then sideways ways, then width. @param {Point[][]} lines @param {number} width */
 function untidiness(lines, width) {
   const pieces = lines.flatMap((points, line) => points.slice(1).map((point, place) => ({ a: points[place], b: point, line })));
   let crossings = 0;
@@ -99,12 +114,15 @@ function untidiness(lines, width) {
 
 /**
  * Lay out what is shown: the tidiest of a few attempts; the attempt of last time is kept unless another is clearly better.
- * @param {Shown} shown @param {(link: Link) => string} label @param {object} owner @returns {Drawing}
+ * @param {Shown} shown @param {(link: Link) => string} label @param {object} owner @param {boolean} quick stay with the attempt of
+ * last time, while a slider moves @returns {Drawing}
  */
-export function layOut(shown, label, owner) {
+export function layOut(shown, label, owner, quick) {
   const texts = new Map(shown.nodes.map((node) => [node.name, wrap(node.name)]));
-  const tried = ATTEMPTS.slice(0, shown.links.length > MANY ? 1 : ATTEMPTS.length).map((attempt) => attemptLayout(shown, label, texts, attempt));
-  const loyal = (/** @type {typeof tried[0]} */ each) => each.untidy * (each.attempt === chosen.get(owner) ? LOYALTY : 1);
+  const last = chosen.get(owner);
+  const attempts = quick && last ? [last] : ATTEMPTS.slice(0, shown.links.length > MANY ? 1 : ATTEMPTS.length);
+  const tried = attempts.map((attempt) => attemptLayout(shown, label, texts, attempt));
+  const loyal = (/** @type {typeof tried[0]} */ each) => each.untidy * (each.attempt === last ? LOYALTY : 1);
   const { graph, ways, attempt: taken } = tried.reduce((best, each) => (loyal(each) < loyal(best) ? each : best));
   chosen.set(owner, taken);
   const boxes = shown.nodes.map((node) => {
@@ -115,11 +133,22 @@ export function layOut(shown, label, owner) {
     const { points, x, y } = graph.edge(link.from, link.to);
     return { link, points, label: link.edge && x !== undefined ? { x, y } : null };
   });
+  for (const arrow of arrows) straighten(arrow, graph.node(arrow.link.from), graph.node(arrow.link.to));
   dock(arrows, (name) => graph.node(name));
   placeLabels(arrows, label);
   const loops = shown.links.filter((link) => link.from === link.to);
   const { width, height } = graph.graph();
   return { boxes, arrows, loops, start: graph.node(START), end: graph.node(END), width, height };
+}
+
+/** Between neighbouring rows nothing stands in the way: the arrow makes no detour. @param {Arrow} arrow @param {Point & {height: number}} from
+ * @param {Point & {height: number}} to */
+function straighten(arrow, from, to) {
+  if (Math.abs(to.y - from.y) - (from.height + to.height) / 2 > NEAR) return;
+  const [left, right] = [Math.min(from.x, to.x) - ASIDE, Math.max(from.x, to.x) + ASIDE];
+  const within = (/** @type {number} */ x) => Math.max(left, Math.min(right, x));
+  for (const point of arrow.points) point.x = within(point.x);
+  if (arrow.label) arrow.label = { x: within(arrow.label.x), y: arrow.label.y };
 }
 
 /**

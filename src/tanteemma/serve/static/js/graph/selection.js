@@ -9,6 +9,8 @@
 
 export const START = "\u0000start";
 export const END = "\u0000end";
+/** A way with one step more must be this much wider to be preferred. */
+const A_STEP_MORE = 0.9;
 
 /** Every connection including those from the start and to the end. @param {Graph} graph @returns {Link[]} */
 export function allLinks(graph) {
@@ -130,7 +132,7 @@ export function choose(graph, ranking, activities, share) {
   const names = new Set(ranking.order.slice(0, activities));
   const inside = (/** @type {string} */ name) => name === START || name === END || names.has(name);
   const possible = allLinks(graph).filter((link) => inside(link.from) && inside(link.to));
-  const widest = (/** @type {number} */ sofar, /** @type {Link} */ link) => Math.min(sofar, link.count);
+  const widest = (/** @type {number} */ sofar, /** @type {Link} */ link) => Math.min(sofar, link.count) * A_STEP_MORE;
   const needed = new Set([...grow(possible, START, false, widest).values(), ...grow(possible, END, true, widest).values()]);
   ranking.path.forEach((name, place) => {
     const link = possible.find((each) => each.from === (ranking.path[place - 1] ?? START) && each.to === name);
