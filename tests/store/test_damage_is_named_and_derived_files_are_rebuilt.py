@@ -96,3 +96,19 @@ def test_rebuild_tells_what_was_not_equal(tmp_path: Path) -> None:
         _flip(path, path.stat().st_size - 70)
         assert not store.rebuild().equal
         assert store.rebuild().equal
+
+
+def test_verifying_needs_no_lock_and_mends_nothing(tmp_path: Path) -> None:
+    folder = DataFolder.create(tmp_path)
+    _filled(folder)
+    path = next(folder.index.glob("g*/b0001-person.idx"))
+    _flip(path, 200)
+    with Store.open(folder, write=False) as store:
+        assert store.verify().damaged_index == (str(path),)
+        assert store.verify().damaged_index == (str(path),)
+
+
+def test_a_store_that_was_never_filled_answers_with_nothing(tmp_path: Path) -> None:
+    with Store.open(DataFolder.create(tmp_path), write=True) as store, store.snapshot() as snapshot:
+        assert journeys_in(snapshot, WHOLE_LIFE) == []
+        assert snapshot.rows("select count(*) as n from events")["n"].to_pylist() == [0]

@@ -33,7 +33,7 @@ from tanteemma.store.operational.records import Flush as FlushRow
 from tanteemma.store.people import PeopleMap
 from tanteemma.store.pins import Pin, Pinned, held
 from tanteemma.store.reading import Moment, fresh_rows, look, read_people, split_files
-from tanteemma.store.rebuilding import RebuildReport, VerifyReport, index_of_lake, same_arrays
+from tanteemma.store.rebuilding import RebuildReport, VerifyReport, index_of_lake, same_arrays, verify_folder
 from tanteemma.store.runs import IdRuns, Ids
 from tanteemma.store.schema import STORED
 from tanteemma.store.snapshot import Snapshot
@@ -347,12 +347,7 @@ class Store:
     def verify(self) -> VerifyReport:
         """Read every byte of lake, index and ids against its checksum."""
         with self._lock:
-            reader = FileReader(self.folder.lake)
-            files = self._lake.files()
-            damaged = [str(path) for path in self._lake.damaged_log()]
-            damaged += [str(self.folder.lake / file.path) for file in files if not reader.is_sound(file)]
-            derived = self._generation.damaged() + [str(self.folder.ids / name) for name in self._runs.verify()]
-            return VerifyReport(len(files), tuple(damaged), tuple(derived))
+            return verify_folder(self.folder)
 
     def tidy(self) -> bool:
         """Remove files that neither this version nor a living reader needs; True if nothing had to wait for a reader."""

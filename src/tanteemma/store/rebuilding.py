@@ -10,12 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tanteemma.store.index.generation import BucketFiles, Generation, GenerationWriter, next_number
+from tanteemma.store.folder import DataFolder
+from tanteemma.store.index.generation import BucketFiles, Generation, GenerationWriter, matching, next_number
 from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.rows import COLUMNS, fixed_words, rows_of
 from tanteemma.store.lake import FRESH, Lake
 from tanteemma.store.lakefiles import FileReader, LakeFile
 from tanteemma.store.people import PeopleMap
+from tanteemma.store.runs import IdRuns
 
 _THREADS: Final = 2
 
@@ -42,6 +44,18 @@ class VerifyReport(msgspec.Struct, frozen=True):
     def sound(self) -> bool:
         """Is every byte what was written?"""
         return not self.damaged_lake and not self.damaged_index
+
+
+def verify_folder(folder: DataFolder) -> VerifyReport:
+    """Read every byte of lake, index and ids against its checksum; nothing is mended and no lock is needed."""
+    lake = Lake(folder.lake, write=False)
+    reader, files = FileReader(folder.lake), lake.files()
+    damaged = [str(path) for path in lake.damaged_log()]
+    damaged += [str(folder.lake / file.path) for file in files if not reader.is_sound(file)]
+    derived = [str(folder.ids / name) for name in IdRuns(folder.ids).verify()]
+    generation = matching(folder.index, frozenset(file.path for file in files if file.part != FRESH))
+    derived += generation.damaged() if generation is not None else [str(folder.index)]
+    return VerifyReport(len(files), tuple(damaged), tuple(derived))
 
 
 def index_of_lake(lake: Lake, reader: FileReader, index: Path, people: PeopleMap, keys: Sequence[str]) -> Generation:

@@ -14,7 +14,7 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.engines.duck import DuckEngine
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
-from tanteemma.store.index.view import Part
+from tanteemma.store.index.view import IndexView, Part
 from tanteemma.store.pins import Pin
 from tanteemma.store.reading import Moment
 
@@ -74,6 +74,11 @@ class Snapshot:
         allowed = ", ".join(definition.name for definition in self._definitions)
         raise Problem(ProblemCode.UNKNOWN_JOURNEY, status=404, value=name, allowed=allowed)
 
+    @property
+    def view(self) -> IndexView:
+        """The index as of this moment (other engines read its files themselves)."""
+        return self._moment.view
+
     def touchpoints(self) -> Touchpoints:
         """How kinds read now."""
         return self._moment.view.touchpoints()
@@ -105,7 +110,7 @@ class Snapshot:
                 part.arrays, Selection(chosen.events, _both(chosen.journeys, part.counts)), touchpoints, question
             )
 
-        partials: Iterable[P] = self._pool.map(partial, self.parts(journey))
+        partials: Iterable[P] = self._pool.map(partial, self.parts(journey) or [Part(nothing(), None)])
         return kernel.answer(reduce(kernel.merge, partials), touchpoints, question)
 
     def rows(self, select: str, values: Mapping[str, object] | None = None) -> pa.Table:
@@ -122,6 +127,12 @@ class Snapshot:
         if self._duck is not None:
             self._duck.close()
         self._pin.close()
+
+
+def nothing() -> JourneyArrays:
+    """A bucket without journeys."""
+    empty = np.empty(0, np.int64)
+    return JourneyArrays(np.empty(0, np.uint16), empty, np.zeros(1, np.int64), np.empty(0, np.uint32))
 
 
 def _both(one: Mask | None, other: Mask | None) -> Mask | None:

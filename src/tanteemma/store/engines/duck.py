@@ -11,6 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.schema import STORED
 
 #: table functions are a way to read files; none is needed, the events stand ready as a view
 _WRITES: Final = (exp.Into, exp.Command, exp.Copy, exp.Attach, exp.Pragma, exp.Set)
@@ -55,6 +56,8 @@ class DuckEngine:
         listed = ", ".join(f"'{_quoted(path)}'" for path in files)
         if files:
             run(f"CREATE VIEW events AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false)")  # noqa: S608 - our own file names
+        else:
+            self._connection.register("events", STORED.empty_table())
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
         self._lock = threading.Lock()

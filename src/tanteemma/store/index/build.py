@@ -1,5 +1,6 @@
 """From ordered rows to the arrays of one bucket: kinds, times, where journeys begin, who they belong to."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,19 @@ from tanteemma.store.index.arrayfile import AnyArray
 from tanteemma.store.index.rows import Rows
 
 PERSON_ORDER: Final = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class SettledOrder:
+    """One bucket's arrays in the order asked for; ``people`` already counted across buckets."""
+
+    bucket: int
+    kinds: AnyArray
+    times: npt.NDArray[np.int64]
+    offsets: npt.NDArray[np.int64]
+    people: npt.NDArray[np.uint32]
+    high: Words
+    low: Words
 
 
 def starts_of(high: Words, low: Words) -> npt.NDArray[np.int64]:

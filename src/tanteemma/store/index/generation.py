@@ -9,11 +9,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from tanteemma.model.arrays import NO_PERSON
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import disk
 from tanteemma.store.index import arrayfile
 from tanteemma.store.index.arrayfile import AnyArray
-from tanteemma.store.index.build import PERSON_ORDER, case_order_arrays, person_order_arrays
+from tanteemma.store.index.build import PERSON_ORDER, SettledOrder, case_order_arrays, person_order_arrays
 from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.rows import Rows
 from tanteemma.store.people import PeopleMap
@@ -88,6 +89,15 @@ class Generation:
     def order(self, bucket: BucketFiles, order: str) -> dict[str, AnyArray]:
         """Arrays of one bucket in one order. Raises Problem DATA_DAMAGED."""
         return self._arrays(bucket.orders[order])
+
+    def settled(self, bucket: BucketFiles, order: str, people_before: int) -> SettledOrder:
+        """Arrays of one bucket with its people counted on from those of the buckets before."""
+        arrays = self.order(bucket, order)
+        people = arrays["people"]
+        if people_before:
+            people = np.where(people == NO_PERSON, NO_PERSON, people + np.uint32(people_before)).astype(np.uint32)
+        kinds, times, offsets = arrays["kinds"], arrays["times"], arrays["offsets"]
+        return SettledOrder(bucket.number, kinds, times, offsets, people, arrays["high"], arrays["low"])
 
     def split(self, key: str) -> dict[str, AnyArray]:
         """Cases of a key whose rows lie in several buckets."""

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tanteemma.store.hashing import Words
-from tanteemma.store.index.build import PERSON_ORDER, find_keys
+from tanteemma.store.index.build import PERSON_ORDER, SettledOrder, find_keys
 from tanteemma.store.index.generation import BucketFiles, Generation
 from tanteemma.store.index.kinds import KindTable
-from tanteemma.store.index.overlay import SettledOrder, TieBreaker
+from tanteemma.store.index.overlay import TieBreaker
 from tanteemma.store.index.rows import COLUMNS, Rows, rows_of
 from tanteemma.store.lakefiles import FileReader, LakeFile
 from tanteemma.store.people import PeopleMap

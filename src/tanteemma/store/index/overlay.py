@@ -13,24 +13,11 @@ import numpy.typing as npt
 from tanteemma.model.arrays import NO_PERSON, JourneyArrays, Mask
 from tanteemma.store.hashing import Words
 from tanteemma.store.index.arrayfile import AnyArray
-from tanteemma.store.index.build import find_keys, starts_of
+from tanteemma.store.index.build import SettledOrder, find_keys, starts_of
 
 Longs = npt.NDArray[np.int64]
 _FRESH: Final = -1
 _RANK_SHIFT: Final = 30
-
-
-@dataclass(frozen=True, slots=True)
-class SettledOrder:
-    """One bucket's arrays in the order asked for; ``people`` already counted across buckets."""
-
-    bucket: int
-    kinds: AnyArray
-    times: Longs
-    offsets: Longs
-    people: npt.NDArray[np.uint32]
-    high: Words
-    low: Words
 
 
 @dataclass(frozen=True, slots=True)

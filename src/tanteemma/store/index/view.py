@@ -8,15 +8,15 @@ from typing import Final
 
 import numpy as np
 
-from tanteemma.model.arrays import NO_PERSON, JourneyArrays, Mask, Touchpoints
+from tanteemma.model.arrays import JourneyArrays, Mask, Touchpoints
 from tanteemma.store.hashing import Words
-from tanteemma.store.index.build import PERSON_ORDER
+from tanteemma.store.index.build import PERSON_ORDER, SettledOrder
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.index.generation import Generation
 from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.moved import MovedRows
 from tanteemma.store.index.numbering import number_people
-from tanteemma.store.index.overlay import FreshRows, Overlay, SettledOrder, Touched, lay_over
+from tanteemma.store.index.overlay import FreshRows, Overlay, Touched, lay_over
 from tanteemma.store.index.rows import Rows
 from tanteemma.store.index.visits import split_by_gap, spread
 from tanteemma.store.lakefiles import FileReader
@@ -81,7 +81,7 @@ class IndexView:
                 if place[1] is None:
                     self._parts[place] = self._whole(definition.order)
                 else:
-                    self._parts[place] = [_cut(part, place[1]) for part in self.parts(JourneyDefinition("", "person"))]
+                    self._parts[place] = [cut_visits(part, place[1]) for part in self.parts(JourneyDefinition("", "person"))]
             return self._parts[place]
 
     def _whole(self, order: str) -> list[Part]:
@@ -97,15 +97,7 @@ class IndexView:
         found = []
         before = 0
         for bucket in self.generation.manifest.buckets:
-            arrays = self.generation.order(bucket, order)
-            people = arrays["people"]
-            if before:
-                people = np.where(people == NO_PERSON, NO_PERSON, people + np.uint32(before)).astype(np.uint32)
-            found.append(
-                SettledOrder(
-                    bucket.number, arrays["kinds"], arrays["times"], arrays["offsets"], people, arrays["high"], arrays["low"]
-                )
-            )
+            found.append(self.generation.settled(bucket, order, before))
             before += bucket.people
         return found
 
@@ -139,6 +131,7 @@ def owned_today(rows: Rows, people: PeopleMap) -> Rows:
     return Rows(high, low, rows.has_person, rows.time, rows.ordinal, rows.id_high, rows.id_low, rows.kind, rows.cases)
 
 
-def _cut(part: Part, gap_s: float) -> Part:
+def cut_visits(part: Part, gap_s: float) -> Part:
+    """Whole lives as visits."""
     visits = split_by_gap(part.arrays, round(gap_s * _US))
     return Part(visits, None if part.counts is None else spread(part.counts, part.arrays, visits))
