@@ -9,18 +9,14 @@ cap of identifiers per person, kept by the store: which pairs come too late is s
 """
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Final
 
 import msgspec
 
 from tanteemma.identity.keys import Kind, canonical
 
-_FIELDS: Final = (
-    ("user_id", (Kind.USER,)),
-    ("anonymous_id", (Kind.ANON,)),
-    ("email", (Kind.MAIL,)),
-    ("previous_id", (Kind.USER, Kind.ANON)),
-)
+_FIELDS: Final = ("user_id", "anonymous_id", "email", "previous_id")
 
 
 class Named(msgspec.Struct, frozen=True, gc=False):
@@ -54,18 +50,22 @@ def who_is_meant(named: Named) -> Who:
     >>> who_is_meant(Named(user_id="null", anonymous_id="a-1"))
     Who(subject='anon:a-1', links=(), junk=('user_id',))
     """
-    keys: list[str | None] = []
-    junk: tuple[str, ...] = ()
-    for field, kinds in _FIELDS:
-        value: str | None = getattr(named, field)
-        if value is None:
-            continue
-        known = [canonical(kind, value) for kind in kinds]
-        if known[-1] is None:
-            junk += (field,)
-        keys += known
-    found = [key for key in dict.fromkeys(keys) if key is not None]
-    return Who(found[0] if found else None, tuple(found[1:]), junk)
+    user, anonymous, email, previous = named.user_id, named.anonymous_id, named.email, named.previous_id
+    keys = (
+        canonical(Kind.USER, user) if user is not None else None,
+        canonical(Kind.ANON, anonymous) if anonymous is not None else None,
+        canonical(Kind.MAIL, email) if email is not None else None,
+        canonical(Kind.USER, previous) if previous is not None else None,
+        canonical(Kind.ANON, previous) if previous is not None else None,
+    )
+    found = tuple(dict.fromkeys(key for key in keys if key is not None))
+    junk = (
+        user is not None and keys[0] is None,
+        anonymous is not None and keys[1] is None,
+        email is not None and keys[2] is None,
+        previous is not None and keys[4] is None,
+    )
+    return Who(found[0] if found else None, found[1:], tuple(compress(_FIELDS, junk)) if True in junk else ())
 
 
 def pairs_of(subject: str, links: Sequence[str]) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from tanteemma.ingest.doors.fields import Setting, check_source, live_event
 from tanteemma.ingest.doors.shape import Decoded, DoorRequest
 from tanteemma.ingest.doors.split import check_names, lines_of, members_of, originals, pieces_of
 from tanteemma.ingest.doors.unpack import Envelope, as_utf8, unpacked
-from tanteemma.ingest.steps.strict_json import mend, read_object, say_what_is_broken
+from tanteemma.ingest.steps.strict_json import Strict, mend, read_object, read_objects, say_what_is_broken
 from tanteemma.ingest.steps.times import parse_time
 from tanteemma.model import hooks
 from tanteemma.model.events import NO_TIME, BadItem, LiveEvent
@@ -44,10 +44,10 @@ class _Batch:
         self.duplicates: list[int] = []
         self.bad: list[BadItem] = []
 
-    def read(self, index: int, text: bytes, raw: bytes) -> None:
+    def read(self, index: int, text: bytes, raw: bytes, strict: Strict | None = None) -> None:
         """Take one event. Raises Problem if it condemns the request: 400 for a broken envelope, 403 for a foreign source."""
         try:
-            strict = read_object(text, self._request.limits.shape)
+            strict = strict or read_object(text, self._request.limits.shape)
             event = live_event(strict, index, self._setting, mended=text != raw)
         except Problem as problem:
             if problem.status == _FORBIDDEN or (problem.status == _UNREADABLE and not self._by_line):
@@ -132,30 +132,31 @@ def _read(body: bytes, envelope: Envelope, request: DoorRequest) -> Decoded:
         return _read_lines(body, envelope.charset, setting, request)
     text = as_utf8(body, envelope.charset).lstrip(_SPACE)
     mended = mend(text)
-    pieces, setting = _events_of(mended, setting, request)
+    array, setting = _events_of(mended, setting, request)
+    pieces = [mended] if array is None else pieces_of(array, request.limits.events)
+    together = None if array is None else read_objects(array, pieces, request.limits.shape)
     batch = _Batch(request, setting, by_line=False)
     for index, (piece, raw) in enumerate(zip(pieces, originals(text, pieces, mended), strict=True)):
-        batch.read(index, piece, raw)
+        batch.read(index, piece, raw, together[index] if together else None)
     return batch.decoded(len(pieces))
 
 
-def _events_of(text: bytes, setting: Setting, request: DoorRequest) -> tuple[list[bytes], Setting]:
-    """The text of each event, and what the envelope says about all of them."""
-    most = request.limits.events
+def _events_of(text: bytes, setting: Setting, request: DoorRequest) -> tuple[bytes | None, Setting]:
+    """The array of events, None if the text is one event; and what the envelope says about all of them."""
     if text.startswith(b"["):
-        return pieces_of(text, most), setting
+        return text, setting
     if not text.startswith(b"{"):
         raise _not_an_object(text)
     if b"batch" not in text and b"\\u00" not in text:
-        return [text], setting
+        return None, setting
     members = members_of(text)
     if "batch" not in members:
-        return [text], setting
+        return None, setting
     check_names(text, members)
     array = members.pop("batch")
     if not array.startswith(b"["):
         raise Problem(ProblemCode.BATCH_NOT_ARRAY, status=_UNREADABLE, path="batch")
-    return pieces_of(array, most), _inherited(members, setting, request) if members else setting
+    return array, _inherited(members, setting, request) if members else setting
 
 
 def _not_an_object(text: bytes) -> Problem:

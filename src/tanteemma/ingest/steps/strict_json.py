@@ -8,7 +8,7 @@ that fail this are looked at name by name. Both ways give the same verdict; the 
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -22,10 +22,15 @@ _INFINITE_DIGITS: Final = 309
 _STRIDE: Final = 30
 _DIGIT_RUN: Final = b"0" * (_INFINITE_DIGITS // _STRIDE)
 _DIGITS_AS_ZERO: Final = bytes(ord("0") if chr(code) in "123456789" else code for code in range(256))
+_SHORTEST_MEMBER: Final = len('"":0')
+_MUST_ESCAPE: Final = '"\\'
+_NOT_BRACKETS: Final = bytes(code for code in range(256) if chr(code) not in "[]{}")
+_NOT_SHAPE: Final = bytes(code for code in range(128) if chr(code) not in "[]{}")
 _NOT_NOTED: Final = bytes(code for code in range(128) if chr(code) not in "[{")
 _LONE_SIZE: Final = 6
 
 _decode: Final = msgspec.json.Decoder().decode
+_decode_objects: Final = msgspec.json.Decoder(list[dict[str, Any]]).decode
 _decode_members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _encode: Final = msgspec.json.Encoder().encode
 _encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
@@ -33,6 +38,9 @@ _encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
 _BROKEN_AT: Final = re.compile(r"\(byte (\d+)\)")
 _NON_FINITE: Final = re.compile(rb"-?(?:NaN|Infinity)")
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_ESCAPE: Final = re.compile(
+    rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|.)", re.DOTALL
+)
 _UNSTORABLE: Final = re.compile(
     rb"\\(?:u(?:(0000)|[dD][89abAB][0-9a-fA-F]{2}(\\u[dD][c-fC-F][0-9a-fA-F]{2})?|([dD][c-fC-F][0-9a-fA-F]{2}))|.)", re.DOTALL
 )
@@ -66,8 +74,8 @@ class Strict(msgspec.Struct, frozen=True, gc=False):
 
     value: dict[str, Any]
     text: bytes
-    members: dict[str, msgspec.Raw] | None
-    invisible: bool
+    members: dict[str, msgspec.Raw] | None = None
+    invisible: bool = False
 
     def text_of(self, name: str) -> str:
         """The JSON text of one member, numbers as they were written."""
@@ -90,7 +98,7 @@ def read_object(text: bytes, shape: Shape, *, largest: int = 1_048_576) -> Stric
     noted = again.translate(None, _NOT_NOTED)
     if len(noted) > shape.depth:
         _check_depth(text, shape.depth)
-    exact = again == text or again == msgspec.json.format(text, indent=-1)
+    exact = _says_the_same(text, again)
     if not exact or len(again) > shape.name_bytes:
         _check_names(text, again, shape, exact=exact)
     if len(again) >= _INFINITE_DIGITS and b"00" in again[:: _STRIDE * 5].translate(_DIGITS_AS_ZERO):
@@ -98,7 +106,32 @@ def read_object(text: bytes, shape: Shape, *, largest: int = 1_048_576) -> Stric
     if len(text) > shape.size:
         raise Problem(ProblemCode.EVENT_TOO_LARGE, status=413, limit=shape.size)
     invisible = not noted.isascii() and _INVISIBLE.search(noted) is not None
-    return Strict(value, text, None if exact else _decode_members(text), invisible)
+    return Strict(value, text, None if exact else _decode_members(text), invisible=invisible)
+
+
+def read_objects(array: bytes, texts: Sequence[bytes], shape: Shape) -> list[Strict] | None:
+    """All objects of an array at once, if all of them are beyond doubt; None: each wants to be looked at for itself.
+
+    ``texts``: the texts of its elements. The same proof as in ``read_object``, for a batch of small events at half the cost.
+    """
+    if not texts or max(map(len, texts)) > min(shape.name_bytes, shape.size, shape.names * _SHORTEST_MEMBER):
+        return None
+    try:
+        values = _decode_objects(array)
+        again = _encode(values)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    if not _says_the_same(array, again) or _DIGIT_RUN in again[::_STRIDE].translate(_DIGITS_AS_ZERO):
+        return None
+    noted = again.translate(None, _NOT_SHAPE)
+    brackets = noted.translate(None, _NOT_BRACKETS)
+    for _ in range(shape.depth):
+        brackets = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if not brackets:
+            break
+    if brackets or (len(noted) > len(brackets) and _INVISIBLE.search(noted)):
+        return None
+    return [Strict(value, text) for value, text in zip(values, texts, strict=True)]
 
 
 def canonical(value: dict[str, Any]) -> bytes:
@@ -139,6 +172,25 @@ def depth_of(text: bytes, stop: int) -> int:
         elif sign != b'"':
             depth -= 1
     return deepest
+
+
+def _says_the_same(text: bytes, again: bytes) -> bool:
+    """Is ``again`` the text itself, but for white space and for escapes that need not be there?"""
+    if again == text:
+        return True
+    tight = msgspec.json.format(text, indent=-1)
+    return again == tight or (b"\\" in tight and again == _ESCAPE.sub(_unescaped, tight))
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    """The character an escape stands for, where JSON text may hold it as it is."""
+    high, low, code = found.groups()
+    if low is not None:
+        return bytes.fromhex((high + low).decode()).decode("utf-16-be").encode()
+    if code is None:
+        return b"/" if found[0] == b"\\/" else found[0]
+    letter = chr(int(code, 16))
+    return found[0] if letter < " " or letter in _MUST_ESCAPE or "\ud800" <= letter <= "\udfff" else letter.encode()
 
 
 def _understood(text: bytes, shape: Shape) -> tuple[dict[str, Any], bytes]:

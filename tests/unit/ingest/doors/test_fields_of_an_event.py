@@ -198,6 +198,7 @@ class TestFreeFields:
         properties = '{"b":1.10, "a":9007199254740993, "t":"\\u00e4"}'
         event = Shop().accepted(b'{"type":"track","event":"e","user_id":"u","properties":%b,"traits":{}}' % properties.encode())
         assert event.properties == properties
+        assert Shop().accepted(order(properties={"t": "ä\n/"})).properties == '{"t":"ä\\n/"}'
         assert (event.traits, event.context) == ("{}", "")
 
     @pytest.mark.parametrize("field", ["properties", "traits", "context", "keys"])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tanteemma.ingest.steps.strict_json import Shape, canonical, depth_of, mend, read_object
+from tanteemma.ingest.steps.strict_json import Shape, canonical, depth_of, mend, read_object, read_objects
 from tanteemma.model.problems import Problem, ProblemCode
 
 SHAPE = Shape()
@@ -75,6 +75,34 @@ def test_the_text_of_each_member_is_what_was_written(text: str) -> None:
         kept = strict.text_of(name)
         assert json.loads(kept, parse_float=str, parse_int=str) == json.loads(text, parse_float=str, parse_int=str)[name]
         assert json.loads(kept) == value or value is None
+
+
+@given(st.lists(objects(), max_size=5), SPACES)
+def test_many_objects_at_once_say_the_same_as_one_by_one(texts: list[str], space: str) -> None:
+    pieces = [text.strip().encode() for text in texts]
+    together = read_objects(b"[" + (space + ",").encode().join(pieces) + b"]", pieces, SHAPE)
+    if together is None:
+        return
+    for one, piece in zip(together, pieces, strict=True):
+        alone = read_object(piece, SHAPE)
+        assert (one.value, one.invisible) == (alone.value, False)
+        assert not alone.invisible
+        assert {name: one.text_of(name) for name in one.value} == {name: alone.text_of(name) for name in alone.value}
+
+
+@pytest.mark.parametrize(
+    "odd", ['{"a":1,"a":2}', '{"a":"\u200b"}', '{"a":' + "1" * 320 + "}", '{"a":' + "[" * 70 + "]" * 70 + "}", "7"]
+)
+def test_one_odd_object_makes_all_be_looked_at_one_by_one(odd: str) -> None:
+    pieces = [b'{"b":1}', odd.encode(), b'{"c":"]}"}']
+    assert read_objects(b"[" + b",".join(pieces) + b"]", pieces, SHAPE) is None
+
+
+def test_ordinary_objects_are_read_together() -> None:
+    pieces = ['{"a":"Grüße – „ja“ 😀","b":[{"c":[]}],"d":19.99}'.encode(), rb'{"a":"\u00e4\ud83d\ude00\/ \"x\""}']
+    together = read_objects(b"[" + b" , ".join(pieces) + b"]", pieces, SHAPE)
+    assert together is not None
+    assert [one.value["a"] for one in together] == ["Grüße – „ja“ 😀", 'ä😀/ "x"']
 
 
 @given(st.dictionaries(st.text(), st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text())))
