@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 EMMA: Final = (sys.executable, "-c", "import sys; from tanteemma.serve.cli import main; sys.exit(main())")
 _STARTS_S: Final = 90.0
-_ADDRESS: Final = re.compile(r"(http://127\.0\.0\.1:(\d+))/setup\?token=(\S+)")
+_ADDRESS: Final = re.compile(r"https?://[\w.]+(?::(\d+))?/setup\?token=(\S+)")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Running:
             line = self.process.stdout.readline() if self.process.stdout else ""
             found = _ADDRESS.search(line)
             if found:
-                self.port, self.token = int(found.group(2)), found.group(3)
+                self.port, self.token = int(found.group(1) or self.port), found.group(2)
                 return self
             assert line or self.process.poll() is None, self.log.read_text(encoding="utf-8")[-2000:]
         raise AssertionError("the server did not start")
@@ -180,14 +180,20 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(data: Path, **settings: str) -> Iterator[Running]:
+def running(data: Path, *, port: int = 0, **settings: str) -> Iterator[Running]:
     """A server for the length of a block."""
-    server = Running(data, settings)
+    server = Running(data, settings, port)
     try:
         yield server.start()
     finally:
         if server.process is not None and server.process.poll() is None:
             server.stop()
+
+
+def free_port() -> int:
+    """A port nobody listens at now."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
 
 
 def memory_of(process: int, what: str = "VmRSS") -> int:

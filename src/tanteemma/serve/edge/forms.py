@@ -29,6 +29,7 @@ def check_own_origin(edge: Edge, scope: Scope) -> None:
     elif site is not None:
         fine = site in {"same-origin", "none"}
     else:
-        fine = edge.own_only.lets_in(header(headers, b"referer"), own)
+        page = header(headers, b"referer")
+        fine = page is not None and edge.own_only.lets_in(page, own)
     if not fine:
         raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
