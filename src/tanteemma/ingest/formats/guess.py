@@ -12,7 +12,12 @@ from tanteemma.ingest.formats.shape import Question, Role, Scale
 #: A touchpoint column repeats itself: at most so many different values, and at least twice as many rows.
 _MOST_TOUCHPOINTS: Final = 500
 _MOSTLY_MAILS: Final = 0.5
-_SCALES: Final = ((0, 10), (1, 5), (1, 6), (1, 7), (1, 10), (0, 100))
+#: A column that is called a time or a number is one if this share of its values is.
+_NAMED: Final = 0.5
+#: Scales as they are printed on questionnaires, the narrowest first.
+_SCALES: Final = ((1, 5), (1, 6), (1, 7), (1, 10), (0, 10), (0, 100))
+#: Marks of 1 to 5 may be school marks, whose 6 nobody got.
+_SCHOOL_MARKS: Final = "1-6:1"
 _NEW_COLUMN_ORDER: Final = (
     Role.TIME,
     Role.JOURNEY,
@@ -60,9 +65,9 @@ def _fits(role: Role, seen: Seen) -> bool:
     if not seen.values:
         return True
     if role is Role.TIME:
-        return seen.is_time
+        return seen.times >= _NAMED
     if role in {Role.VALUE, Role.SCORE}:
-        return seen.is_number
+        return seen.numbers >= _NAMED
     if role is Role.EMAIL:
         return seen.mails >= _MOSTLY_MAILS
     if role is Role.TOUCHPOINT:
@@ -120,5 +125,6 @@ def scale_of(column: str | None, seen: MappingOf[str, Seen]) -> tuple[Scale | No
     if held.low is None or held.high is None:
         return None, [Question(code="scale", column=column, choices=("1-5:5", "1-5:1", "1-6:1", "0-10:10"))]
     low, high = next(((low, high) for low, high in _SCALES if low <= held.low and held.high <= high), (held.low, held.high))
-    choices = (f"{low:g}-{high:g}:{high:g}", f"{low:g}-{high:g}:{low:g}")
-    return None, [Question(code="scale", column=column, choices=choices, example=f"{held.low:g} … {held.high:g}")]
+    choices = [f"{low:g}-{high:g}:{high:g}", f"{low:g}-{high:g}:{low:g}"]
+    choices += [_SCHOOL_MARKS] if (low, high) == _SCALES[0] else []
+    return None, [Question(code="scale", column=column, choices=tuple(choices), example=f"{held.low:g} … {held.high:g}")]

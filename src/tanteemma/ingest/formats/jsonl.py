@@ -1,5 +1,6 @@
 """JSON Lines: one object a line, and a whole file that is one JSON array. Numbers keep the digits they were written with."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -26,7 +27,9 @@ _MOST_ROWS: Final = 50_000
 _MOST_BYTES: Final = 16 << 20
 #: A file that is one JSON array is read as a whole.
 MAX_ARRAY: Final = 256 << 20
+#: Objects within objects; 64 are too many.
 _LEVELS: Final = 64
+_SIGNS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 _BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 
 _decode: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -140,6 +143,7 @@ class _Collected:
             self.note(ProblemCode.EVENT_TOO_LARGE, line[:4096])
             return
         try:
+            check_depth(line)
             cells = read_line(line)
         except msgspec.ValidationError:
             self.note(ProblemCode.NOT_AN_OBJECT, line)
@@ -179,6 +183,17 @@ class _Collected:
         return chunk
 
 
+def check_depth(line: bytes) -> None:
+    """Raise RecursionError for objects within objects beyond what an event may have."""
+    if line.count(b"{") + line.count(b"[") < _LEVELS:
+        return
+    depth = 0
+    for sign in _SIGNS.findall(line):
+        depth += 1 if sign in b"{[" else -1 if sign in b"}]" else 0
+        if depth >= _LEVELS:
+            raise RecursionError
+
+
 def read_line(line: bytes) -> dict[str, str]:
     """Members as JSON texts; those of an object one level down under ``outer.inner``.
 
@@ -188,7 +203,7 @@ def read_line(line: bytes) -> dict[str, str]:
     flat: dict[str, str] = {}
     for name, raw in _decode(line).items():
         text = bytes(raw)
-        if text.startswith(b"{") and text.count(b"{") < _LEVELS:
+        if text.startswith(b"{"):
             inner = _decode(text)
             flat |= {f"{clean_name(name)}.{clean_name(key)}": bytes(value).decode() for key, value in inner.items()}
         elif text != b"null":

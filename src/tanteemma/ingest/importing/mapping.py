@@ -128,7 +128,8 @@ def _keys(rows: Rows, objects: list[list[One]] | None) -> tuple[pa.Array, Flags]
             return pa.nulls(rows.count, _MAP), np.zeros(rows.count, bool)
         key, values = found
         there = np.asarray(values.is_valid())
-        offsets = pa.array(np.concatenate([[0], np.cumsum(there)]).astype(np.int32))
+        ends = np.concatenate([[0], np.cumsum(there)]).astype(np.int32)
+        offsets = pa.array(ends, mask=np.append(~there, False))
         kept = values.drop_null() if values.null_count else values
         return pa.MapArray.from_arrays(offsets, repeated(key, len(kept)), kept), there
     keys = [keys_of(here) for here in objects]

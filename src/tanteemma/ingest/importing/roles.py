@@ -178,7 +178,7 @@ def scores(rows: Rows) -> pa.Array | None:
     if scale is not None:
         low, high = pa.scalar(scale.low).cast(pa.float64()), pa.scalar(scale.high).cast(pa.float64())
         values = numbers.values.cast(pa.float64())
-        outside = pc.fill_null(pc.or_(pc.less(values, low), pc.greater(values, high)), value=False)
+        outside = pc.fill_null(pc.or_(pc.less(values, low), pc.greater(values, high)), fill_value=False)
         rows.faults.note(np.asarray(outside), ProblemCode.SCORE_OUT_OF_SCALE, name)
     coded = pc.dictionary_encode(numbers.values)
     texts = [_score(str(value.normalize() + 0), scale) for value in coded.dictionary.to_pylist()]
@@ -211,4 +211,4 @@ def ordinals(rows: Rows) -> pa.Array:
     texts = rows.text(name)
     whole = pc.match_substring_regex(texts, r"^[0-9]{1,18}$")
     numbers = pc.if_else(whole, texts, pa.scalar("0")).cast(pa.int64())
-    return pc.if_else(pc.fill_null(whole, value=False), numbers, rows.chunk.row_numbers)
+    return pc.if_else(pc.fill_null(whole, fill_value=False), numbers, rows.chunk.row_numbers)

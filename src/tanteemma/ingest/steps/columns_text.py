@@ -148,7 +148,7 @@ def storable(column: pa.Array) -> tuple[pa.Array, Mask | None]:
         return column, None
     if zero:
         column = pc.replace_substring(column, "\0", REPLACED)
-    return column, np.asarray(pc.fill_null(pc.match_substring(column, REPLACED), value=False))
+    return column, np.asarray(pc.fill_null(pc.match_substring(column, REPLACED), fill_value=False))
 
 
 def composed(column: pa.Array) -> pa.Array:

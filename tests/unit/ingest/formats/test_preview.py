@@ -1,0 +1,165 @@
+"""The preview guesses what names and values settle, and asks for what they do not."""
+
+from pathlib import Path
+
+import pytest
+
+from tanteemma.ingest.formats.choose import answer, check_settled, choose, parse_columns
+from tanteemma.ingest.formats.find import preview_file
+from tanteemma.ingest.formats.shape import Mapping, Preview, Role, Scale
+from tanteemma.model.problems import Problem, ProblemCode
+
+
+def look(tmp_path: Path, text: str, known: Mapping | None = None) -> Preview:
+    path = tmp_path / "a.csv"
+    path.write_text(text, "utf-8")
+    return preview_file(path, path.name, known=known)
+
+
+def asked(found: Preview) -> set[tuple[str, str | None]]:
+    return {(question.code, question.column) for question in found.questions}
+
+
+@pytest.mark.parametrize(
+    ("header", "roles"),
+    [
+        ("Kundennummer;Zeitpunkt;Ereignis;Kanal;Betrag", "person time touchpoint channel value"),
+        ("E-Mail;Datum;Aktivität;Bestellnummer;Währung", "email time touchpoint journey currency"),
+        ("case:concept:name;concept:name;time:timestamp;org:resource", "journey touchpoint time -"),
+        ("user_id;event;timestamp;session_id;platform", "person touchpoint time journey -"),
+        ("CASE_ID;ACTIVITY;TIMESTAMP;RESOURCE", "journey touchpoint time -"),
+        ("Ticket-Nr.;Erstellt am;Kontaktgrund;Kunden-ID", "journey time touchpoint person"),
+        ("Customer;Date;Event;Amount;Comment", "person time touchpoint value comment"),
+    ],
+)
+def test_german_and_english_names_say_what_a_column_means(tmp_path: Path, header: str, roles: str) -> None:
+    found = look(tmp_path, header + "\n").mapping.columns
+    expected = {role: name for role, name in zip(roles.split(), header.split(";"), strict=True) if role != "-"}
+    assert {role.value: name for role, name in found.items()} == expected
+
+
+def test_the_values_decide_where_the_name_promises_too_much(tmp_path: Path) -> None:
+    found = look(tmp_path, "Datum;Kunde;Wann;Typ\nfoo;1;20.11.2026 10:00;Anruf\nbar;2;21.11.2026 11:00;Anruf\n")
+    assert found.mapping.columns[Role.TIME] == "Wann"
+    assert found.mapping.columns[Role.TOUCHPOINT] == "Typ"
+
+
+@pytest.mark.parametrize(
+    ("values", "settled"),
+    [
+        (["1.234", "5.678"], None),
+        (["1.234", "5,5"], ","),
+        (["1.234", "1.5"], "."),
+        (["1.234", "1.234.567"], ","),
+        (["1,234", "1,234.56"], "."),
+        (["0.500", "1.250"], "."),
+        (["12.5", "12,5"], None),
+    ],
+)
+def test_a_number_with_two_meanings_is_settled_by_its_column_or_asked_about(
+    tmp_path: Path, values: list[str], settled: str | None
+) -> None:
+    rows = "".join(f"1;1.1.2026;Kauf;{value}\n" for value in values)
+    found = look(tmp_path, "Kunde;Datum;Ereignis;Betrag\n" + rows)
+    assert found.mapping.dialect.decimal == settled
+    assert (("decimal", "Betrag") in asked(found)) == (settled is None)
+
+
+@pytest.mark.parametrize(
+    ("values", "settled"),
+    [
+        (["03/04/2026"], None),
+        (["03/04/2026", "25/04/2026"], "dmy"),
+        (["03/04/2026", "04/25/2026"], "mdy"),
+        (["25/04/2026", "04/25/2026"], None),
+        (["03-04-2026 10:00", "13-04-2026 10:00"], "dmy"),
+    ],
+)
+def test_a_day_with_two_meanings_is_settled_by_its_column_or_asked_about(
+    tmp_path: Path, values: list[str], settled: str | None
+) -> None:
+    found = look(tmp_path, "Kunde;Datum;Ereignis\n" + "".join(f"1;{value};Kauf\n" for value in values))
+    assert found.mapping.dialect.date_order == settled
+    assert (("date_order", "Datum") in asked(found)) == (settled is None)
+
+
+def test_the_value_that_settles_it_may_stand_at_the_end_of_the_file(tmp_path: Path) -> None:
+    rows = "1;03/04/2026;Kauf;1.234\n" * 900_000
+    found = look(tmp_path, "Kunde;Datum;Ereignis;Betrag\n" + rows + "1;25/04/2026;Kauf;0,5\n")
+    assert (found.mapping.dialect.date_order, found.mapping.dialect.decimal) == ("dmy", ",")
+    assert not found.questions
+
+
+def test_german_dates_and_iso_dates_have_one_meaning(tmp_path: Path) -> None:
+    assert not look(tmp_path, "Kunde;Datum;Ereignis\n1;03.04.2026;Kauf\n2;2026-04-03;Kauf\n").questions
+
+
+def test_the_good_end_of_a_scale_is_asked_unless_the_name_says_it(tmp_path: Path) -> None:
+    marks = look(tmp_path, "Kunde;Datum;Note\n1;1.1.2026;1\n2;1.1.2026;5\n")
+    question = next(question for question in marks.questions if question.code == "scale")
+    assert question.choices == ("1-5:5", "1-5:1", "1-6:1")
+    assert answer(marks.mapping, question, "1-5:1").scale == Scale(low=1, high=5, best=1)
+    nps = look(tmp_path, "Kunde;Datum;NPS\n1;1.1.2026;0\n2;1.1.2026;10\n")
+    assert nps.mapping.scale == Scale(low=0, high=10, best=10, metric="nps")
+    assert not nps.questions
+
+
+def test_a_score_sheet_needs_no_touchpoint_column(tmp_path: Path) -> None:
+    found = look(tmp_path, "Datum;Sterne;Kommentar\n1.1.2026;5;gut\n")
+    assert found.mapping.constants == {Role.TOUCHPOINT: "Sterne"}
+    assert not found.questions
+
+
+def test_what_excel_spoiled_is_said(tmp_path: Path) -> None:
+    found = look(tmp_path, "plz;tel;datum\n01067;030 1;1.1.26\n1067;4,93012E+11;Mrz 26\n")
+    assert [(warn.code, warn.column, warn.row) for warn in found.warnings] == [
+        ("leading_zero_lost", "plz", 2),
+        ("scientific_notation", "tel", 2),
+        ("date_mangled", "datum", 2),
+    ]
+
+
+def test_a_known_mapping_is_used_and_only_what_it_leaves_open_is_asked(tmp_path: Path) -> None:
+    text = "a;b;c\n1;03/04/2026;Kauf\n"
+    first = look(tmp_path, text)
+    assert {code for code, _ in asked(first)} == {"role_touchpoint", "role_person"} | {"date_order"}
+    said = choose(first, {"person": "a", "time": "b", "touchpoint": "c"})
+    second = look(tmp_path, text, said)
+    assert second.mapping.columns == {Role.PERSON: "a", Role.TIME: "b", Role.TOUCHPOINT: "c"}
+    assert asked(second) == {("date_order", "b")}
+    third = look(tmp_path, text, choose(second, {"date_order": "mdy"}))
+    assert not third.questions
+    assert third.fingerprint == first.fingerprint
+
+
+def test_the_fingerprint_does_not_depend_on_the_order_of_columns(tmp_path: Path) -> None:
+    assert look(tmp_path, "Kunde;Datum\n").fingerprint == look(tmp_path, "Datum,Kunde\n").fingerprint
+
+
+def test_columns_said_with_time_and_touchpoint_are_all_that_counts(tmp_path: Path) -> None:
+    found = look(tmp_path, "user_id;event;timestamp;session_id;amount\nu;a;2026-01-01;s;1\n")
+    said = choose(found, parse_columns("person=user_id,time=timestamp,touchpoint=event"))
+    assert set(said.columns) == {Role.PERSON, Role.TIME, Role.TOUCHPOINT}
+    more = choose(found, parse_columns("value=amount"))
+    assert set(more.columns) == {Role.PERSON, Role.TIME, Role.TOUCHPOINT, Role.JOURNEY, Role.VALUE}
+
+
+@pytest.mark.parametrize("said", ["person=niemand", "held=user_id", "person", "decimal=x", "scale=5-1:5", "zone=Mond/Krater"])
+def test_what_nobody_can_mean_is_refused(tmp_path: Path, said: str) -> None:
+    found = look(tmp_path, "user_id;event;timestamp\n")
+    with pytest.raises(Problem) as caught:
+        choose(found, parse_columns(said))
+    assert caught.value.status == 422
+
+
+def test_everything_that_is_open_is_named_at_once(tmp_path: Path) -> None:
+    found = look(tmp_path, "a;Datum\nx;03/04/2026\n")
+    with pytest.raises(Problem) as caught:
+        check_settled(found)
+    assert caught.value.code is ProblemCode.MAPPING_NEEDED
+    assert caught.value.params["missing"] == "touchpoint=…, person=…, date_order=dmy|mdy"
+
+
+def test_fifty_rows_are_shown_and_all_are_counted(tmp_path: Path) -> None:
+    found = look(tmp_path, "a;b\n" + "1;2\n" * 120 + "3\n")
+    assert (len(found.rows), found.total_rows, found.bad_rows) == (50, 120, 1)
