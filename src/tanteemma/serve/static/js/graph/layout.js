@@ -81,7 +81,7 @@ function attemptLayout(shown, label, texts, attempt) {
     const onPath = (steps.has(link.from) || link.from === START) && (steps.has(link.to) || link.to === END);
     const text = link.edge ? label(link) : "";
     graph.setEdge(link.from, link.to, {
-      weight: 1 + Math.round((12 * link.count) / largest) + (onPath ? 3 : 0),
+      weight: link.edge ? 1 + Math.round((12 * link.count) / largest) + (onPath ? 2 : 0) : 1,
       width: text ? text.length * 6.2 + 14 : 0,
       height: text ? 18 : 0,
       labelpos: "c",
