@@ -23,11 +23,9 @@ _STRIDE: Final = 30
 _DIGIT_RUN: Final = b"0" * (_INFINITE_DIGITS // _STRIDE)
 _DIGITS_AS_ZERO: Final = bytes(ord("0") if chr(code) in "123456789" else code for code in range(256))
 _SHORTEST_MEMBER: Final = len('"":0')
-_MUST_ESCAPE: Final = '"\\'
 _NOT_BRACKETS: Final = bytes(code for code in range(256) if chr(code) not in "[]{}")
 _NOT_SHAPE: Final = bytes(code for code in range(128) if chr(code) not in "[]{}")
 _NOT_NOTED: Final = bytes(code for code in range(128) if chr(code) not in "[{")
-_LONE_SIZE: Final = 6
 
 _decode: Final = msgspec.json.Decoder().decode
 _decode_objects: Final = msgspec.json.Decoder(list[dict[str, Any]]).decode
@@ -38,12 +36,13 @@ _encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
 _BROKEN_AT: Final = re.compile(r"\(byte (\d+)\)")
 _NON_FINITE: Final = re.compile(rb"-?(?:NaN|Infinity)")
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-_ESCAPE: Final = re.compile(
-    rb"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|.)", re.DOTALL
+#: escapes in runs, so that a text full of them costs one look a run; a surrogate pair is never cut by the end of a run
+_ESCAPES: Final = re.compile(
+    rb"(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}){1,500}|(?:\\[^u]){1,500}", re.DOTALL
 )
-_UNSTORABLE: Final = re.compile(
-    rb"\\(?:u(?:(0000)|[dD][89abAB][0-9a-fA-F]{2}(\\u[dD][c-fC-F][0-9a-fA-F]{2})?|([dD][c-fC-F][0-9a-fA-F]{2}))|.)", re.DOTALL
-)
+_MAYBE_UNSTORABLE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
+_KEEPS_ESCAPE: Final = re.compile('[\0-\x1f"\\\\\ud800-\udfff]')
 #: characters nobody sees: joiners, direction marks, fillers, tags (UTF-8). The picture selectors U+FE0E and U+FE0F are seen.
 _INVISIBLE: Final = re.compile(
     rb"\xc2\xad|\xcd\x8f|\xd8\x9c|\xe1(?:\x85[\x9f\xa0]|\x9e[\xb4\xb5]|\xa0[\x8b-\x8f])|\xe2\x80[\x8b-\x8f\xaa-\xae]"
@@ -145,9 +144,9 @@ def mend(text: bytes) -> bytes:
     >>> mend(rb'"a\u0000b\ud800"')
     b'"a\\ufffdb\\ufffd"'
     """
-    if b"\\" not in text or (b"\\u0000" not in text and b"\\ud" not in text and b"\\uD" not in text):
+    if b"\\" not in text or not _MAYBE_UNSTORABLE.search(text):
         return text
-    return _UNSTORABLE.sub(_mended, text)
+    return _ESCAPES.sub(_mended, text)
 
 
 def say_what_is_broken(text: bytes, error: Exception) -> NoReturn:
@@ -179,18 +178,20 @@ def _says_the_same(text: bytes, again: bytes) -> bool:
     if again == text:
         return True
     tight = msgspec.json.format(text, indent=-1)
-    return again == tight or (b"\\" in tight and again == _ESCAPE.sub(_unescaped, tight))
+    return again == tight or (b"\\" in tight and again == _ESCAPES.sub(_unescaped, tight))
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:
-    """The character an escape stands for, where JSON text may hold it as it is."""
-    high, low, code = found.groups()
-    if low is not None:
-        return bytes.fromhex((high + low).decode()).decode("utf-16-be").encode()
-    if code is None:
-        return b"/" if found[0] == b"\\/" else found[0]
-    letter = chr(int(code, 16))
-    return found[0] if letter < " " or letter in _MUST_ESCAPE or "\ud800" <= letter <= "\udfff" else letter.encode()
+    """The characters a run of escapes stands for, where JSON text may hold them as they are."""
+    run = found[0]
+    if not run.startswith(b"\\u"):
+        return run.replace(b"\\/", b"/") if b"\\\\" not in run else run
+    letters = _letters_of(run)
+    return run if _KEEPS_ESCAPE.search(letters) else letters.encode()
+
+
+def _letters_of(run: bytes) -> str:
+    return bytes.fromhex(run.replace(b"\\u", b"").decode()).decode("utf-16-be", "surrogatepass")
 
 
 def _understood(text: bytes, shape: Shape) -> tuple[dict[str, Any], bytes]:
@@ -266,7 +267,8 @@ def _finite(number: str) -> None:
 
 
 def _mended(found: re.Match[bytes]) -> bytes:
-    nul, low, lone = found.group(1, 2, 3)
-    whole = found[0]
-    unstorable = nul or lone or (whole[1:2] == b"u" and len(whole) == _LONE_SIZE and not low and whole[2:3] in b"dD")
-    return b"\\ufffd" if unstorable else whole
+    run = found[0]
+    if not _MAYBE_UNSTORABLE.match(run) and not _MAYBE_UNSTORABLE.search(run):
+        return run
+    units = _UNSTORABLE.sub("\ufffd", _letters_of(run)).encode("utf-16-be").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4)).encode()

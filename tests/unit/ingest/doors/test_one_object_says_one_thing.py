@@ -176,6 +176,13 @@ def test_what_no_store_can_hold_is_replaced_at_the_same_length() -> None:
     assert read_object(mended, SHAPE).value == {"a�": "� 😀 � \\u0000 \\ud800 ä�"}
 
 
+@pytest.mark.parametrize("before", [0, 1, 498, 499, 500, 501])
+def test_a_long_run_of_escapes_keeps_its_pairs_whole(before: int) -> None:
+    text = json.dumps({"v": "ä" * before + "😀" * 600 + "\ud83d" + "\\" * before + "\0"}).encode()
+    kept = read_object(mend(text), Shape()).value["v"]
+    assert kept == "ä" * before + "😀" * 600 + "�" + "\\" * before + "�"
+
+
 def test_two_names_that_become_the_same_are_a_duplicate() -> None:
     assert verdict(rb'{"\ud800":1,"\udbff":2}') == "duplicate_key"
 
