@@ -186,7 +186,7 @@ def running(data: Path, *, port: int = 0, **settings: str) -> Iterator[Running]:
     try:
         yield server.start()
     finally:
-        if server.process is not None and server.process.poll() is None:
+        if server.process is not None:
             server.stop()
 
 

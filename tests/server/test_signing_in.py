@@ -79,7 +79,9 @@ def test_a_form_of_another_site_changes_nothing(server: Running, origin: str) ->
     assert reply.status == 403
 
 
-@pytest.mark.parametrize("fields", [{"source": "x"}, {"source": "x", "_csrf_token": ""}, {"source": "x", "_csrf_token": "0" * 64}])
+@pytest.mark.parametrize(
+    "fields", [{"source": "x"}, {"source": "x", "_csrf_token": ""}, {"source": "x", "_csrf_token": "0" * 64}]
+)
 def test_a_form_without_its_token_changes_nothing(server: Running, fields: dict[str, str]) -> None:
     assert server.post_form("/data/keys", fields, cookie=server.signed_in()).status == 403
 
@@ -124,7 +126,9 @@ def test_the_interface_takes_no_field_it_does_not_know(server: Running) -> None:
 
 def test_a_revoked_key_ends_within_seconds(fresh: Callable[[], Path]) -> None:
     with running(fresh()) as server:
-        made = server.post_form("/data/keys", {"_csrf_token": server.form_token(), "source": "laden"}, cookie=server.signed_in())
+        made = server.post_form(
+            "/data/keys", {"_csrf_token": server.form_token(), "source": "laden"}, cookie=server.signed_in()
+        )
         found = re.search(r"wk_[\w-]{40,}", made.text)
         assert found is not None
         event = {"message_id": "1", "type": "track", "event": "Anruf", "user_id": "u"}

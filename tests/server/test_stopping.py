@@ -94,7 +94,12 @@ def test_a_second_server_on_the_same_folder_is_told_so(fresh: Callable[[], Path]
     with running(folder) as server:
         server.ready()
         second = subprocess.run(
-            [*EMMA, "serve", "--data", str(folder)], capture_output=True, text=True, check=False, timeout=60, env=environment({})
+            [*EMMA, "serve", "--data", str(folder)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            env=environment({}),
         )
         assert second.returncode == 1
         assert server.process is not None
