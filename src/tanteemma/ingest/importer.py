@@ -53,19 +53,11 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 def look_at_file(path: Path, file_name: str, wish: Wish, saved: Mapping | None = None) -> Preview:
     """The preview of a file under a wish. ``saved``: how files with this header were read last time.
 
-    Of a saved mapping, how the file is written (encoding, separator …) is found anew. Raises Problem COLUMN_UNKNOWN and what
-    reading the file raises.
+    Raises Problem COLUMN_UNKNOWN and what reading the file raises.
     """
     found = preview_file(path, file_name, wanted=wish.format, known=wish.mapping)
     if wish.mapping is None and saved is not None:
-        written = msgspec.structs.replace(
-            found.mapping.dialect,
-            decimal=saved.dialect.decimal,
-            date_order=saved.dialect.date_order,
-            time_zone=saved.dialect.time_zone,
-        )
-        known = msgspec.structs.replace(saved, dialect=written)
-        found = preview_file(path, file_name, wanted=found.format, known=known)
+        found = preview_file(path, file_name, wanted=found.format, known=saved)
     if wish.columns:
         chosen = choose(found, wish.columns)
         found = preview_file(path, file_name, wanted=found.format, known=chosen)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -41,6 +42,9 @@ _KEPT: Final = 4096
 #: A text file has no more control characters than this share of its bytes.
 _CONTROL_SHARE: Final = 0.1
 
+#: The encoding that is left when no other proves itself.
+_SINGLE_BYTE: Final = "cp1252"
+
 _CODES: Final = {UNCLOSED: ProblemCode.ROW_UNCLOSED_QUOTE, RAGGED: ProblemCode.ROW_RAGGED}
 
 
@@ -59,7 +63,7 @@ class CsvFormat:
 
     def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
         """What the file says, and what has to be asked about it."""
-        dialect = known.dialect if known else sniff(path)
+        dialect = sniff(path) if known is None else _fitting(path, known)
         layout = layout_of(path, dialect)
         notes = tuple(Warn(code="index_column", column=None) for _ in layout.left_out)
         draft = Mapping(format=self.name, dialect=dialect)
@@ -93,6 +97,28 @@ def sniff(path: Path) -> Dialect:
     sample, final = _sample(path, encoding)
     delimiter, quote, lines = sniff_dialect(sample, final=final)
     return Dialect(encoding=encoding, delimiter=delimiter, quote=quote, skip_lines=lines, decimal=None)
+
+
+def _fitting(path: Path, known: Mapping) -> Dialect:
+    """How the file is written, as it was said or as the last file of its kind was, unless the bytes say otherwise.
+
+    UTF-8 and UTF-16 prove themselves, so they are never read as something else; and where only the sniffed separator and
+    header give the columns that are known, the known ones are of another file.
+    """
+    sniffed, said = sniff(path), known.dialect
+    if sniffed.encoding != _SINGLE_BYTE or said.encoding.startswith("utf"):
+        said = msgspec.structs.replace(said, encoding=sniffed.encoding)
+    wanted = set(known.columns.values())
+    if wanted <= _names(path, said) or not wanted <= _names(path, sniffed):
+        return said
+    return msgspec.structs.replace(sniffed, decimal=said.decimal, date_order=said.date_order, time_zone=said.time_zone)
+
+
+def _names(path: Path, dialect: Dialect) -> set[str]:
+    try:
+        return set(layout_of(path, dialect).names)
+    except Problem:
+        return set()
 
 
 def layout_of(path: Path, dialect: Dialect) -> Layout:

@@ -118,26 +118,27 @@ def _with_fixed(guess: Guess, fixed: dict[Role, str]) -> Guess:
 
 
 def _mapping(found: Found, guess: Guess, seen: MappingOf[str, Seen]) -> tuple[Mapping, list[Question]]:
-    """The guessed mapping, or the known one if its columns are there; and the questions it leaves open."""
+    """The guessed mapping, or the known one if its columns are there; and the questions it leaves open.
+
+    What the values prove about decimal sign and order of dates counts before what was said of an earlier file or column.
+    """
     known = found.known
     if known is not None and known.columns and set(known.columns.values()) <= set(seen):
-        mapping = msgspec.structs.replace(known, format=found.format)
-        asked = open_roles(mapping.columns, mapping.constants, seen)
-        if mapping.scale is None and Role.SCORE in mapping.columns:
-            asked += scale_of(mapping.columns[Role.SCORE], seen)[1]
+        columns, constants, scale = known.columns, known.constants, known.scale
+        asked = open_roles(columns, constants, seen)
+        if scale is None and Role.SCORE in columns:
+            scale, more = scale_of(columns[Role.SCORE], seen)
+            asked += more
     else:
-        dialect = msgspec.structs.replace(
-            found.dialect,
-            decimal=found.dialect.decimal or _decimal(guess.columns, seen),
-            date_order=found.dialect.date_order or _order(guess.columns, seen),
-        )
-        mapping = Mapping(
-            format=found.format, dialect=dialect, columns=guess.columns, constants=guess.constants, scale=guess.scale
-        )
-        asked = list(guess.questions)
-    used = set(mapping.columns.values())
-    doubtful = [one for one in _two_meanings(mapping.dialect, seen) if asked or one.column in used]
-    return mapping, [*asked, *doubtful]
+        columns, constants, scale, asked = guess.columns, guess.constants, guess.scale, list(guess.questions)
+    dialect = msgspec.structs.replace(
+        found.dialect,
+        decimal=_decimal(columns, seen) or found.dialect.decimal,
+        date_order=_order(columns, seen) or found.dialect.date_order,
+    )
+    mapping = Mapping(format=found.format, dialect=dialect, columns=columns, constants=constants, scale=scale)
+    used = set(columns.values())
+    return mapping, [*asked, *(one for one in _two_meanings(dialect, seen) if asked or one.column in used)]
 
 
 def _decimal(columns: MappingOf[Role, str], seen: MappingOf[str, Seen]) -> str | None:

@@ -59,7 +59,8 @@ def test_attributes_of_the_trace_and_within_attributes_are_kept(tmp_path: Path) 
         '<trace><string key="concept:name" value="7"/>'
         '<int key="AMOUNT" value="5"/>'
         '<event><string key="concept:name" value="A"><string key="inner" value="i"/></string>'
-        '<date key="time:timestamp" value="2026-01-01T10:00:00Z"/><list key="l"><values><int key="e" value="1"/></values></list>'
+        '<date key="time:timestamp" value="2026-01-01T10:00:00Z"/>'
+        '<list key="l"><values><int key="e" value="1"/></values></list>'
         "</event></trace></log>"
     )
     path, found = look(tmp_path, log)
@@ -130,8 +131,9 @@ JSON_LOG = {
     ],
 }
 XML_LOG = (
-    '<log><object-types/><events><event id="e1" type="place" time="2026-01-01T10:00:00Z"><attributes><attribute name="price">12.5'
-    '</attribute></attributes><objects><relationship object-id="o1" qualifier="q"/><relationship object-id="i1" qualifier="q"/>'
+    '<log><object-types/><events><event id="e1" type="place" time="2026-01-01T10:00:00Z"><attributes>'
+    '<attribute name="price">12.5</attribute></attributes><objects>'
+    '<relationship object-id="o1" qualifier="q"/><relationship object-id="i1" qualifier="q"/>'
     '<relationship object-id="i2" qualifier="q"/></objects></event><event id="e2" type="pay" time=""/></events>'
     '<objects><object id="o1" type="order"/><object id="i1" type="item"/><object id="i2" type="item"/></objects></log>'
 )

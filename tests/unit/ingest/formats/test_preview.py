@@ -163,3 +163,24 @@ def test_everything_that_is_open_is_named_at_once(tmp_path: Path) -> None:
 def test_fifty_rows_are_shown_and_all_are_counted(tmp_path: Path) -> None:
     found = look(tmp_path, "a;b\n" + "1;2\n" * 120 + "3\n")
     assert (len(found.rows), found.total_rows, found.bad_rows) == (50, 120, 1)
+
+
+def test_the_next_file_of_a_kind_may_be_written_differently(tmp_path: Path) -> None:
+    rows = "Kunde;Datum;Ereignis;Betrag\nMüller;1.1.2026;Kauf;1,5\n"
+    path = tmp_path / "a.csv"
+    path.write_bytes(rows.encode("cp1252"))
+    known = preview_file(path, path.name).mapping
+    for text, encoding in [(rows, "utf-8"), (rows.replace(";", "\t"), "utf-16"), ("Titel\n\n" + rows, "cp1252")]:
+        path.write_bytes(text.encode(encoding))
+        found = preview_file(path, path.name, known=known)
+        assert found.rows == (("Müller", "1.1.2026", "Kauf", "1,5"),)
+        assert found.mapping.columns == known.columns
+        assert not found.questions
+
+
+def test_what_the_values_prove_counts_before_what_was_said_of_another_column(tmp_path: Path) -> None:
+    text = "Kunde;Datum;Ereignis;Betrag;Menge\n1;1.1.2026;Kauf;1,5;0.25\n"
+    found = look(tmp_path, text)
+    assert found.mapping.dialect.decimal == ","
+    moved = look(tmp_path, text, choose(found, {"value": "Menge"}))
+    assert moved.mapping.dialect.decimal == "."

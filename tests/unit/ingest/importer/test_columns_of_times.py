@@ -129,7 +129,7 @@ def test_what_is_no_time_says_why(text: str, code: ProblemCode) -> None:
         ("\u00a020.11.2026 10:00 ", "2026-11-20T09:00:00"),
     ],
 )
-def test_known_answers(text: str, expected: str) -> None:
+def test_a_time_in_many_forms_has_a_known_answer(text: str, expected: str) -> None:
     assert one(text)[0] == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
