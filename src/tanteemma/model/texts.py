@@ -39,7 +39,7 @@ def catalogue(language: str) -> dict[str, str | tuple[str, ...]]:
     return found
 
 
-def text(key: str, language: str, **params: object) -> str:
+def text(key: str, language: str, /, **params: object) -> str:
     """The text of ``key`` in ``language`` with ``{name}`` places filled; ``count`` chooses singular or plural.
 
     Raises KeyError for an unknown key: the catalogue test names every key the code uses.

@@ -14,6 +14,7 @@ from tanteemma.serve.worker.asked import Asked, Watched
 from tanteemma.serve.worker.documents import Fresh, Overviewed
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Answered, AskFreshness, Overview
+from tanteemma.store.index.definition import WHOLE_LIFE
 from tanteemma.store.operational import quarantine
 from tanteemma.store.snapshot import Snapshot
 
@@ -87,7 +88,7 @@ def _overview(house: House, snapshot: Snapshot, journey: str | None, asked: Aske
     watched = Watched(snapshot, asked)
     counted = journeys.ask_durations(watched, definition)
     named = snapshot.rows(_NAMED).to_pylist()[0]["named"]
-    persons = journeys.ask_reach(watched, definition).persons if named else None
+    persons = journeys.ask_reach(watched, WHOLE_LIFE).persons if named else None
     last_us = max(row["last_us"] for row in rows)
     now = datetime.now(UTC)
     return Overviewed(
