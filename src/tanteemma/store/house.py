@@ -21,7 +21,7 @@ from tanteemma.store.hashing import Words, words_of
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
 from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number
-from tanteemma.store.index.rows import COLUMNS, Flags, Rows, fixed_words, owners
+from tanteemma.store.index.rows import COLUMNS, Flags, Rows, fixed_words, owners, rows_of
 from tanteemma.store.index.view import IndexView
 from tanteemma.store.intake import Flush, Receipt, Settled, bad_rows, settle
 from tanteemma.store.lake import FRESH, Lake
@@ -32,7 +32,7 @@ from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.records import Flush as FlushRow
 from tanteemma.store.people import PeopleMap
 from tanteemma.store.pins import Pin, Pinned, held
-from tanteemma.store.reading import Moment, fresh_rows, look, read_people, split_files
+from tanteemma.store.reading import Moment, default_people, fresh_rows, look, read_people, split_files
 from tanteemma.store.rebuilding import RebuildReport, VerifyReport, index_of_lake, same_arrays, verify_folder
 from tanteemma.store.runs import IdRuns, Ids
 from tanteemma.store.schema import STORED
@@ -199,11 +199,13 @@ class Store:
     def _append(self, settled: Settled, first: Flush) -> None:
         if not settled.new.num_rows:
             return
-        (high, low), there = self._people[0].of_column(settled.new["subject"])
-        owner = owners(settled.new, (high, low), there)
+        default, there = default_people(settled.new["subject"])
+        person = self._people[0].of_keys(*default)
+        owner = owners(settled.new, person, there)
         order = by_key(*owner)
-        table = _stored(settled.new, (high, low), there, self._now()).take(pa.array(order))
-        rows = fresh_rows(table.select(list(COLUMNS)), self._kinds, self._generation.manifest.keys)
+        table = _stored(settled.new, person, there, self._now()).take(pa.array(order))
+        own = (default[0][order], default[1][order])
+        rows = rows_of(table.select(list(COLUMNS)), own, there[order], self._kinds, self._generation.manifest.keys)
         file, add = lakefiles.write(self.folder.lake, FRESH, table, owner_high=owner[0][order])
         self._lake.commit([add], app=first.app, position=first.position)
         self._fresh[file.path] = rows

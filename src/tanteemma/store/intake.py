@@ -12,12 +12,13 @@ import pyarrow as pa
 
 from tanteemma.model.events import BadItem
 from tanteemma.model.problems import ProblemCode
+from tanteemma.store.hashing import Words
 from tanteemma.store.index.build import starts_of
 from tanteemma.store.index.rows import fixed_words
 from tanteemma.store.operational.records import BadRow, Counts
 from tanteemma.store.runs import IdRuns, Ids
 from tanteemma.store.schema import EVENT
-from tanteemma.store.sorting import by_key
+from tanteemma.store.sorting import Longs, by_key
 
 JOURNAL: Final = "journal"
 SAMPLE: Final = "sample"
@@ -84,7 +85,8 @@ def settle(flushes: Sequence[Flush], runs: IdRuns) -> Settled:
     table = pa.concat_tables([flush.table.cast(EVENT) for flush in flushes])
     high, low = fixed_words(table["event_id"])
     content = table["content"].combine_chunks().to_numpy(zero_copy_only=False)
-    fate = _fates(high, low, content, runs)
+    order = by_key(high, low)
+    fate = _fates(high, low, content, order, runs)
     counts: dict[str, Counts] = {}
     conflicts: dict[str, tuple[BadItem, ...]] = {}
     at = 0
@@ -102,24 +104,23 @@ def settle(flushes: Sequence[Flush], runs: IdRuns) -> Settled:
         at += flush.table.num_rows
     fresh = fate == _NEW
     new = table if fresh.all() else table.filter(pa.array(fresh))
-    return Settled(new, Ids.sorted_from(high[fresh], low[fresh], content[fresh]), counts, conflicts)
+    ids = order[fresh[order]]
+    return Settled(new, Ids(high[ids], low[ids], content[ids]), counts, conflicts)
 
 
-def _fates(
-    high: npt.NDArray[np.uint64], low: npt.NDArray[np.uint64], content: npt.NDArray[np.int64], runs: IdRuns
-) -> npt.NDArray[np.int8]:
+def _fates(high: Words, low: Words, content: Longs, order: Longs, runs: IdRuns) -> npt.NDArray[np.int8]:
+    """What becomes of each row; ``order`` sorts the ids."""
     fate = np.zeros(len(high), np.int8)
     if not len(high):
         return fate
-    order = by_key(high, low)
-    starts = starts_of(high[order], low[order])
-    lengths = np.diff(np.append(starts, len(order)))
-    first = order[np.repeat(starts, lengths)]
-    later = first != order
+    high, low = high[order], low[order]
+    starts = starts_of(high, low)
+    first = order[np.repeat(starts, np.diff(np.append(starts, len(order))))]
     same = content[order] == content[first]
-    fate[order] = np.where(later, np.where(same, _DUPLICATE, _CONFLICT), _NEW)
-    known, before = runs.contents(high, low)
-    fate[known] = np.where(before[known] == content[known], _DUPLICATE, _CONFLICT)
+    own = np.where(first != order, np.where(same, _DUPLICATE, _CONFLICT), _NEW)
+    known, before = runs.contents(high, low)  # sorted ids are searched several times quicker
+    own[known] = np.where(before[known] == content[order][known], _DUPLICATE, _CONFLICT)
+    fate[order] = own
     return fate
 
 

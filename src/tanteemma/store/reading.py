@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from tanteemma.store.folder import DataFolder
+from tanteemma.store.hashing import Words
 from tanteemma.store.index.generation import matching
 from tanteemma.store.index.kinds import KindTable
-from tanteemma.store.index.rows import COLUMNS, Rows, rows_of
+from tanteemma.store.index.rows import COLUMNS, Flags, Rows, rows_of
 from tanteemma.store.index.view import IndexView
 from tanteemma.store.lake import FRESH, Lake
 from tanteemma.store.lakefiles import FileReader, LakeFile
@@ -49,8 +50,13 @@ def read_people(operational: Operational) -> tuple[PeopleMap, int]:
 
 def fresh_rows(table: pa.Table, kinds: KindTable, keys: Sequence[str]) -> Rows:
     """Index rows of a fresh file, owned by their subject's default person."""
-    person, there = _NOBODY.of_column(table["subject"])
+    person, there = default_people(table["subject"])
     return rows_of(table, person, there, kinds, keys)
+
+
+def default_people(subject: pa.ChunkedArray) -> tuple[tuple[Words, Words], Flags]:
+    """The person each row belongs to while nobody was joined with anybody, and whether the row names anybody."""
+    return _NOBODY.of_column(subject)
 
 
 def look(folder: DataFolder, operational: Operational, reader: FileReader) -> Moment | None:
