@@ -36,10 +36,10 @@ _encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
 _BROKEN_AT: Final = re.compile(r"\(byte (\d+)\)")
 _NON_FINITE: Final = re.compile(rb"-?(?:NaN|Infinity)")
 _STRUCTURE: Final = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-#: escapes in runs, so that a text full of them costs one look a run; a surrogate pair is never cut by the end of a run
-_ESCAPES: Final = re.compile(
-    rb"(?:\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}){1,500}|(?:\\[^u]){1,500}", re.DOTALL
-)
+_UNIT: Final = rb"u(?:[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|[0-9a-fA-F]{4})"
+#: Escapes in runs, so that a text full of them costs one look a run; the end of a run never cuts a surrogate pair. The pattern
+#: begins with its backslash: searching for a fixed byte is a hundred times quicker than trying every place.
+_ESCAPES: Final = re.compile(rb"\\(?:%b(?:\\%b){0,499}|[^u](?:\\[^u]){0,499})" % (_UNIT, _UNIT), re.DOTALL)
 _MAYBE_UNSTORABLE: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 _KEEPS_ESCAPE: Final = re.compile('[\0-\x1f"\\\\\ud800-\udfff]')
