@@ -13,7 +13,8 @@ from tanteemma.model.problems import Problem, ProblemCode
 
 _PREFIX: Final = "EMMA_"
 #: variables with the same prefix that are not settings of an installation
-_NOT_SETTINGS: Final = frozenset({"data", "test_data", "test_corpus", "test_postgres"})
+_NOT_SETTINGS: Final = frozenset({"data"})
+_OF_TESTS: Final = ("test_", "fault_", "bench_")
 
 _Positive = Annotated[int, msgspec.Meta(gt=0)]
 _Seconds = Annotated[float, msgspec.Meta(gt=0, le=3600)]
@@ -94,7 +95,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for variable, value in environment.items():
         name = variable.removeprefix(_PREFIX).lower()
-        if not variable.startswith(_PREFIX) or name in _NOT_SETTINGS:
+        if not variable.startswith(_PREFIX) or name in _NOT_SETTINGS or name.startswith(_OF_TESTS):
             continue
         several = name in {"allowed_origins", "trusted_proxies"}
         found[name] = tuple(part.strip() for part in value.split(",") if part.strip()) if several else value
