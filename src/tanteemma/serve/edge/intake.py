@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from tanteemma.model.events import JournalEntry
 from tanteemma.model.problems import Problem
+from tanteemma.serve.edge.body import busy
 from tanteemma.store.journal_writer import JournalWriter
 from tanteemma.store.seen import Seen, SeenIds
 
@@ -15,8 +16,9 @@ from tanteemma.store.seen import Seen, SeenIds
 class Intake:
     """The one way of live events into the journal."""
 
-    def __init__(self, writer: JournalWriter, seen: SeenIds) -> None:
+    def __init__(self, writer: JournalWriter, seen: SeenIds, most_waiting: int) -> None:
         self._writer = writer
+        self._most_waiting = most_waiting
         self._seen = seen
         self._under_way: dict[bytes, asyncio.Future[None]] = {}
         self._rejected: Tally[str] = Tally()
@@ -60,6 +62,8 @@ class Intake:
 
     async def keep(self, entry: JournalEntry) -> None:
         """Make one entry durable. Raises Problem BUSY or NO_ROOM: then nothing was promised and nothing is remembered."""
+        if self._writer.waiting >= self._most_waiting:
+            raise busy()
         ids = [event.event_id for event in entry.events]
         self._seen.remember(ids, [event.content for event in entry.events])
         try:

@@ -16,6 +16,7 @@ from tanteemma.store.operational.records import QuarantineRow, QuarantineState
 _MOST: Final = 1_000
 _PAGE: Final = 5_000
 _SHOWN_BYTES: Final = 4_096
+_LONGEST_SIGN: Final = 4
 #: what makes a spreadsheet calculate instead of show, with the full-width forms
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
@@ -26,7 +27,9 @@ def shown(raw: bytes) -> str:
     try:
         return cut.decode("utf-8")
     except UnicodeDecodeError as wrong:
-        return cut.decode("utf-8", "ignore") if wrong.start >= len(cut) - 3 else cut.decode("cp1252", "replace")
+        if len(raw) > len(cut) and wrong.start >= len(cut) - _LONGEST_SIGN:
+            return cut.decode("utf-8", "ignore")  # only the last sign was cut in two
+        return cut.decode("cp1252", "replace")
 
 
 def list_quarantine(house: House, message: ListQuarantine, _asked: Asked) -> Answered:

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 from litestar import Response, delete, get, post
 from litestar.enums import MediaType
+from litestar.params import FromPath
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from tanteemma.model.problems import Problem, ProblemCode
@@ -154,13 +155,13 @@ async def imports(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/api/imports/{number:int}", opt=_READ)
-async def one_import(request: AnyRequest, number: int) -> Response[bytes]:
+async def one_import(request: AnyRequest, number: FromPath[int]) -> Response[bytes]:
     """How far is this import?"""
     return await _answer(request, ImportProgress(number=number))
 
 
 @delete("/api/imports/{number:int}", opt=_CHANGE, status_code=200)
-async def undo_import(request: AnyRequest, number: int) -> Response[bytes]:
+async def undo_import(request: AnyRequest, number: FromPath[int]) -> Response[bytes]:
     """Take everything back that it brought."""
     return await _answer(request, UndoImport(number=number))
 
@@ -200,7 +201,7 @@ async def issue_key(request: AnyRequest) -> Response[dict[str, object]]:
 
 
 @delete("/api/keys/{number:int}", opt=_KEYS, status_code=200)
-async def revoke_key(request: AnyRequest, number: int) -> Response[dict[str, object]]:
+async def revoke_key(request: AnyRequest, number: FromPath[int]) -> Response[dict[str, object]]:
     """End a key; within two seconds nobody gets in with it."""
     return Response({"revoked": await edge_of(request).access.revoke_key(number)})
 

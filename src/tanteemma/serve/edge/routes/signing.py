@@ -2,6 +2,7 @@
 
 from litestar import Response, get, post
 from litestar.enums import MediaType
+from litestar.params import FromQuery
 from litestar.response import Redirect
 
 from tanteemma.serve.edge.access import SESSION_LASTS
@@ -15,7 +16,7 @@ from tanteemma.serve.pages.views import SetupView, Shell
 
 
 @get(Address.SETUP.value, opt={"permission": Permission.PUBLIC})
-async def setup(request: AnyRequest, token: str = "") -> Response[str]:
+async def setup(request: AnyRequest, token: FromQuery[str] = "") -> Response[str]:
     """The page behind the link on the terminal. Looking at it spends nothing: a mail scanner or a preview may, too."""
     return _page(request, SetupView(state="ready" if token else "closed", token=token))
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 from litestar import Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tanteemma.model.problems import Problem, ProblemCode
@@ -150,13 +151,13 @@ async def upload(request: AnyRequest) -> Response[str] | Redirect:
 
 
 @get("/data/imports/{number:int}", opt=_READ)
-async def preview(request: AnyRequest, number: int) -> Response[str]:
+async def preview(request: AnyRequest, number: FromPath[int]) -> Response[str]:
     """What will be read, before anything is stored."""
     return await _preview_page(request, number, {})
 
 
 @post("/data/imports/{number:int}", opt=_CHANGE)
-async def confirm_preview(request: AnyRequest, number: int) -> Response[str] | Redirect:
+async def confirm_preview(request: AnyRequest, number: FromPath[int]) -> Response[str] | Redirect:
     """Look again with other answers, or read it in."""
     edge = edge_of(request)
     form = {name: str(value) for name, value in (await request.form()).items()}
@@ -190,7 +191,7 @@ async def _preview_page(
 
 
 @get("/data/imports/{number:int}/progress", opt=_READ)
-async def progress(request: AnyRequest, number: int) -> Response[str]:
+async def progress(request: AnyRequest, number: FromPath[int]) -> Response[str]:
     """How far is it, and what became of every row? ``part=1`` gives the moving part alone."""
     edge = edge_of(request)
     language = language_for(request)
@@ -239,7 +240,7 @@ def _place(row: int | None, field: str | None, value: str | None) -> dict[str, o
 
 
 @get("/data/imports/{number:int}/undo", opt=_READ)
-async def ask_undo(request: AnyRequest, number: int) -> Response[str]:
+async def ask_undo(request: AnyRequest, number: FromPath[int]) -> Response[str]:
     """Are you sure?"""
     state = await asking.document(edge_of(request), ImportProgress(number=number), ImportState)
     address = Address.IMPORT_UNDO.of(number)
@@ -248,14 +249,14 @@ async def ask_undo(request: AnyRequest, number: int) -> Response[str]:
 
 
 @post("/data/imports/{number:int}/undo", opt=_CHANGE)
-async def undo(request: AnyRequest, number: int) -> Redirect:
+async def undo(request: AnyRequest, number: FromPath[int]) -> Redirect:
     """Take everything back that this file brought."""
     await asking.ask(edge_of(request), UndoImport(number=number))
     return _done("import_undone")
 
 
 @post("/data/imports/{number:int}/replay", opt=_CHANGE)
-async def replay(request: AnyRequest, number: int) -> Redirect:
+async def replay(request: AnyRequest, number: FromPath[int]) -> Redirect:
     """Read this file again, with a mapping changed before: first its preview."""
     message = ReplayQuarantine(origin=f"file:{number}", only_enter=True)
     entered = await asking.document(edge_of(request), message, ImportState)
@@ -273,7 +274,7 @@ async def make_key(request: AnyRequest) -> Response[str]:
 
 
 @get("/data/keys/{number:int}/revoke", opt=_KEYS)
-async def ask_revoke(request: AnyRequest, number: int) -> Response[str]:
+async def ask_revoke(request: AnyRequest, number: FromPath[int]) -> Response[str]:
     """Are you sure?"""
     keys = await edge_of(request).access.every_key()
     subject = next((key.source or "" for key in keys if key.number == number), None)
@@ -285,7 +286,7 @@ async def ask_revoke(request: AnyRequest, number: int) -> Response[str]:
 
 
 @post("/data/keys/{number:int}/revoke", opt=_KEYS)
-async def revoke_key(request: AnyRequest, number: int) -> Redirect:
+async def revoke_key(request: AnyRequest, number: FromPath[int]) -> Redirect:
     """End a key."""
     await edge_of(request).access.revoke_key(number)
     return _done("key_revoked")

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 from litestar import Response, get
+from litestar.params import FromPath
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.reading import AnyRequest
@@ -38,7 +39,7 @@ def _files() -> dict[str, _File]:
 
 
 @get("/static/{version:str}/{name:path}", opt={"permission": Permission.PUBLIC})
-async def static_file(request: AnyRequest, version: str, name: str) -> Response[bytes]:
+async def static_file(request: AnyRequest, version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """One file of the pages. Only what was there at the start exists; a path cannot lead anywhere else."""
     file = _files().get(name.lstrip("/"))
     if file is None:
