@@ -70,7 +70,6 @@ class ProblemCode(StrEnum):
     NUMBER_AMBIGUOUS = "number_ambiguous"
     SCORE_OUT_OF_SCALE = "score_out_of_scale"
     COLUMN_UNKNOWN = "column_unknown"
-    COLUMN_NEEDED = "column_needed"
     MAPPING_NEEDED = "mapping_needed"
     # store and running
     DATA_LOCKED = "data_locked"
