@@ -98,3 +98,13 @@ def test_a_reader_keeps_its_files_while_the_writer_compacts(tmp_path: Path) -> N
             assert snapshot.rows("select count(*) as n from events")["n"].to_pylist() == [50]
             assert sum(part.arrays.events for part in snapshot.parts()) == 50
         assert store.tidy()
+
+
+def test_conflicts_and_bad_rows_of_one_flush_are_all_kept(tmp_path: Path) -> None:
+    bad = [BadItem(number, "time_invalid", "time", b"{}", {}) for number in range(3)]
+    clashing = [Made(number, "user:1", None, "B", 1, content=99) for number in (1, 2)]
+    with Store.open(DataFolder.create(tmp_path), write=True) as store:
+        store.commit(flush_of(0, [Made(1, "user:1", None, "A", 1), Made(2, "user:1", None, "A", 1)]))
+        store.commit(Flush("journal", 1, "shop", table_of(clashing), bad, 5))
+        with store.operational.read() as tx:
+            assert quarantine.count(tx, quarantine.Filter()) == 5

@@ -93,7 +93,7 @@ def settle(flushes: Sequence[Flush], runs: IdRuns) -> Settled:
     for flush in flushes:
         own = fate[at : at + flush.table.num_rows]
         clash = np.flatnonzero(own == _CONFLICT)
-        conflicts[flush.source] = tuple(_conflict(flush.table, int(row)) for row in clash)
+        conflicts[flush.source] = tuple(_conflict(flush, int(row), place) for place, row in enumerate(clash))
         counts[flush.source] = Counts(
             received=flush.received,
             accepted=int((own == _NEW).sum()),
@@ -124,12 +124,13 @@ def _fates(high: Words, low: Words, content: Longs, order: Longs, runs: IdRuns) 
     return fate
 
 
-def _conflict(table: pa.Table, row: int) -> BadItem:
-    """The conflicting row as it would have been stored."""
-    cells = {name: value for name, value in table.slice(row, 1).to_pylist()[0].items() if value is not None}
+def _conflict(flush: Flush, row: int, place: int) -> BadItem:
+    """The conflicting row as it would have been stored. A file's row keeps its number; live ones count on after the bad."""
+    cells = {name: value for name, value in flush.table.slice(row, 1).to_pylist()[0].items() if value is not None}
     event_id = cells.pop("event_id").hex()
     raw = msgspec.json.encode(cells, enc_hook=str)
-    return BadItem(int(cells["ordinal"]), ProblemCode.MESSAGE_ID_CONFLICT.value, "message_id", raw, {"event_id": event_id})
+    index = len(flush.bad) + place if flush.app == JOURNAL else int(cells["ordinal"])
+    return BadItem(index, ProblemCode.MESSAGE_ID_CONFLICT.value, "message_id", raw, {"event_id": event_id})
 
 
 def bad_rows(flush: Flush, conflicts: Sequence[BadItem], now: datetime) -> list[BadRow]:
