@@ -1,0 +1,77 @@
+"""What was measured, as a table for the terminal and for the documentation."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+BEGIN: Final = "<!-- measured: written by make bench -->"
+END: Final = "<!-- measured: end -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: what, how it came out, the ratio the goal is about, the goal, and whether it was reached (None: no goal)."""
+
+    what: str
+    measured: str
+    ratio: str = ""
+    goal: str = ""
+    reached: bool | None = None
+
+    def line(self) -> str:
+        """As Markdown."""
+        verdict = {None: "", True: "yes", False: "**no**"}[self.reached]
+        return f"| {self.what} | {self.measured} | {self.ratio} | {self.goal} | {verdict} |"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One question with its rows; ``note`` says how it was asked."""
+
+    title: str
+    rows: tuple[Row, ...]
+    note: str = ""
+
+    def text(self) -> str:
+        """As Markdown."""
+        head = "| what | median (least–most) | ratio | goal | reached |\n|---|---|---|---|---|"
+        parts = [f"### {self.title}", self.note, "\n".join([head, *(row.line() for row in self.rows)])]
+        return "\n\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All of one run."""
+
+    facts: str
+    sections: tuple[Section, ...] = field(default=())
+
+    def text(self) -> str:
+        """As Markdown."""
+        return "\n\n".join([self.facts, *(section.text() for section in self.sections)])
+
+    def write(self, page: Path) -> None:
+        """Replace what stands between the marks on the page. Raises ValueError if the marks are not there."""
+        before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+        _, mark, after = rest.partition(END)
+        if not mark:
+            raise ValueError(f"{page} has no place for what was measured")
+        page.write_text(f"{before}{BEGIN}\n\n{self.text()}\n\n{END}{after}", encoding="utf-8")
+
+
+def at_most(limit: float, value: float, unit: str = "×") -> tuple[str, bool]:
+    """The goal in words and whether it was reached.
+
+    >>> at_most(10, 9.5)
+    ('≤ 10 ×', True)
+    """
+    return f"≤ {limit:g} {unit}".strip(), value <= limit
+
+
+def at_least(limit: float, value: float, unit: str = "×") -> tuple[str, bool]:
+    """As ``at_most``.
+
+    >>> at_least(30, 9.5)
+    ('≥ 30 ×', False)
+    """
+    return f"≥ {limit:,g} {unit}".strip(), value >= limit
