@@ -131,7 +131,6 @@ def preview_view(number: int, name: str, found: PreviewDocument, form: Form, lan
 def mapping_from(found: PreviewDocument, form: Form) -> MappingDocument:
     """The mapping a person confirmed: what was guessed, with the fields of the form over it."""
     said = {name: _NAMED.get(form[name], form[name])[:_LONGEST_FIELD] for name in _DIALECT if form.get(name)}
-    said |= _answers(found, form)
     columns = dict(found.mapping.columns)
     if any(name.startswith("role.") for name in form):
         columns = {
@@ -151,13 +150,13 @@ def mapping_from(found: PreviewDocument, form: Form) -> MappingDocument:
     )
 
 
-def _answers(found: PreviewDocument, form: Form) -> dict[str, str]:
-    """Answered questions that are about how the file is written; their code is the name of the field they settle."""
+def answers_in(found: PreviewDocument, form: Form) -> dict[str, str]:
+    """What was chosen where the preview asked: code of the question -> the choice, only of those that were offered."""
     answered = {}
     for place, question in enumerate(found.questions):
-        answer = form.get(f"answer.{place}")
-        if answer in question.choices and question.code in _DIALECT:
-            answered[question.code] = str(answer)
+        choice = form.get(f"answer.{place}")
+        if choice in question.choices:
+            answered[question.code] = str(choice)
     return answered
 
 

@@ -6,9 +6,11 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.formats import find
-from tanteemma.ingest.formats.shape import Mapping, Preview, Role
-from tanteemma.ingest.importing.run import dry_run
+from tanteemma.ingest.formats.choose import answer, check_settled
+from tanteemma.ingest.formats.preview import blocking
+from tanteemma.ingest.formats.shape import Mapping, Preview
+from tanteemma.ingest.importer import Wish, dry_run, look_at_file
+from tanteemma.ingest.importer import count_rows as count_file_rows
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
@@ -46,20 +48,25 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     format: str | None = None
     mapping: bytes | None = None
     columns: dict[str, str] = {}
+    answers: dict[str, str] = {}
 
 
 def look(house: House, path: Path, name: str, wanted: Wanted) -> Preview:
     """What is in the file, read as wanted, else as files of this kind were read last time, else as guessed."""
-    said = read_mapping(wanted.mapping)
-    found = find.preview_file(path, name, wanted=wanted.format, known=said)
-    if said is None:
+    wish = Wish(format=wanted.format, mapping=read_mapping(wanted.mapping), columns=wanted.columns)
+    found = look_at_file(path, name, wish)
+    if wish.mapping is None:
         with house.operational.read() as tx:
             saved = mappings.find(tx, found.fingerprint)
         if saved is not None:
-            found = find.preview_file(path, name, known=read_mapping(saved.mapping.encode()))
-    if wanted.columns:
-        columns = {**found.mapping.columns, **roles_of(wanted.columns, found.columns)}
-        found = find.preview_file(path, name, known=msgspec.structs.replace(found.mapping, columns=columns))
+            found = look_at_file(path, name, wish, read_mapping(saved.mapping.encode()))
+    answered = found.mapping
+    for question in found.questions:
+        choice = wanted.answers.get(question.code)
+        if choice in question.choices:
+            answered = answer(answered, question, choice)
+    if answered != found.mapping:
+        found = look_at_file(path, name, Wish(format=found.format, mapping=answered))
     return found
 
 
@@ -71,18 +78,6 @@ def read_mapping(packed: bytes | None) -> Mapping | None:
         return msgspec.json.decode(packed, type=Mapping)
     except msgspec.MsgspecError as wrong:
         raise Problem(ProblemCode.MAPPING_NEEDED, status=422, field="mapping") from wrong
-
-
-def roles_of(said: dict[str, str], columns: tuple[str, ...]) -> dict[Role, str]:
-    """``--columns`` as roles. Raises Problem COLUMN_UNKNOWN naming what there is."""
-    found = {}
-    for role, column in said.items():
-        if role not in set(Role):
-            raise Problem(ProblemCode.COLUMN_UNKNOWN, status=422, field=role, value=role, allowed=", ".join(Role))
-        if column not in columns:
-            raise Problem(ProblemCode.COLUMN_UNKNOWN, status=422, field=role, value=column, allowed=", ".join(columns))
-        found[Role(role)] = column
-    return found
 
 
 def preview_file(house: House, message: PreviewFile, _asked: Asked) -> Answered:
@@ -114,7 +109,7 @@ def preview_import(house: House, message: PreviewImport, _asked: Asked) -> Answe
     path = house.store.files.path_of(stored.number)
     if not path.exists():
         raise Problem(ProblemCode.NOT_FOUND, status=404, what="file", value=stored.number)
-    return Answered(body=msgspec.json.encode(look(house, path, stored.name, Wanted(mapping=mapping))))
+    return Answered(body=msgspec.json.encode(look(house, path, stored.name, Wanted(mapping=mapping, answers=message.answers))))
 
 
 def begin_import(house: House, message: BeginImport, _asked: Asked) -> Answered:
@@ -124,23 +119,10 @@ def begin_import(house: House, message: BeginImport, _asked: Asked) -> Answered:
     if stored.state is not FileState.UPLOADED:
         return state_answer(house, stored.number)
     mapping = message.mapping or (stored.mapping or "").encode() or None
-    found = look(house, house.store.files.path_of(stored.number), stored.name, Wanted(mapping=mapping))
+    found = look(house, house.store.files.path_of(stored.number), stored.name, Wanted(mapping=mapping, answers=message.answers))
     check_settled(found)
     order_import(house, stored.number, found)
     return state_answer(house, stored.number)
-
-
-def check_settled(found: Preview) -> None:
-    """Raises Problem MAPPING_NEEDED naming the first thing only a person can settle."""
-    if found.questions:
-        first = found.questions[0]
-        raise Problem(
-            ProblemCode.MAPPING_NEEDED,
-            status=422,
-            field=first.column or first.code,
-            value=first.example,
-            allowed=", ".join(first.choices),
-        )
 
 
 def order_import(house: House, number: int, found: Preview) -> None:
@@ -166,7 +148,7 @@ def start_import(house: House, message: StartImport, asked: Asked) -> Answered:
     if message.follow:
         check_settled(found)
     stored = _enter(house, message, found.mapping, move=message.move)
-    if found.questions:
+    if blocking(found):
         count_now(house, stored, found)
         return state_answer(house, stored.number)
     order_import(house, stored.number, found)
@@ -212,7 +194,7 @@ def count_now(house: House, stored: StoredFile, found: Preview) -> None:
     """Note how many rows a file has that waits for a person; a large one is counted when it is read."""
     if stored.bytes > _COUNT_AT_ONCE:
         return
-    rows, bad = find.count_rows(house.store.files.path_of(stored.number), found)
+    rows, bad = count_file_rows(house.store.files.path_of(stored.number), found)
     with house.operational.begin() as tx:
         files.progress(tx, stored.number, files.Progress(0, Counts(), rows=rows))
         if bad:

@@ -151,17 +151,22 @@ class KeepFile(_Message, frozen=True):
 
 
 class PreviewImport(_Message, frozen=True):
-    """What is in entered file ``number``, read with this mapping (else as saved or guessed)? Answer: the preview as JSON."""
+    """What is in entered file ``number``, read with this mapping (else as saved or guessed)? Answer: the preview as JSON.
+
+    ``answers``: code of a question -> the choice somebody made, laid over the mapping.
+    """
 
     number: int
     mapping: bytes | None = None
+    answers: dict[str, str] = {}
 
 
 class BeginImport(_Message, frozen=True):
-    """Read entered file ``number`` in with this mapping. Answer: its ``ImportState``, state ``waiting``."""
+    """Read entered file ``number`` in with this mapping and these answers. Answer: its ``ImportState``, state ``waiting``."""
 
     number: int
     mapping: bytes | None = None
+    answers: dict[str, str] = {}
 
 
 class StartImport(_Message, frozen=True):

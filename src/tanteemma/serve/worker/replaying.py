@@ -7,13 +7,14 @@ from typing import Final
 import msgspec
 
 from tanteemma.ingest.doors.shape import DoorRequest
+from tanteemma.ingest.formats.choose import check_settled
 from tanteemma.model.events import JournalEntry
 from tanteemma.model.hooks import doors
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.documents import ImportState
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.import_states import state_answer
-from tanteemma.serve.worker.imports import Wanted, check_settled, look, order_import, wait_for
+from tanteemma.serve.worker.imports import Wanted, look, order_import, wait_for
 from tanteemma.serve.worker.messages import Answered, ReplayQuarantine
 from tanteemma.store.operational import Transaction, files, notes, quarantine
 from tanteemma.store.operational.records import QuarantineRow, QuarantineState

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanteemma.ingest.formats import shape
-from tanteemma.serve.edge.previewing import MappingDocument, PreviewDocument, mapping_from, preview_view
+from tanteemma.serve.edge.previewing import MappingDocument, PreviewDocument, answers_in, mapping_from, preview_view
 from tanteemma.serve.pages.views_sources import ROLES
 
 FOUND = shape.Preview(
@@ -61,7 +61,7 @@ def test_what_a_person_says_counts() -> None:
         "role.1": "time",
         "role.2": "",
         "constant.touchpoint": " Telefon ",
-        "answer.0": ",",
+        "decimal": ",",
         "date_order": "dmy",
         "scale.low": "1",
         "scale.high": "6",
@@ -77,7 +77,8 @@ def test_what_a_person_says_counts() -> None:
 
 
 def test_an_answer_that_was_not_offered_does_not_count() -> None:
-    assert mapping_from(document(), {"answer.0": "x"}).dialect.decimal is None
+    assert answers_in(document(), {"answer.0": "x", "answer.7": ","}) == {}
+    assert answers_in(document(), {"answer.0": "."}) == {"decimal": "."}
 
 
 @given(

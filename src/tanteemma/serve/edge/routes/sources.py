@@ -14,7 +14,7 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.body import BodyReader
 from tanteemma.serve.edge.multipart_form import receive_form_file
-from tanteemma.serve.edge.previewing import PreviewDocument, mapping_from, preview_view, say
+from tanteemma.serve.edge.previewing import PreviewDocument, answers_in, mapping_from, preview_view, say
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
 from tanteemma.serve.edge.routes.pages import Page, show
 from tanteemma.serve.edge.uploads import forget_upload
@@ -153,7 +153,7 @@ async def upload(request: AnyRequest) -> Response[str] | Redirect:
 @get("/data/imports/{number:int}", opt=_READ)
 async def preview(request: AnyRequest, number: FromPath[int]) -> Response[str]:
     """What will be read, before anything is stored."""
-    return await _preview_page(request, number, {})
+    return await _preview_page(request, PreviewImport(number=number), {})
 
 
 @post("/data/imports/{number:int}", opt=_CHANGE)
@@ -163,30 +163,37 @@ async def confirm_preview(request: AnyRequest, number: FromPath[int]) -> Respons
     form = {name: str(value) for name, value in (await request.form()).items()}
     found = await asking.document(edge, PreviewImport(number=number), PreviewDocument)
     mapping = msgspec.json.encode(mapping_from(found, form))
-    if form.get("action") != "start":
-        return await _preview_page(request, number, form, mapping)
-    try:
-        await asking.ask(edge, BeginImport(number=number, mapping=mapping))
-    except Problem as problem:
-        return await _preview_page(request, number, form, mapping, problem)
-    return Redirect(Address.IMPORT_PROGRESS.of(number), status_code=303)
+    answers = answers_in(found, form)
+    problem = None
+    if form.get("action") == "start":
+        try:
+            await asking.ask(edge, BeginImport(number=number, mapping=mapping, answers=answers))
+        except Problem as unsettled:
+            problem = unsettled
+        else:
+            return Redirect(Address.IMPORT_PROGRESS.of(number), status_code=303)
+    return await _preview_page(request, PreviewImport(number=number, mapping=mapping, answers=answers), form, problem)
 
 
 async def _preview_page(
-    request: AnyRequest, number: int, form: Mapping[str, str], mapping: bytes | None = None, problem: Problem | None = None
+    request: AnyRequest, message: PreviewImport, form: Mapping[str, str], problem: Problem | None = None
 ) -> Response[str]:
     edge = edge_of(request)
     language = language_for(request)
+    number = message.number
     state = await asking.document(edge, ImportProgress(number=number), ImportState)
     try:
-        found = await asking.document(edge, PreviewImport(number=number, mapping=mapping), PreviewDocument)
+        found = await asking.document(edge, message, PreviewDocument)
         view = preview_view(number, state.name, found, form, language)
     except Problem as unreadable:
         problem = problem or unreadable
         view = ImportPreviewView(number=number, file_name=state.name, format=state.format, columns=(), rows=(), tabular=False)
     if problem is not None:
         view = msgspec.structs.replace(view, problems=(problem.sentence(language),))
-    status = 200 if problem is None else problem.status if problem.status < 500 else 422  # noqa: PLR2004 - server errors begin at 500
+    said = request.query_params.get("replay", "")
+    if said.isascii() and said.isdigit():
+        view = msgspec.structs.replace(view, replay_of=int(said[:12]))
+    status = 200 if problem is None else min(problem.status, 499)
     return await show(request, Page(template="pages/import_preview.html", view=view, section="data", status=status))
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import msgspec
 
+from tanteemma.ingest.formats.preview import blocking
 from tanteemma.ingest.formats.shape import Mapping
-from tanteemma.ingest.importing.context import Advance, ImportReport
-from tanteemma.ingest.importing.run import FileImport, import_file
+from tanteemma.ingest.importer import Advance, FileImport, ImportReport, import_file
 from tanteemma.model.hooks import job_kinds
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.house import House
@@ -66,9 +66,9 @@ def _looked_at(house: House, stored: StoredFile) -> StoredFile:
     found = look(house, house.store.files.path_of(stored.number), stored.name, Wanted())
     with house.operational.begin() as tx:
         files.read_as(tx, stored.number, msgspec.json.encode(found.mapping).decode())
-        if found.questions:
+        if blocking(found):
             files.move(tx, stored.number, FileState.UPLOADED)
-    if found.questions:
+    if blocking(found):
         count_now(house, stored, found)
     with house.operational.read() as tx:
         return files.get(tx, stored.number)
