@@ -13,7 +13,7 @@ from tanteemma.serve.worker.messages import Answered, LoadSample, Progress, Remo
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.intake import SAMPLE, Flush
 from tanteemma.store.jobs import Order, Work, enqueue
-from tanteemma.store.operational import definitions, flushes, notes, sources
+from tanteemma.store.operational import definitions, flushes, notes, people, sources
 from tanteemma.store.operational.transaction import Transaction
 
 JOB: Final = "load_sample"
@@ -75,6 +75,7 @@ def write_sample(work: Work[House]) -> None:
     company = generate(SEED, datetime.fromisoformat(order.until))
     with house.operational.begin() as tx:
         sources.ensure(tx, SOURCE, sample=True)
+    house.store.link(company.links)
     done = house.store.position(order.app)
     for place, table in enumerate(company.batches()):
         work.breathe()
@@ -95,6 +96,10 @@ def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answer
     """Remove everything of the sample company: events, quarantine, counts, its journeys, its source."""
     removed = house.store.forget_origin(ORIGIN)
     with house.operational.begin() as tx:
+        until = notes.get(tx, _NOTE, str)
+        if until is not None:
+            company = generate(SEED, datetime.fromisoformat(until))
+            people.forget(tx, {subject for pair in company.links for subject in pair})
         flushes.abandon(tx, f"{SAMPLE}:{notes.count_of(tx, JOB)}")
         flushes.forget_source(tx, SOURCE)
         sources.remove(tx, SOURCE)
@@ -102,4 +107,5 @@ def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answer
             definitions.remove(tx, journey.name)
         notes.remove(tx, _NOTE)
         notes.remove(tx, f"{_NOTE}.done")
+    house.store.people_changed()
     return Answered(body=msgspec.json.encode({"removed": removed}), version=house.changed())
