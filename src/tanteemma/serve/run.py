@@ -27,6 +27,7 @@ from tanteemma.serve.edge.live import Live
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.protocol import CarefulProtocol
+from tanteemma.serve.edge.uploads import PREFIX, forget_upload
 from tanteemma.serve.frugal import hold_little_memory
 from tanteemma.serve.logs import set_up_logs
 from tanteemma.serve.settings import Settings
@@ -116,10 +117,15 @@ async def _serve(folder: DataFolder, settings: Settings, manner: Manner) -> int:
         server = _server(edge, settings)
         address = address_of(settings, listening)
         link = f"{address}/setup?token={edge.access.offer_setup()}"
-        tasks = [asyncio.create_task(work) for work in (supervisor.run(), edge.live.run(), edge.intake.run(_COUNTS_EVERY_S))]
-        if manner.beside is not None:
-            tasks.append(asyncio.create_task(manner.beside(edge)))
-        tasks.append(asyncio.create_task(_announce(server, settings, address, link, open_browser=manner.open_browser)))
+        beside = manner.beside(edge) if manner.beside is not None else asyncio.sleep(0)
+        shown = asyncio.create_task(beside)
+        tasks = [shown]
+        tasks += [asyncio.create_task(work) for work in (supervisor.run(), edge.live.run(), edge.intake.run(_COUNTS_EVERY_S))]
+        tasks.append(asyncio.create_task(_announce(server, settings, address, link)))
+        if manner.open_browser:
+            tasks.append(asyncio.create_task(_open_browser(link, shown)))
+        for task in tasks:
+            task.add_done_callback(_say_if_failed)
         try:
             await server.serve([listening])
         finally:
@@ -137,6 +143,8 @@ def _edge(folder: DataFolder, settings: Settings, closing: contextlib.ExitStack)
     threads = closing.enter_context(ThreadPoolExecutor(4, thread_name_prefix="edge"))
     operational = closing.enter_context(Operational.open(settings.database_url or folder.operational_db))
     journal = open_journal(folder, settings.database_url or None)
+    for left in folder.files.glob(f"{PREFIX}*"):
+        forget_upload(left)  # what was being received when the last server died: nobody was told that it is there
     seen = SeenIds(folder.ids)
     intake = Intake(JournalWriter(journal), seen, settings.journal_queue)
     closing.callback(intake.close)
@@ -212,7 +220,19 @@ def _server(edge: Edge, settings: Settings) -> _Server:
     return _Server(config, edge)
 
 
-async def _announce(server: uvicorn.Server, settings: Settings, address: str, link: str, *, open_browser: bool) -> None:
+def _say_if_failed(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        _log.error("background_work_failed", exc_info=failure)
+
+
+async def _open_browser(link: str, shown: asyncio.Task[None]) -> None:
+    """Once there is something to see (the demo's company is loaded); without a screen the link on the terminal is enough."""
+    await asyncio.wait([shown])
+    if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in {"darwin", "win32"}:
+        await asyncio.to_thread(webbrowser.open, link)
+
+
+async def _announce(server: uvicorn.Server, settings: Settings, address: str, link: str) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn tells by this flag only
         await asyncio.sleep(0.02)
     language = settings.language
@@ -221,5 +241,3 @@ async def _announce(server: uvicorn.Server, settings: Settings, address: str, li
         lines.append(text("serve.not_loopback", language, host=settings.host))
     sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()
-    if open_browser and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform in {"darwin", "win32"}):
-        await asyncio.to_thread(webbrowser.open, link)

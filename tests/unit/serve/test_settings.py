@@ -38,7 +38,7 @@ def test_the_command_line_goes_over_the_environment_over_the_file(tmp_path: Path
     assert load_settings(file, {"EMMA_PORT": "2"}, port=3).port == 3
     assert load_settings(file, {}, port=None).language == "en"
     assert load_settings(file, {}).allowed_origins == ("https://a.example",)
-    listed = load_settings(file, {"EMMA_ALLOWED_ORIGINS": "https://b.example, https://c.example"})
+    listed = load_settings(file, {"EMMA_ALLOWED_ORIGINS": "https://b.example , https://c.example"})
     assert listed.allowed_origins == ("https://b.example", "https://c.example")
 
 

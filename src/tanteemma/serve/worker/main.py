@@ -75,10 +75,10 @@ class _Threads:
 
 async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> int:
     loop = asyncio.get_running_loop()
-    store = closing.enter_context(
-        Store.open(folder, write=True, database_url=settings.database_url or None, threads=settings.question_threads)
-    )
-    journal = open_journal(folder, settings.database_url or None)
+    url = settings.database_url or None
+    store = closing.enter_context(Store.open(folder, write=True, database_url=url, threads=settings.question_threads))
+    store.files.sweep()
+    journal = open_journal(folder, url)
     closing.callback(journal.close)
     readers = Readers(store)
     closing.callback(readers.close)

@@ -19,8 +19,7 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_default
     """A message of the worker socket; its class name is its tag on the wire."""
 
 
-# --- questions about journeys: answered from the cache when nothing changed. ``journey``: name of the definition, else the one
-# in ``filter``, else the default one.
+# --- questions about journeys. ``journey``: name of the definition, else the one in ``filter``, else the default one.
 
 
 class AskGraph(_Message, frozen=True):
@@ -86,9 +85,6 @@ class AskReach(_Message, frozen=True):
     filter: JourneyFilter = JourneyFilter()
 
 
-# --- what is here
-
-
 class Overview(_Message, frozen=True):
     """What was imported and received? Answer: ``Overviewed`` as JSON."""
 
@@ -113,9 +109,6 @@ class Rebuild(_Message, frozen=True):
 
 class Compact(_Message, frozen=True):
     """Bring fresh events into their buckets now."""
-
-
-# --- files
 
 
 class PreviewFile(_Message, frozen=True):
