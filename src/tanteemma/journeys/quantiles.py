@@ -19,6 +19,8 @@ BIN_SHIFT: Final = 45
 BIN_OF_ONE: Final = 1023 << 7
 #: Bin 0 is exactly no gap; the rest holds every gap up to 2^63 µs.
 BINS: Final = 63 * 128 + 2
+#: Bins of one edge that are kept together: one line of the processor's cache. What is left of a block holds ``BINS``.
+BLOCK: Final = 32
 
 
 def _bin_edges() -> tuple[Values, Values]:

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanteemma.journeys.ask import ask_durations, ask_funnel, ask_graph, ask_reach, ask_variants
-from tanteemma.journeys.filters import Passing
+from tanteemma.journeys.filters import Passing, Wish
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.reach import ReachKernel, ReachQuestion
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.pages.filters import JourneyFilter
 from tests.unit.journeys import oracle
 from tests.unit.journeys.buckets import Buckets, RawJourney, any_buckets, merged, told, touchpoints
 
@@ -49,6 +50,11 @@ def test_with_and_without_are_complements() -> None:
     assert ask_graph(log, None, selection=Passing(without=("b",))).journeys == 2
     assert ask_graph(log, None, selection=Passing(edges=(("a", "b"),))).journeys == 1
     assert ask_graph(log, None, selection=Passing(no_edges=(("a", "b"),))).journeys == 3
+
+
+def test_the_filter_of_the_pages_is_a_wish() -> None:
+    wish: Wish = JourneyFilter(with_=("a",), edges=(("a", "b"),))
+    assert ask_graph(told("abc", "ac", "cb"), None, selection=wish).journeys == 1
 
 
 def test_an_edge_leads_over_a_dropped_event() -> None:

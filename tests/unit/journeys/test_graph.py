@@ -62,6 +62,30 @@ def test_many_gaps_on_one_edge_are_counted_in_a_histogram_with_the_same_result(g
     assert near.p90_s == pytest.approx(exact.p90_s, rel=WIDEST, abs=0)
 
 
+@pytest.mark.parametrize("many", [31, 32, 33, 63, 64, 65, 4_094, 4_095, 4_096, 4_097, 20_000])
+def test_any_number_of_gaps_on_one_edge_gives_the_right_quantiles(many: int) -> None:
+    gaps = np.exp(np.random.default_rng(many).normal(15, 4, many)).astype(np.int64).tolist()
+    times = np.cumsum([0, *gaps]).tolist()
+    cut = many // 3
+    events = tuple((0, time, True) for time in times)
+    log = Buckets((RawJourney(events[: cut + 1]), RawJourney(events[cut:], bucket=1)), touchpoints("a"), count=2, masked=False)
+    (near,), (exact,) = ask_graph(log, None).edges, ask_graph(log, None, exact=True).edges
+    assert (near.count, exact.median_s, exact.p90_s) == (many, oracle.quantile_s(gaps, 50), oracle.quantile_s(gaps, 90))
+    assert near.median_s == pytest.approx(exact.median_s, rel=WIDEST, abs=0)
+    assert near.p90_s == pytest.approx(exact.p90_s, rel=WIDEST, abs=0)
+
+
+def test_what_is_kept_grows_with_events_and_edges_and_not_with_the_square_of_touchpoints() -> None:
+    many, events = 1_000, 30_000
+    kinds = np.random.default_rng(3).integers(0, 40, events).astype(np.uint16)
+    arrays = JourneyArrays(kinds, np.arange(events), np.array([0, events]), np.zeros(1, dtype=np.uint32))
+    table = Touchpoints(np.arange(many, dtype=np.uint32), tuple(map(str, range(many))))
+    partial = GraphKernel().partial(arrays, Selection(), table, GraphQuestion())
+    (chunk,) = partial.chunks
+    kept = partial.nodes.nbytes + partial.codes.nbytes + partial.sums.nbytes + chunk.starts.nbytes + chunk.bins.nbytes
+    assert kept <= 2 * events + 40 * many + 140 * len(partial.codes)
+
+
 @given(any_buckets())
 def test_the_order_of_merging_does_not_matter(log: Buckets) -> None:
     kernel, question = GraphKernel(), GraphQuestion()

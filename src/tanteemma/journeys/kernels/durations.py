@@ -40,7 +40,6 @@ class DurationsPartial:
     lengths: tuple[Values, ...]
 
 
-@kernels.add("durations")
 class DurationsKernel:
     """Mean, median, p90 and longest duration."""
 
@@ -78,7 +77,6 @@ class DurationBandsQuestion(msgspec.Struct, frozen=True):
     starts_s: tuple[float, ...] = BANDS_S
 
 
-@kernels.add("duration_bands")
 class DurationBandsKernel:
     """How many journeys took how long, in bands. The partial is one count for each band."""
 
@@ -106,3 +104,7 @@ class DurationBandsKernel:
         while bands and not bands[0].journeys:
             bands.pop(0)
         return DurationBandsAnswer(int(merged.sum()), tuple(bands))
+
+
+kernels.add(DurationsKernel.name)(DurationsKernel())
+kernels.add(DurationBandsKernel.name)(DurationBandsKernel())

@@ -61,7 +61,6 @@ def _within(question: FunnelQuestion) -> int:
     return round(question.within_s * MICROSECONDS)
 
 
-@kernels.add("funnel")
 class FunnelKernel:
     """How many journeys reach each step."""
 
@@ -109,3 +108,6 @@ class FunnelKernel:
                 for step, name in enumerate(question.steps)
             )
         )
+
+
+kernels.add(FunnelKernel.name)(FunnelKernel())

@@ -56,7 +56,6 @@ def values_at_ranks(draft: GraphDraft, found: GapsAnswer) -> Values:
     return values
 
 
-@kernels.add("graph_gaps")
 class GapsKernel:
     """The gaps in the sought bins of the sought edges."""
 
@@ -69,7 +68,7 @@ class GapsKernel:
         codes = np.frombuffer(question.codes, dtype=np.int64)
         sought = np.frombuffer(question.bins, dtype=np.int64).astype(np.int32)
         room = max(1, 1 << len(codes).bit_length())
-        tables = edge_tables(len(touchpoints.names), room)
+        tables = edge_tables(len(touchpoints.names), room, 0)
         ways.enter(codes, tables)
         fitted = tables._replace(edges=np.zeros(len(codes) * ways.COLUMNS, dtype=np.uint64))
         return GapsPartial(*ways.gaps_in_bins(bucket_of(arrays, selection, touchpoints), fitted, sought))
@@ -84,3 +83,6 @@ class GapsKernel:
         cells = len(question.bins) // np.dtype(np.int64).itemsize
         starts = np.searchsorted(merged.cells[order], np.arange(cells + 1))
         return GapsAnswer(starts, merged.gaps[order])
+
+
+kernels.add(GapsKernel.name)(GapsKernel())

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tanteemma.journeys.answers import Edge, GraphAnswer, Node
-from tanteemma.journeys.bucket import MICROSECONDS, WORD, WORD_BITS, Bucket, Values, bucket_of
+from tanteemma.journeys.bucket import MICROSECONDS, WORD, WORD_BITS, Values, bucket_of
 from tanteemma.journeys.loops import ranks as rank_loops
 from tanteemma.journeys.loops import ways
-from tanteemma.journeys.quantiles import MEDIAN, P90, between, ranks, value_in_bin
+from tanteemma.journeys.quantiles import BLOCK, MEDIAN, P90, between, ranks, value_in_bin
 from tanteemma.model.arrays import JourneyArrays, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
 
@@ -27,6 +27,8 @@ QUANTILES: Final = (MEDIAN, P90)
 
 _FIRST_ROOM: Final = 1 << 15
 _MORE_ROOM: Final = 8
+#: Bins that are counted at a time: 2 MB.
+_PORTION: Final = 1 << 20
 #: A sum of gaps that may be larger is taken in parts.
 _LONGEST_SPAN: Final = 2.0**62
 
@@ -37,7 +39,10 @@ class GraphQuestion(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The gap bins of one bucket: those of the edge ``codes[i]`` are ``bins[starts[i]:starts[i + 1]]``. 2 bytes per pair."""
+    """The gap bins of one bucket: those of the edge ``codes[i]`` are ``bins[starts[i]:starts[i + 1]]``, the last few none.
+
+    Two bytes for each pair of neighbours, and half a block for each edge.
+    """
 
     codes: Values
     starts: Values
@@ -71,24 +76,27 @@ class GraphDraft:
     hits: Values
 
 
-def edge_tables(touchpoints: int, room: int) -> ways.Tables:
-    """Empty tables for a walk: room for every pair of few touchpoints, else for ``room`` edges (a power of two).
+def edge_tables(touchpoints: int, room: int, events: int) -> ways.Tables:
+    """Empty tables for a walk over so many events: room for every pair of few touchpoints, else for ``room`` (2^n) edges.
 
-    What is all zero takes no memory before it is used.
+    What is all zero or not filled takes no memory before it is used.
     """
     square = touchpoints * touchpoints
     dense = touchpoints <= ways.DENSE
     places = 0 if dense else 2 * room
+    edges = square if dense else room
+    blocks = events // BLOCK + min(edges, events) + 1
     return ways.Tables(
         touchpoints=touchpoints,
         slot_at=np.full(square if dense else places, -1, dtype=np.int32),
         keys=np.full(places, -1, dtype=np.int64),
         nodes=np.zeros(touchpoints * ways.COLUMNS, dtype=np.uint64),
-        edges=np.zeros((square if dense else room) * ways.COLUMNS, dtype=np.uint64),
+        edges=np.zeros(edges * ways.COLUMNS, dtype=np.uint64),
+        blocks=np.empty(blocks * BLOCK, dtype=np.uint16),
+        owners=np.empty(blocks, dtype=np.int32),
     )
 
 
-@kernels.add("graph")
 class GraphKernel:
     """The graph with mean, median and p90 of each edge; median and p90 at most 1 % off."""
 
@@ -99,10 +107,12 @@ class GraphKernel:
     ) -> GraphPartial:
         """Nodes, edges and gap bins of one bucket."""
         bucket, width, room = bucket_of(arrays, selection, touchpoints), len(touchpoints.names), _FIRST_ROOM
-        tables, walked = _walked(bucket, width, room)
+        tables = edge_tables(width, room, arrays.events)
+        walked = ways.walk(bucket, tables)
         while walked.found > len(tables.edges) // ways.COLUMNS:
             room *= _MORE_ROOM
-            tables, walked = _walked(bucket, width, room)
+            tables = edge_tables(width, room, arrays.events)
+            walked = ways.walk(bucket, tables)
         if walked.span >= _LONGEST_SPAN and arrays.journeys > 1:
             halves = (self.partial(*half, touchpoints, question) for half in _halves(arrays, selection))
             return self.merge(*halves)
@@ -136,7 +146,6 @@ class GraphKernel:
         return named_graph(draft, values, touchpoints)
 
 
-@kernels.add("graph_draft")
 class GraphDraftKernel(GraphKernel):
     """The graph in numbers, with what a second pass needs to know for exact quantiles."""
 
@@ -145,14 +154,6 @@ class GraphDraftKernel(GraphKernel):
     def answer(self, merged: GraphPartial, touchpoints: Touchpoints, question: GraphQuestion) -> GraphDraft:  # type: ignore[override]  # same numbers, other answer
         """The draft as it is."""
         return draft_of(merged)
-
-
-def _walked(bucket: Bucket, touchpoints: int, room: int) -> tuple[ways.Tables, ways.Walked]:
-    tables = edge_tables(touchpoints, room)
-    few = len(tables.edges) // ways.COLUMNS <= ways.FEW_SLOTS
-    pairs = len(bucket.kinds)
-    slots = np.empty(pairs, dtype=np.uint16) if few else np.empty(pairs, dtype=np.int32)
-    return tables, ways.walk(bucket, tables, slots)
 
 
 def _halves(arrays: JourneyArrays, selection: Selection) -> Iterator[tuple[JourneyArrays, Selection]]:
@@ -169,13 +170,18 @@ def _halves(arrays: JourneyArrays, selection: Selection) -> Iterator[tuple[Journ
 
 def _summed(walked: ways.Walked, tables: ways.Tables) -> GraphPartial:
     """What a walk counted, its edges in the order of their codes."""
-    edges = tables.edges.view(np.int64).reshape(-1, ways.COLUMNS)[: walked.found]
+    words = tables.edges[: walked.found * ways.COLUMNS]
+    ways.close_blocks(words, tables.blocks)
+    edges = words.view(np.int64).reshape(-1, ways.COLUMNS)
     order = np.argsort(edges[:, ways.E_CODE])
-    edges = edges[order]
-    codes, counts, gaps = edges[:, ways.E_CODE].copy(), edges[:, ways.E_COUNT], edges[:, ways.E_GAPS]
-    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(counts)])
+    owners = tables.owners[: walked.used]
+    blocks_of = np.bincount(owners, minlength=walked.found)
+    counts = ((blocks_of - 1) * BLOCK + edges[:, ways.E_NEXT] % BLOCK)[order]
+    starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(blocks_of[order])])
     start_of_slot = np.empty(walked.found, dtype=np.int64)
     start_of_slot[order] = starts[:-1]
+    edges = edges[order]
+    codes, gaps = edges[:, ways.E_CODE].copy(), edges[:, ways.E_GAPS]
     counted = tables.nodes.view(np.int64).reshape(-1, ways.COLUMNS)
     events = counted[:, ways.N_ENDS].copy()
     np.add.at(events, codes // max(1, tables.touchpoints), counts)
@@ -187,7 +193,7 @@ def _summed(walked: ways.Walked, tables: ways.Tables) -> GraphPartial:
         nodes=nodes,
         codes=codes,
         sums=np.stack([counts, edges[:, ways.E_SEEN] >> ways.SEEN_BITS, gaps >> WORD_BITS, gaps & WORD], axis=1),
-        chunks=(Chunk(codes, starts, ways.grouped_bins(walked.slots, walked.bins, start_of_slot)),),
+        chunks=(Chunk(codes, starts * BLOCK, ways.gathered(tables.blocks, owners, start_of_slot)),),
     )
 
 
@@ -199,20 +205,27 @@ def draft_of(merged: GraphPartial) -> GraphDraft:
         floor, ceiling, _ = ranks(counts, quantile)
         hits[:, 2 * place, rank_loops.RANK] = floor
         hits[:, 2 * place + 1, rank_loops.RANK] = ceiling
-    rank_loops.fill_hits(np.concatenate([chunk.bins for chunk in merged.chunks]), _segments(merged), hits)
+    for edges, bins, segments in _portions(merged):
+        rank_loops.fill_hits(bins, segments, hits[edges])
     return GraphDraft(merged.events, merged.journeys, merged.nodes, merged.codes, merged.sums, hits)
 
 
-def _segments(merged: GraphPartial) -> Values:
-    """Where the bins of each edge lie when those of all chunks stand one after another: ``[edge, chunk, begin or end]``."""
-    segments = np.zeros((len(merged.codes), len(merged.chunks), 2), dtype=np.int64)
-    before = 0
-    for number, chunk in enumerate(merged.chunks):
-        rows = np.searchsorted(merged.codes, chunk.codes)
-        segments[rows, number, 0] = before + chunk.starts[:-1]
-        segments[rows, number, 1] = before + chunk.starts[1:]
-        before += len(chunk.bins)
-    return segments
+def _portions(merged: GraphPartial) -> Iterator[tuple[slice, npt.NDArray[np.uint16], Values]]:
+    """A few edges at a time: their bins from all chunks, and where those of each edge are (``[edge, chunk, begin or end]``).
+
+    All at once would copy everything to fresh memory, which costs more than to count it.
+    """
+    bounds = np.stack([chunk.starts[np.searchsorted(chunk.codes, merged.codes)] for chunk in merged.chunks], axis=1)
+    bounds = np.concatenate([bounds, [[chunk.starts[-1] for chunk in merged.chunks]]])
+    first = 0
+    while first < len(merged.codes):
+        room = bounds[first].sum() + _PORTION
+        last = max(first + 1, int(np.searchsorted(bounds.sum(axis=1), room, side="right")) - 1)
+        pieces = [chunk.bins[bounds[first, c] : bounds[last, c]] for c, chunk in enumerate(merged.chunks)]
+        moved = np.cumsum([0, *map(len, pieces[:-1])]) - bounds[first]
+        begins, ends = bounds[first:last] + moved, bounds[first + 1 : last + 1] + moved
+        yield slice(first, last), np.concatenate(pieces), np.stack([begins, ends], axis=2)
+        first = last
 
 
 def named_graph(draft: GraphDraft, values: npt.NDArray[np.float64] | Values, touchpoints: Touchpoints) -> GraphAnswer:
@@ -236,3 +249,7 @@ def named_graph(draft: GraphDraft, values: npt.NDArray[np.float64] | Values, tou
         nodes=tuple(sorted(nodes, key=lambda node: (-node.events, node.name))),
         edges=tuple(sorted(edges, key=lambda edge: (-edge.count, edge.source, edge.target))),
     )
+
+
+kernels.add(GraphKernel.name)(GraphKernel())
+kernels.add(GraphDraftKernel.name)(GraphDraftKernel())

@@ -31,7 +31,6 @@ class ReachPartial:
     bits: npt.NDArray[np.uint8]
 
 
-@kernels.add("reach")
 class ReachKernel:
     """Different people, in all and for each touchpoint."""
 
@@ -59,3 +58,6 @@ class ReachKernel:
         persons = np.bitwise_count(merged.bits).sum(axis=1, dtype=np.int64).tolist()
         reached = [TouchpointReach(name, count) for name, count in zip(touchpoints.names, persons, strict=False) if count]
         return ReachAnswer(persons[-1], tuple(sorted(reached, key=lambda reach: (-reach.persons, reach.name))))
+
+
+kernels.add(ReachKernel.name)(ReachKernel())

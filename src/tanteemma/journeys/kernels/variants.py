@@ -78,7 +78,6 @@ def _table(hashes: int) -> Values:
     return np.full(1 << (2 * hashes).bit_length(), -1, dtype=np.int64)
 
 
-@kernels.add("variant_counts")
 class VariantCountsKernel:
     """How many different ways there are, and which of them the second pass has to fetch."""
 
@@ -121,7 +120,6 @@ class VariantCountsKernel:
         )
 
 
-@kernels.add("variants")
 class VariantsKernel:
     """The steps, shares and median durations of the most frequent ways."""
 
@@ -187,3 +185,7 @@ def _steps(bucket: Bucket, journey: int) -> tuple[int, ...]:
     if len(bucket.events):
         counted &= bucket.events[events]
     return tuple(numbers[counted].tolist())
+
+
+kernels.add(VariantCountsKernel.name)(VariantCountsKernel())
+kernels.add(VariantsKernel.name)(VariantsKernel())

@@ -44,15 +44,26 @@ def hits_of_many(histogram: Counts, first: int, hits: Values) -> None:
 
 
 @compiled
-def count_bins(bins: Bins, segment: Values, even: Counts, odd: Counts) -> None:
-    """Count the values of a segment in turns into two histograms: equal neighbours then need not wait for each other."""
-    place, end = np.uint64(segment[0]), np.uint64(segment[1])
-    while place + _ONE < end:
+def count_bins(bins: Bins, begin: int, end: int, even: Counts, odd: Counts) -> None:
+    """Count values in turns into two histograms: equal neighbours then need not wait for each other."""
+    place, stop = np.uint64(begin), np.uint64(end)
+    while place < stop:
         even[np.uint64(bins[place])] += np.int32(1)
         odd[np.uint64(bins[place + _ONE])] += np.int32(1)
         place += _TWO
-    if place < end:
-        even[np.uint64(bins[place])] += np.int32(1)
+
+
+@compiled
+def extent(bins: Bins, own: Values) -> tuple[int, int, int]:
+    """The smallest bin of an edge, the largest and the number of its values."""
+    first, last, count = BINS, 0, 0
+    for part in range(len(own)):
+        for place in range(own[part, 0], own[part, 1]):
+            here = int(bins[place])
+            first = min(first, here)
+            last = max(last, here if here < BINS else 0)
+            count += here < BINS
+    return first, last, count
 
 
 @compiled
@@ -61,37 +72,33 @@ def joined(bins: Bins, own: Values, room: Bins) -> Bins:
     filled = 0
     for part in range(len(own)):
         for place in range(own[part, 0], own[part, 1]):
-            room[filled] = bins[place]
-            filled += 1
+            if bins[place] < BINS:
+                room[filled] = bins[place]
+                filled += 1
     return np.sort(room[:filled])
 
 
 @compiled
-def extent(bins: Bins, own: Values) -> tuple[int, int]:
-    """The smallest and the largest bin of an edge."""
-    first, last = np.uint16(BINS), np.uint16(0)
-    for part in range(len(own)):
-        for place in range(own[part, 0], own[part, 1]):
-            first, last = min(first, bins[place]), max(last, bins[place])
-    return int(first), int(last)
-
-
-@compiled
 def fill_hits(bins: Bins, segments: Values, hits: Values) -> None:
-    """Fill in the bins of the wanted ranks (rising) of each edge; its own bins lie in ``segments[edge]``, never none."""
-    even, odd, room = np.zeros(BINS, np.int32), np.zeros(BINS, np.int32), np.empty(_FEW, np.uint16)
+    """Fill in the bins of the wanted ranks (rising) of each edge.
+
+    Its values are ``bins[begin:end]`` for each begin and end (both even) in ``segments[edge]``, one pair for each bucket; the
+    bin ``BINS`` is none.
+    """
+    even, odd, room = np.zeros(BINS + 1, np.int32), np.zeros(BINS + 1, np.int32), np.empty(_FEW, np.uint16)
     for edge in range(len(segments)):
         own = segments[edge]
-        count = (own[:, 1] - own[:, 0]).sum()
+        first, last, count = 0, BINS - 1, (own[:, 1] - own[:, 0]).sum()
+        if count < _MANY:
+            first, last, count = extent(bins, own)
         if count <= _FEW:
             hits_of_few(joined(bins, own, room), hits[edge])
             continue
-        first, last = (0, BINS - 1) if count >= _MANY else extent(bins, own)
         for part in range(len(own)):
-            count_bins(bins, own[part], even, odd)
-        for place in range(first, last + 1):
+            count_bins(bins, own[part, 0], own[part, 1], even, odd)
+        for place in range(np.uint64(first), np.uint64(last) + _ONE):
             even[place] += odd[place]
             odd[place] = 0
         hits_of_many(even, first, hits[edge])
-        for place in range(first, last + 1):
+        for place in range(np.uint64(first), np.uint64(last) + _ONE):
             even[place] = 0
