@@ -51,13 +51,14 @@ Beside = Callable[[Edge], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How to run: ``open_browser`` shows the page as soon as it answers; ``beside`` runs while the server does."""
+    """How to run: ``open_browser`` shows the page at once; ``beside`` runs with the server; ``spoken`` is the terminal's language."""
 
     open_browser: bool = False
     beside: Beside | None = None
+    spoken: str | None = None
 
 
-def serve(folder: DataFolder, settings: Settings, *, open_browser: bool = False, beside: Beside | None = None) -> int:
+def serve(folder: DataFolder, settings: Settings, manner: Manner | None = None) -> int:
     """Serve one data folder until SIGTERM or Ctrl+C. Returns the exit code.
 
     Raises Problem DATA_LOCKED when another server or a running import holds the folder, SETTING_INVALID for an address that
@@ -69,7 +70,7 @@ def serve(folder: DataFolder, settings: Settings, *, open_browser: bool = False,
         with folder.lock_writer():
             pass  # whoever writes now (an import without a server) would be in the worker's way: said before anything starts
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            return runner.run(_serve(folder, settings, Manner(open_browser, beside)))
+            return runner.run(_serve(folder, settings, manner or Manner()))
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -121,7 +122,7 @@ async def _serve(folder: DataFolder, settings: Settings, manner: Manner) -> int:
         shown = asyncio.create_task(beside)
         tasks = [shown]
         tasks += [asyncio.create_task(work) for work in (supervisor.run(), edge.live.run(), edge.intake.run(_COUNTS_EVERY_S))]
-        tasks.append(asyncio.create_task(_announce(server, settings, address, link)))
+        tasks.append(asyncio.create_task(_announce(server, settings, manner.spoken or settings.language, (address, link))))
         if manner.open_browser:
             tasks.append(asyncio.create_task(_open_browser(link, shown)))
         for task in tasks:
@@ -232,10 +233,10 @@ async def _open_browser(link: str, shown: asyncio.Task[None]) -> None:
         await asyncio.to_thread(webbrowser.open, link)
 
 
-async def _announce(server: uvicorn.Server, settings: Settings, address: str, link: str) -> None:
+async def _announce(server: uvicorn.Server, settings: Settings, language: str, address_and_link: tuple[str, str]) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn tells by this flag only
         await asyncio.sleep(0.02)
-    language = settings.language
+    address, link = address_and_link
     lines = [text("serve.address", language, address=address), text("serve.setup", language, link=link)]
     if not is_loopback(settings.host):
         lines.append(text("serve.not_loopback", language, host=settings.host))

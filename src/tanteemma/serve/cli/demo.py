@@ -10,7 +10,7 @@ from tanteemma.serve.cli.asking import open_folder, settings_of
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, Folder, Language
 from tanteemma.serve.cli.output import tell
 from tanteemma.serve.cli.serve import Host, OpenBrowser, Port
-from tanteemma.serve.cli.speaking import SpeakingCommand, say
+from tanteemma.serve.cli.speaking import SpeakingCommand, say, spoken
 
 if TYPE_CHECKING:
     from tanteemma.serve.edge.context import Edge
@@ -29,9 +29,10 @@ def demo(
     """Load the sample company (once) and show it; real data may lie beside it, one click removes it again."""
     folder = open_folder(data, create=True)
     settings = settings_of(folder, host=host, port=port, language=language)
+    from tanteemma.serve.run import Manner
     from tanteemma.serve.run import serve as run
 
-    raise typer.Exit(run(folder, settings, open_browser=open_browser, beside=_load_sample))
+    raise typer.Exit(run(folder, settings, Manner(open_browser, _load_sample, spoken())))
 
 
 async def _load_sample(edge: "Edge") -> None:

@@ -6,7 +6,7 @@ import typer
 
 from tanteemma.serve.cli.asking import open_folder, settings_of
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, Folder, Language
-from tanteemma.serve.cli.speaking import SpeakingCommand
+from tanteemma.serve.cli.speaking import SpeakingCommand, spoken
 
 Host = Annotated[str | None, typer.Option("--host", metavar="HOST", help="cli.option.host")]
 Port = Annotated[int | None, typer.Option("--port", metavar="PORT", min=0, max=65535, help="cli.option.port")]
@@ -23,9 +23,10 @@ def serve(
     """Serve until Ctrl+C; the address is printed, a taken port gives way to the next free one."""
     folder = open_folder(data, create=True)
     settings = settings_of(folder, host=host, port=port, language=language)
+    from tanteemma.serve.run import Manner
     from tanteemma.serve.run import serve as run
 
-    raise typer.Exit(run(folder, settings, open_browser=open_browser))
+    raise typer.Exit(run(folder, settings, Manner(open_browser, spoken=spoken())))
 
 
 def add_to(app: typer.Typer) -> None:
