@@ -10,7 +10,7 @@ from tests.house.tree import SRC, modules, one_a_line, product, texts
 
 _MARK: Final = re.compile(r"#\s*(noqa|type:\s*ignore|pragma|mypy:|ruff:|fmt:\s*off)", re.IGNORECASE)
 _EXPLAINED: Final = (
-    re.compile(r"# noqa: [A-Z]+\d+(, [A-Z]+\d+)*[ :#(–-]+\w.{5,}"),
+    re.compile(r"# (ruff: )?noqa: [A-Z]+\d+(, [A-Z]+\d+)*[ :#(–-]+\w.{5,}"),
     re.compile(r"# type: ignore\[[a-z-]+(, ?[a-z-]+)*\][ :#(–-]+\w.{5,}"),
     re.compile(r"# fmt: off  ?# \w.{5,}"),
 )

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+Word = np.uint64
 Words = npt.NDArray[np.uint64]
 
 _SIGMA: Final = np.array(
@@ -44,12 +45,12 @@ BLOCK_BYTES: Final = 128
 
 
 @njit(nogil=True, cache=True)
-def _turn(word: int, by: int) -> int:
+def _turn(word: Word, by: int) -> Word:
     return (word >> np.uint64(by)) | (word << np.uint64(64 - by))
 
 
 @njit(nogil=True, cache=True)
-def _mix(a: int, b: int, c: int, d: int, x: int, y: int) -> tuple[int, int, int, int]:
+def _mix(a: Word, b: Word, c: Word, d: Word, x: Word, y: Word) -> tuple[Word, Word, Word, Word]:
     a = a + b + x
     d = _turn(d ^ a, 32)
     c += d
@@ -62,7 +63,7 @@ def _mix(a: int, b: int, c: int, d: int, x: int, y: int) -> tuple[int, int, int,
 
 
 @njit(nogil=True, cache=True)
-def _compress(h: Words, m: Words, at: int, counted: int, last: int) -> None:
+def _compress(h: Words, m: Words, at: int, counted: int, last: Word) -> None:
     """The F of RFC 7693 over the block at word ``at``; ``counted`` bytes taken in; ``last``: all ones at the end."""
     a0, a1, a2, a3, b0, b1, b2, b3 = h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7]
     c0, c1, c2, c3 = _START[0], _START[1], _START[2], _START[3]

@@ -114,10 +114,9 @@ def _digits_of(number: str, decimal: str | None, *, dashed: bool) -> tuple[str |
     if points and commas:
         sign = max(".,", key=number.rfind)
         other = "," if sign == "." else "."
-        return _parts(number, sign, spaced or other if not spaced else None, decimal)
+        return _parts(number, sign, None if spaced else other, decimal)
     if spaced:
-        sign = "." if points else "," if commas else None
-        return _parts(number, sign, spaced, decimal)
+        return _parts(number, "." if points else "," if commas else None, spaced, decimal)
     if points + commas > 1:
         return _parts(number, None, "." if points else ",", decimal)
     if points + commas == 0:
