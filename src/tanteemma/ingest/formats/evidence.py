@@ -30,6 +30,7 @@ _MONTHS: Final = "jan|feb|mrz|mär|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|d
 _MANGLED: Final = re.compile(rf"(?:{_MONTHS})[. -]\d{{2,4}}|\d{{1,2}}[. -]+(?:{_MONTHS})\.?", re.IGNORECASE)
 _POST_CODE_CUT: Final = re.compile(r"\d{4}")
 _PHONE_CUT: Final = re.compile(r"[1-9]\d{5,}")
+_LONGEST_MAIL: Final = 320
 _MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 
 
@@ -102,7 +103,7 @@ def look_at(column: pa.ChunkedArray, zone: str) -> Seen:
 
 
 def _share_of_mails(values: pa.Array) -> float:
-    return sum(1 for text in values.to_pylist() if _MAIL.fullmatch(text.strip())) / len(values)
+    return sum(1 for text in values.to_pylist() if _MAIL.fullmatch(text.strip()[:_LONGEST_MAIL])) / len(values)
 
 
 def _look_at_typed(column: pa.ChunkedArray) -> Seen:

@@ -19,10 +19,15 @@ MAX_COLUMNS: Final = 1_000
 MAX_NAME: Final = 1_024
 #: Rows looked at.
 _SAMPLED: Final = 100
+#: Rows gone through for them: some are bad, some hold nothing but separators.
+_EXAMINED: Final = 2_000
 #: A title line fills less than this share of the cells that a row usually fills.
 _TITLE_SHARE: Final = 0.5
 
+_BLANK_LINES: Final = re.compile(rb"[\r\n]*")
 _SEP_LINE: Final = re.compile(rb'"?sep=(.)"?[ \t;,]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+#: A cell with more characters is no number and no date.
+_LONGEST_NUMBER: Final = 64
 _NUMBER_OR_DATE: Final = re.compile(r"[-+]?[\d.,:/ '-]*\d[\d.,:/ '-]*(?:Z|[+-]\d\d:?\d\d)?(?:T[\d:.,]+Z?)?")
 
 
@@ -56,7 +61,10 @@ def split_sample(sample: bytes, signs: Signs, *, start: int = 0, final: bool = T
     block = Block(buffer, len(sample), final)
     found: list[Sampled] = []
     at = start
-    while at < len(sample) and len(found) < limit:
+    for _ in range(_EXAMINED):
+        at = _BLANK_LINES.match(sample, at).end()  # type: ignore[union-attr]  # it matches the empty text too
+        if at >= len(sample) or len(found) >= limit:
+            break
         behind, count, code, filled = record(block, at, signs, cells, (0, 1, MAX_COLUMNS * 4))
         if code == MORE:
             break
@@ -120,7 +128,7 @@ def _sniff_delimiter(sample: bytes, *, final: bool) -> str:
 
 def sniff_quote(sample: bytes, delimiter: bytes) -> str:
     """A double quote, unless no cell is in double quotes and most rows have cells in single ones."""
-    around = rb"(?:^|" + re.escape(delimiter) + rb")%s[^\r\n]*?%s(?=" + re.escape(delimiter) + rb"|\r|\n|$)"
+    around = rb"(?:^|" + re.escape(delimiter) + rb")%s[^\r\n]{0,200}?%s(?=" + re.escape(delimiter) + rb"|\r|\n|$)"
     if re.search(around.replace(b"%s", b'"'), sample, re.MULTILINE):
         return '"'
     single = len(re.findall(around.replace(b"%s", b"'"), sample, re.MULTILINE))
@@ -143,7 +151,7 @@ def header_row(rows: list[Sampled]) -> int:
 
 def _names_columns(row: Sampled) -> bool:
     cells = [cell.strip() for cell in row.cells if cell.strip()]
-    return len(set(cells)) == len(cells) and not any(_NUMBER_OR_DATE.fullmatch(cell) for cell in cells)
+    return len(set(cells)) == len(cells) and not any(_NUMBER_OR_DATE.fullmatch(cell[:_LONGEST_NUMBER]) for cell in cells)
 
 
 def skip_lines(sample: bytes, lines: int) -> int:

@@ -39,11 +39,14 @@ class Markup:
         self._fed = 0
 
     def feed(self, block: bytes, *, last: bool = False) -> None:
-        """Read on. Raises Cut, and Problem DTD_FORBIDDEN 400 or EVENT_TOO_LARGE 413."""
+        """Read on. Raises Cut, and Problem DTD_FORBIDDEN or UNREADABLE_FILE 400, EVENT_TOO_LARGE 413."""
         try:
             self._parser.Parse(block, last)
         except expat.ExpatError as error:
             raise Cut(error.lineno, error.offset) from error
+        except (LookupError, ValueError) as error:
+            # an encoding that does not exist, or one that this parser cannot read
+            raise Problem(ProblemCode.UNREADABLE_FILE, status=400) from error
         self._fed += len(block)
         if not last and self._fed - self._parser.CurrentByteIndex > MAX_TAG:
             raise Problem(ProblemCode.EVENT_TOO_LARGE, status=413, limit=MAX_TAG)

@@ -130,12 +130,12 @@ def _chunk(number: int, sheet: _Sheet, taken: Numbered, size: int) -> Chunk:
 @contextmanager
 def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
     with unpacked(path) as whole:
-        if zipfile.is_zipfile(whole):
-            with zipfile.ZipFile(whole) as archive:
-                check_entries(archive.infolist(), _MOST_BYTES)
         try:
+            if zipfile.is_zipfile(whole):
+                with zipfile.ZipFile(whole) as archive:
+                    check_entries(archive.infolist(), _MOST_BYTES)
             book = CalamineWorkbook.from_path(str(whole))
-        except (CalamineError, PasswordError, OSError) as error:
+        except (CalamineError, PasswordError, OSError, zipfile.BadZipFile, ValueError) as error:
             raise Problem(ProblemCode.UNREADABLE_FILE, status=400) from error
         yield book
 
