@@ -12,6 +12,8 @@ from tests.house.tree import ROOT, one_a_line
 
 STRONG: Final = re.compile(r"\bA?GPL|(?<!Lesser )General Public License")
 FILES: Final = ("runtime", "dev", "spark")
+#: What the benchmarks are measured against, in an environment of its own.
+PEERS: Final = "../benchmarks/requirements"
 _PIN: Final = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)(?: ; .+)? \\$")
 _HASH: Final = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 _NOTE: Final = re.compile(r"^    #( .*)?$")
@@ -43,13 +45,13 @@ def _chosen() -> dict[str, str]:
     return chosen | {_name(item): "spark" for item in project["project"]["optional-dependencies"]["spark"]}
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, PEERS])
 def test_a_requirement_file_holds_only_pins_hashes_and_notes(name: str) -> None:
     other = [line for line in _text(name).splitlines() if not (_PIN.match(line) or _HASH.match(line) or _NOTE.match(line))]
     assert not other, one_a_line(other)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [*FILES, PEERS])
 def test_every_pin_has_a_hash(name: str) -> None:
     lines = _text(name).splitlines()
     bare = [
@@ -79,6 +81,13 @@ def test_every_dependency_of_the_project_is_explained_in_a_decision() -> None:
     said = " ".join(path.read_text(encoding="utf-8").lower() for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md"))
     silent = [package for package in _chosen() if f"`{package}`" not in said]
     assert not silent, one_a_line(silent)
+
+
+def test_what_the_benchmarks_are_measured_against_is_no_dependency() -> None:
+    asked = {line.strip() for line in (ROOT / "benchmarks" / "requirements.in").read_text(encoding="utf-8").splitlines()}
+    ours = set(_pins("runtime")) | set(_pins("dev")) | set(_pins("spark"))
+    assert {"chdb", "pm4py"} <= asked
+    assert not {"chdb", "pm4py"} & ours
 
 
 def test_nothing_that_runs_is_under_strong_copyleft() -> None:
