@@ -51,7 +51,7 @@ Beside = Callable[[Edge], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How to run: ``open_browser`` shows the page at once; ``beside`` runs with the server; ``spoken``: the terminal's language."""
+    """How to run: ``open_browser`` shows the page at once; ``beside`` runs with the server; ``spoken``: the language."""
 
     open_browser: bool = False
     beside: Beside | None = None
