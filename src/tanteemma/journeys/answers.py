@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Node(msgspec.Struct, frozen=True):
+class Node(msgspec.Struct, frozen=True, gc=False):
     """One touchpoint: its events, the journeys that pass it, and the journeys that start and end there."""
 
     name: str
@@ -13,7 +13,7 @@ class Node(msgspec.Struct, frozen=True):
     ends: int
 
 
-class Edge(msgspec.Struct, frozen=True, rename={"source": "from", "target": "to"}):
+class Edge(msgspec.Struct, frozen=True, gc=False, rename={"source": "from", "target": "to"}):
     """How often ``target`` came directly after ``source``, in how many journeys, and how long that took."""
 
     source: str

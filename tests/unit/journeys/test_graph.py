@@ -82,8 +82,8 @@ def test_what_is_kept_grows_with_events_and_edges_and_not_with_the_square_of_tou
     table = Touchpoints(np.arange(many, dtype=np.uint32), tuple(map(str, range(many))))
     partial = GraphKernel().partial(arrays, Selection(), table, GraphQuestion())
     (chunk,) = partial.chunks
-    kept = partial.nodes.nbytes + partial.codes.nbytes + partial.sums.nbytes + chunk.starts.nbytes + chunk.bins.nbytes
-    assert kept <= 2 * events + 40 * many + 140 * len(partial.codes)
+    kept = partial.nodes.nbytes + chunk.codes.nbytes + chunk.sums.nbytes + chunk.starts.nbytes + chunk.bins.nbytes
+    assert kept <= 2 * events + 40 * many + 140 * len(chunk.codes)
 
 
 @given(any_buckets())

@@ -5,7 +5,7 @@ an edge are the journeys that contain it at least once. The mean is exact; media
 (``graph_draft`` and ``graph_gaps`` together make them exact: see ``tanteemma.journeys.ask.ask_graph``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -39,28 +39,24 @@ class GraphQuestion(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The gap bins of one bucket: those of the edge ``codes[i]`` are ``bins[starts[i]:starts[i + 1]]``, the last few none.
+    """The edges of one bucket. ``codes``: source * touchpoints + target of each, rising; ``sums``: one row for each.
 
-    Two bytes for each pair of neighbours, and half a block for each edge.
+    The gap bins of edge i are ``bins[starts[i]:starts[i + 1]]``, the last few of them none: two bytes for each pair of
+    neighbours, and half a block for each edge.
     """
 
     codes: Values
+    sums: Values
     starts: Values
     bins: npt.NDArray[np.uint16]
 
 
 @dataclass(frozen=True, slots=True)
 class GraphPartial:
-    """The graph of some buckets. ``codes``: source * touchpoints + target of each edge, rising; ``sums``: one row for each.
+    """The graph of some buckets. Chunks stay as they are until the answer: to lay two together costs as much as to lay all."""
 
-    The chunks stay as they are until the answer: laying their histograms together bucket by bucket costs more than counting.
-    """
-
-    events: int
     journeys: int
     nodes: Values
-    codes: Values
-    sums: Values
     chunks: tuple[Chunk, ...]
 
 
@@ -68,7 +64,6 @@ class GraphPartial:
 class GraphDraft:
     """The graph with, for each edge, the bins in which its quantiles lie: ``hits[edge, 2 * quantile + ceiling, column]``."""
 
-    events: int
     journeys: int
     nodes: Values
     codes: Values
@@ -119,21 +114,8 @@ class GraphKernel:
         return _summed(walked, tables)
 
     def merge(self, one: GraphPartial, other: GraphPartial) -> GraphPartial:
-        """Both together: sums added, edges united, chunks side by side."""
-        codes = one.codes if np.array_equal(one.codes, other.codes) else np.union1d(one.codes, other.codes)
-        sums = np.zeros((len(codes), 4), dtype=np.int64)
-        for part in (one, other):
-            sums[np.searchsorted(codes, part.codes)] += part.sums
-        sums[:, HIGH] += sums[:, LOW] >> WORD_BITS
-        sums[:, LOW] &= WORD
-        return GraphPartial(
-            events=one.events + other.events,
-            journeys=one.journeys + other.journeys,
-            nodes=one.nodes + other.nodes,
-            codes=codes,
-            sums=sums,
-            chunks=one.chunks + other.chunks,
-        )
+        """Both together: nodes added, chunks side by side."""
+        return GraphPartial(one.journeys + other.journeys, one.nodes + other.nodes, one.chunks + other.chunks)
 
     def answer(self, merged: GraphPartial, touchpoints: Touchpoints, question: GraphQuestion) -> GraphAnswer:
         """The graph in names and seconds."""
@@ -187,67 +169,71 @@ def _summed(walked: ways.Walked, tables: ways.Tables) -> GraphPartial:
     np.add.at(events, codes // max(1, tables.touchpoints), counts)
     passing, starting, ending = (counted[:, column] for column in (ways.N_SEEN, ways.N_STARTS, ways.N_ENDS))
     nodes = np.stack([events, passing >> ways.SEEN_BITS, starting, ending], axis=1)
-    return GraphPartial(
-        events=int(events.sum()),
-        journeys=walked.journeys,
-        nodes=nodes,
-        codes=codes,
-        sums=np.stack([counts, edges[:, ways.E_SEEN] >> ways.SEEN_BITS, gaps >> WORD_BITS, gaps & WORD], axis=1),
-        chunks=(Chunk(codes, starts * BLOCK, ways.gathered(tables.blocks, owners, start_of_slot)),),
-    )
+    sums = np.stack([counts, edges[:, ways.E_SEEN] >> ways.SEEN_BITS, gaps >> WORD_BITS, gaps & WORD], axis=1)
+    chunk = Chunk(codes, sums, starts * BLOCK, ways.gathered(tables.blocks, owners, start_of_slot))
+    return GraphPartial(walked.journeys, nodes, (chunk,))
 
 
 def draft_of(merged: GraphPartial) -> GraphDraft:
-    """Find the bins of the quantiles of every edge."""
-    counts = merged.sums[:, COUNT]
-    hits = np.zeros((len(counts), 2 * len(QUANTILES), rank_loops.HIT_COLUMNS), dtype=np.int64)
+    """Add the edges of all buckets and find the bins of their quantiles."""
+    codes = np.unique(np.concatenate([chunk.codes for chunk in merged.chunks]))
+    sums = np.zeros((len(codes), 4), dtype=np.int64)
+    bounds = np.zeros((len(codes) + 1, len(merged.chunks)), dtype=np.int64)
+    for number, chunk in enumerate(merged.chunks):
+        rows = np.searchsorted(codes, chunk.codes)
+        sums[rows] += chunk.sums
+        bounds[rows + 1, number] = np.diff(chunk.starts)
+    bounds = np.cumsum(bounds, axis=0)
+    hits = np.zeros((len(codes), 2 * len(QUANTILES), rank_loops.HIT_COLUMNS), dtype=np.int64)
     for place, quantile in enumerate(QUANTILES):
-        floor, ceiling, _ = ranks(counts, quantile)
+        floor, ceiling, _ = ranks(sums[:, COUNT], quantile)
         hits[:, 2 * place, rank_loops.RANK] = floor
         hits[:, 2 * place + 1, rank_loops.RANK] = ceiling
-    for edges, bins, segments in _portions(merged):
+    for edges, bins, segments in _portions(bounds, merged.chunks):
         rank_loops.fill_hits(bins, segments, hits[edges])
-    return GraphDraft(merged.events, merged.journeys, merged.nodes, merged.codes, merged.sums, hits)
+    return GraphDraft(merged.journeys, merged.nodes, codes, sums, hits)
 
 
-def _portions(merged: GraphPartial) -> Iterator[tuple[slice, npt.NDArray[np.uint16], Values]]:
+def _portions(bounds: Values, chunks: Sequence[Chunk]) -> Iterator[tuple[slice, npt.NDArray[np.uint16], Values]]:
     """A few edges at a time: their bins from all chunks, and where those of each edge are (``[edge, chunk, begin or end]``).
 
-    All at once would copy everything to fresh memory, which costs more than to count it.
+    ``bounds[edge, chunk]``: where the bins of an edge begin in a chunk, and where they end in the row below. All at once would
+    copy everything to fresh memory, which costs more than to count it.
     """
-    bounds = np.stack([chunk.starts[np.searchsorted(chunk.codes, merged.codes)] for chunk in merged.chunks], axis=1)
-    bounds = np.concatenate([bounds, [[chunk.starts[-1] for chunk in merged.chunks]]])
+    before = bounds.sum(axis=1)
+    room = np.empty(max(_PORTION, int(np.diff(before).max(initial=0))), dtype=np.uint16)
     first = 0
-    while first < len(merged.codes):
-        room = bounds[first].sum() + _PORTION
-        last = max(first + 1, int(np.searchsorted(bounds.sum(axis=1), room, side="right")) - 1)
-        pieces = [chunk.bins[bounds[first, c] : bounds[last, c]] for c, chunk in enumerate(merged.chunks)]
+    while first < len(bounds) - 1:
+        last = int(np.searchsorted(before, before[first] + len(room), side="right")) - 1
+        pieces = [chunk.bins[bounds[first, number] : bounds[last, number]] for number, chunk in enumerate(chunks)]
+        bins = np.concatenate(pieces, out=room[: before[last] - before[first]])
         moved = np.cumsum([0, *map(len, pieces[:-1])]) - bounds[first]
-        begins, ends = bounds[first:last] + moved, bounds[first + 1 : last + 1] + moved
-        yield slice(first, last), np.concatenate(pieces), np.stack([begins, ends], axis=2)
+        yield slice(first, last), bins, np.stack([bounds[first:last], bounds[first + 1 : last + 1]], axis=2) + moved[:, None]
         first = last
 
 
 def named_graph(draft: GraphDraft, values: npt.NDArray[np.float64] | Values, touchpoints: Touchpoints) -> GraphAnswer:
     """The graph in names; ``values``: microseconds at the ranks of ``draft.hits``."""
     names, width = touchpoints.names, max(1, len(touchpoints.names))
-    nodes = [Node(names[number], *map(int, row)) for number, row in enumerate(draft.nodes) if row[0]]
     counts = draft.sums[:, COUNT]
-    quantiles_s = [
-        (between(values[:, 2 * place], values[:, 2 * place + 1], ranks(counts, quantile)[2]) / MICROSECONDS).tolist()
+    median_s, p90_s = (
+        between(values[:, 2 * place], values[:, 2 * place + 1], ranks(counts, quantile)[2]) / MICROSECONDS
         for place, quantile in enumerate(QUANTILES)
-    ]
+    )
+    place_of_name = np.argsort(np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64))
+    order = np.lexsort((place_of_name[draft.codes % width], place_of_name[draft.codes // width], -counts))
     edges = []
-    for code, sums, median_s, p90_s in zip(draft.codes.tolist(), draft.sums.tolist(), *quantiles_s, strict=True):
-        source, target = divmod(code, width)
+    columns = (draft.codes[order], draft.sums[order], median_s[order], p90_s[order])
+    for code, sums, median, p90 in zip(*(column.tolist() for column in columns), strict=True):
         count, journeys, high, low = sums
-        mean_s = ((high << WORD_BITS) + low) / (count * MICROSECONDS)
-        edges.append(Edge(names[source], names[target], count, journeys, mean_s, median_s, p90_s))
+        mean = ((high << WORD_BITS) + low) / (count * MICROSECONDS)
+        edges.append(Edge(names[code // width], names[code % width], count, journeys, mean, median, p90))
+    nodes = [Node(name, *row) for name, row in zip(names, draft.nodes.tolist(), strict=True) if row[0]]
     return GraphAnswer(
-        events=draft.events,
+        events=int(draft.nodes[:, 0].sum()),
         journeys=draft.journeys,
         nodes=tuple(sorted(nodes, key=lambda node: (-node.events, node.name))),
-        edges=tuple(sorted(edges, key=lambda edge: (-edge.count, edge.source, edge.target))),
+        edges=tuple(edges),
     )
 
 

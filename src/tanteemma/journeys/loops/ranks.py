@@ -15,7 +15,9 @@ Counts = npt.NDArray[np.int32]
 #: So few values are sorted; a histogram would cost more to clear than to fill.
 _FEW: Final = 64
 #: For so many values all bins are looked through; for fewer it pays to know the smallest and the largest first.
-_MANY: Final = 4096
+_MANY: Final = 1024
+#: Bins that are passed over at a time.
+_STRIDE: Final = np.uint64(128)
 _ONE: Final = np.uint64(1)
 _TWO: Final = np.uint64(2)
 #: What is known of a rank: the rank, its bin, the values in smaller bins, the values in its bin.
@@ -33,14 +35,21 @@ def hits_of_few(ordered: Bins, hits: Values) -> None:
 
 
 @compiled
-def hits_of_many(histogram: Counts, first: int, hits: Values) -> None:
-    """Fill in the bins of the wanted ranks (rising) of a histogram that begins at bin ``first``."""
-    before, here = 0, first
+def hits_of_many(even: Counts, odd: Counts, first: int, hits: Values) -> None:
+    """Fill in the bins of the wanted ranks (rising) of two histograms together, from bin ``first`` on."""
+    before, here = np.int64(0), np.uint64(first)
     for hit in range(len(hits)):
-        while before + histogram[here] <= hits[hit, RANK]:
-            before += histogram[here]
-            here += 1
-        hits[hit, BIN], hits[hit, BEFORE], hits[hit, INSIDE] = here, before, histogram[here]
+        rank = hits[hit, RANK]
+        while here + _STRIDE < BINS:
+            ahead = np.int64(0)
+            for place in range(here, here + _STRIDE):
+                ahead += even[place] + odd[place]
+            if before + ahead > rank:
+                break
+            before, here = before + ahead, here + _STRIDE
+        while before + even[here] + odd[here] <= rank:
+            before, here = before + even[here] + odd[here], here + _ONE
+        hits[hit, BIN], hits[hit, BEFORE], hits[hit, INSIDE] = here, before, even[here] + odd[here]
 
 
 @compiled
@@ -96,9 +105,7 @@ def fill_hits(bins: Bins, segments: Values, hits: Values) -> None:
             continue
         for part in range(len(own)):
             count_bins(bins, own[part, 0], own[part, 1], even, odd)
-        for place in range(np.uint64(first), np.uint64(last) + _ONE):
-            even[place] += odd[place]
-            odd[place] = 0
-        hits_of_many(even, first, hits[edge])
+        hits_of_many(even, odd, first, hits[edge])
         for place in range(np.uint64(first), np.uint64(last) + _ONE):
             even[place] = 0
+            odd[place] = 0
