@@ -36,8 +36,8 @@ def settle(counter: "Desk", path: Path, format_: str | None, columns: dict[str, 
                 raise typer.Exit(1)
             return msgspec.json.encode(found.mapping)
         form = _roles(found)
-        for place, question in enumerate(found.questions):
-            form |= _answered(place, question, found)
+        for question in found.questions:
+            form |= _answered(question, found)
         mapping = msgspec.json.encode(mapping_from(found, form))
 
 
@@ -70,7 +70,7 @@ def _roles(found: "PreviewDocument") -> dict[str, str]:
     return {f"role.{place}": roles[column] for place, column in enumerate(found.columns) if column in roles}
 
 
-def _answered(place: int, question: "QuestionDocument", found: "PreviewDocument") -> dict[str, str]:
+def _answered(question: "QuestionDocument", found: "PreviewDocument") -> dict[str, str]:
     """Ask one question; the answer as a field of the form that the import page sends."""
     from tanteemma.serve.edge.previewing import say as say_first
 
@@ -90,7 +90,7 @@ def _answered(place: int, question: "QuestionDocument", found: "PreviewDocument"
         ends, _, best = choice.partition(":")
         low, _, high = ends.partition("-")
         return {"scale.low": low, "scale.high": high, "scale.best": "low" if best == low else "high"}
-    return {f"answer.{place}": choice}
+    return {question.code: choice}
 
 
 def _number_up_to(most: int) -> int:
