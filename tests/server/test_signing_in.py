@@ -152,5 +152,6 @@ def test_a_read_key_reads_and_changes_nothing(server: Running) -> None:
 
 def test_measurements_are_for_this_machine_or_an_admin_key(server: Running) -> None:
     assert server.get("/metrics").status == 200
+    assert server.get("/metrics", x_forwarded_for="203.0.113.7").status == 401, "a proxy on this machine asks for others"
     assert server.get("/metrics", authorization=f"Bearer {server.key('read')}").status == 403
     assert server.get("/metrics", authorization=f"Bearer {server.key('admin')}").status == 200

@@ -258,3 +258,29 @@ def test_a_document_is_one_line_of_json(server: Running) -> None:
         reply = server.get(path, cookie=server.signed_in())
         assert reply.status == 200
         json.loads(reply.body)
+
+
+def test_bad_rows_of_a_file_are_read_again_as_they_were_meant(server: Running) -> None:
+    before = events_of(server)
+    file = b"Kunde;Beginn;Ende;Ereignis\n" + b"".join(
+        b"R-%d;%02d.02.2026 10:00;%s;Replay\n" % (day, day, b"%02d.02.2026 11:00" % day if day <= 12 else b"offen")
+        for day in range(1, 21)
+    )
+    key = server.key(source="filiale")
+    columns = "person=Kunde,time=Ende,touchpoint=Ereignis"
+    sent = server.ask("POST", f"/v1/imports?columns={columns}", file, authorization=f"Bearer {key}", content_type="text/csv")
+    assert (sent.document["accepted"], sent.document["quarantined"]) == (12, 8), sent.text
+    number = sent.document["import"]
+    fields = {"_csrf_token": server.form_token()}
+    again = server.post_form(f"/data/imports/{number}/replay", fields, cookie=server.signed_in())
+    assert again.status == 303, again.text[-500:]
+    address = again.headers["location"].partition("?")[0]
+    assert server.page(again.headers["location"]).status == 200
+    fields |= {"action": "start", "role.0": "person", "role.1": "time", "role.3": "touchpoint"}
+    assert server.post_form(address, fields, cookie=server.signed_in()).status == 303
+    wait_until(
+        lambda: server.get(f"/api{address.removeprefix('/data')}", cookie=server.signed_in()).document["state"] == "done"
+    )
+    left = server.get(f"/api/quarantine?origin=file:{number}", cookie=server.signed_in()).document
+    assert left["total"] == 0
+    assert events_of(server) == before + 20, "the twelve that were read before count once"

@@ -24,6 +24,7 @@ from tanteemma.serve.edge.visitor import Kind, Visitor
 _log = structlog.get_logger(__name__)
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LARGEST_FORM: Final = 1024 * 1024
+_FORWARDED: Final = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"})
 _KEY_PATHS: Final = ("/v1/", "/api/")
 _HOST: Final = re.compile(r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$")
 
@@ -114,8 +115,7 @@ class Gate:
             raise Problem(ProblemCode.BAD_REQUEST, status=400)
 
     async def _visitor(self, scope: Scope) -> Visitor:
-        client = scope.get("client")
-        loopback = client is not None and is_loopback(client[0])
+        loopback = _from_here(scope)
         key = key_in(header(scope["headers"], b"authorization"))
         if key is not None:
             found = await self._edge.access.visitor_by_key(key)
@@ -147,6 +147,14 @@ class Gate:
         if not same(fields.get(FORM_TOKEN, [""])[0], visitor.csrf_token):
             raise Problem(ProblemCode.FORBIDDEN, status=403)
         return _again(body, receive), visitor
+
+
+def _from_here(scope: Scope) -> bool:
+    """Does somebody on this machine ask for this machine? A proxy here asks for others, and says so or names another host."""
+    client = scope.get("client")
+    found = _HOST.match(header(scope["headers"], b"host") or "")
+    forwarded = any(name in _FORWARDED for name, _ in scope["headers"])
+    return client is not None and is_loopback(client[0]) and found is not None and is_loopback(found.group(1)) and not forwarded
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
