@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.kernels import FUNNEL, WEEK_S, Snapshot
@@ -26,9 +27,11 @@ SQL: Final = ("DuckDB", "ClickHouse")
 #: At least so many times quicker than the better of the engines named: (question of the peer, engines, goal).
 CLAIMS: Final = (
     ("graph", SQL, 30),
-    ("graph, approximated", SQL, None),
     ("funnel", SQL, 20),
     ("variants", ("DuckDB",), 20),
+    ("graph, coded", SQL, None),
+    ("funnel, coded", ("ClickHouse",), None),
+    ("variants, coded", ("DuckDB",), None),
 )
 PM4PY_GOAL: Final = 100
 _CLOSE: Final = 1e-9
@@ -51,7 +54,7 @@ class Ours:
         """The answer to a question of a peer."""
         if question.startswith("graph"):
             return self.edges(ask.ask_graph(self.snapshot, None))
-        if question == "funnel":
+        if question.startswith("funnel"):
             return [step.journeys for step in ask.ask_funnel(self.snapshot, None, FunnelQuestion(FUNNEL, WEEK_S)).steps]
         found = ask.ask_variants(self.snapshot, None, top=_TOP)
         return [found.variants_total, *(one.count for one in found.variants)]
@@ -78,7 +81,7 @@ def differences(question: str, ours: Ours, theirs: Answer) -> str:
     for a, b, _, mean, *percentiles in theirs:
         _, own_mean, *own = exact[a, b]
         wrong = not math.isclose(own_mean, mean, rel_tol=_CLOSE, abs_tol=1)
-        if question == "graph":
+        if question == "graph":  # over coded touchpoints ClickHouse approximates
             said = [(one, other) for one, other in zip(own, percentiles, strict=True) if other is not None]
             wrong |= any(not math.isclose(one, other, rel_tol=_CLOSE, abs_tol=1) for one, other in said)
             wrong |= any(abs(one - other) > _PERCENTILE * other + 1 for one, other in zip(quick[a, b][2:], own, strict=True))
@@ -96,7 +99,10 @@ def write_log(buckets: list[JourneyArrays], path: Path) -> None:
     same[1:] = (times[1:] == times[:-1]) & (journey[1:] == journey[:-1])
     ordinal = np.arange(len(times), dtype=np.uint32)
     tie = (ordinal - np.maximum.accumulate(np.where(same, 0, ordinal))).astype(np.uint8)
+    person = pc.binary_join_element_wise("c-", pa.array(journey).cast(pa.string()), "")
+    names = pa.array([f"touchpoint {number:02}" for number in range(int(kinds.max()) + 1)])
     columns = {"journey": journey, "time": times, "ordinal": ordinal, "tie": tie, "kind": kinds}
+    columns |= {"person": person, "touchpoint": names.take(pa.array(kinds))}
     pq.write_table(pa.table(columns), path)
 
 
@@ -171,10 +177,12 @@ def section(sql_events: int, pm4py_events: int, rounds: int, threads: int) -> Se
     rows, _ = compared(sql_events, SQL, rounds, threads)
     more, _ = compared(pm4py_events, ("pm4py",), rounds, threads)
     note = (
-        "Against the better engine of each round. Before timing the answers were found equal: counts exactly, exact means and "
-        "percentiles to nine digits, our percentiles within 1 % of the exact ones. The engines get the log sorted by journey and "
-        "time and coded in numbers, and two threads; they count edges with mean, median and 90th percentile (pm4py: no "
-        "percentile but the median), ours also counts journeys, starts and ends. *Approximated* is what the engines offer for "
-        "percentiles without sorting, with errors above ours."
+        "Against the better engine. Before timing the answers were found equal: counts exactly, exact means and percentiles "
+        "to nine digits, our percentiles within 1 % of the exact ones. The engines hold the log as a table of events sorted "
+        "by person and time, in memory or in one part, and get two threads. They count edges with mean, median and 90th "
+        "percentile (pm4py: no percentile but the median); ours also counts journeys, starts and ends. *Coded*: the table "
+        "made for the question, people and touchpoints as small numbers, ClickHouse with its approximated percentiles: the "
+        "quickest we could "
+        "make them."
     )
     return Section("Against others", (*rows, *more), note)

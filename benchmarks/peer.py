@@ -4,8 +4,11 @@
 
 Reads one question a line, writes one JSON document a line: ``{"seconds", "answer"}``. The log: ``journey``, ``time`` (µs),
 ``ordinal`` (place in the log), ``tie`` (how many events of the journey directly before have the same time), ``kind``; sorted by
-journey and time, coded in numbers: the layout that suits the engines best. Loading is not part of the time.
+journey and time. ``person`` and ``touchpoint`` are the same as names. The engines keep it twice: with names, as a table of
+events is, and coded in numbers, which suits them best. Loading is not part of the time.
 """
+
+# ruff: noqa: S608 - every value in these queries is a number of ours or the path of our own log
 
 import importlib
 import json
@@ -13,6 +16,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, Protocol
 
 STEPS: Final = 5
@@ -20,6 +24,25 @@ WEEK_US: Final = 7 * 86_400 * 1_000_000
 TOP: Final = 20
 THREADS: Final = 2
 _TIES: Final = 16
+#: table -> its columns: journey, touchpoint, and what both have
+TABLES: Final = {
+    "named": ("person", "touchpoint", "time", "ordinal", "tie"),
+    "coded": ("journey", "kind", "time", "ordinal", "tie"),
+}
+CLICKHOUSE: Final = {
+    "person": "String",
+    "touchpoint": "LowCardinality(String)",
+    "journey": "UInt32",
+    "kind": "UInt16",
+    "time": "Int64",
+    "ordinal": "UInt32",
+    "tie": "UInt8",
+}
+SAID: Final = {
+    f"{question}{table}": question if table == "named" else f"{question}, {table}"
+    for question in ("graph", "funnel", "variants")
+    for table in TABLES
+}
 
 Answer = list[Any]
 Question = Callable[[], Answer]
@@ -39,46 +62,51 @@ class DuckDb:
     def __init__(self, log: str) -> None:
         self._connection = importlib.import_module("duckdb").connect()
         self._connection.execute(f"SET threads = {THREADS}")
-        self._connection.execute("CREATE TABLE log AS SELECT * FROM read_parquet(?) ORDER BY journey, time, ordinal", [log])
+        for table, columns in TABLES.items():
+            kept, journey = ", ".join(columns), columns[0]
+            self._connection.execute(
+                f"CREATE TABLE {table} AS SELECT {kept} FROM read_parquet(?) ORDER BY {journey}, time, ordinal", [log]
+            )
 
     def questions(self) -> dict[str, Question]:
-        """Graph (percentiles exact and approximated), funnel, whole ways."""
-        exact, rough = "quantile_cont(gap, [0.5, 0.9])", "[approx_quantile(gap, 0.5), approx_quantile(gap, 0.9)]"
-        return {
-            "graph": lambda: self._graph(exact),
-            "graph, approximated": lambda: self._graph(rough),
-            "funnel": self._funnel,
-            "variants": self._variants,
-        }
+        """Graph and whole ways over names and over numbers; the funnel, which takes it long, over names."""
+        asked: dict[str, Question] = {"funnelnamed": partial(self._funnel, "named", "person", "touchpoint")}
+        for table, (journey, touchpoint, *_) in TABLES.items():
+            asked |= {
+                f"graph{table}": partial(self._graph, table, journey, touchpoint),
+                f"variants{table}": partial(self._variants, table, journey, touchpoint),
+            }
+        return {SAID[name]: ask for name, ask in asked.items()}
 
-    def _graph(self, percentiles: str) -> Answer:
+    def _graph(self, table: str, journey: str, touchpoint: str) -> Answer:
         rows = self._connection.execute(f"""
             WITH step AS (
-                SELECT kind, lead(kind) OVER w AS following, lead(time) OVER w - time AS gap
-                FROM log WINDOW w AS (PARTITION BY journey ORDER BY time, ordinal))
-            SELECT kind, following, count(*), avg(gap), {percentiles} FROM step WHERE following IS NOT NULL GROUP BY ALL
+                SELECT {touchpoint} AS a, lead({touchpoint}) OVER w AS b, lead(time) OVER w - time AS gap
+                FROM {table} WINDOW w AS (PARTITION BY {journey} ORDER BY time, ordinal))
+            SELECT a, b, count(*), avg(gap), quantile_cont(gap, [0.5, 0.9]) FROM step WHERE b IS NOT NULL GROUP BY ALL
         """).fetchall()
-        return [[a, b, count, mean, *both] for a, b, count, mean, both in rows]
+        return [[number_of(a), number_of(b), count, mean, *both] for a, b, count, mean, both in rows]
 
-    def _funnel(self) -> Answer:
+    def _funnel(self, table: str, journey: str, touchpoint: str) -> Answer:
         """The start that lies latest is the best one; it is carried from step to step by running maxima."""
-        window = "OVER (PARTITION BY journey ORDER BY time, ordinal ROWS UNBOUNDED PRECEDING)"
-        query = f"SELECT *, max(CASE WHEN kind = 0 THEN time END) {window} AS s0 FROM log WHERE kind < {STEPS}"
+        window = f"OVER (PARTITION BY {journey} ORDER BY time, ordinal ROWS UNBOUNDED PRECEDING)"
+        steps = [literal(touchpoint, step) for step in range(STEPS)]
+        query = f"""SELECT *, max(CASE WHEN {touchpoint} = {steps[0]} THEN time END) {window} AS s0
+                    FROM {table} WHERE {touchpoint} IN ({", ".join(steps)})"""
         for step in range(1, STEPS):
             before = f"s{step - 1}"
-            reached = f"CASE WHEN kind = {step} AND time - {before} <= {WEEK_US} THEN {before} END"
+            reached = f"CASE WHEN {touchpoint} = {steps[step]} AND time - {before} <= {WEEK_US} THEN {before} END"
             query = f"SELECT *, max({reached}) {window} AS s{step} FROM ({query})"
-        counts = ", ".join(f"count(DISTINCT CASE WHEN s{step} IS NOT NULL THEN journey END)" for step in range(STEPS))
+        counts = ", ".join(f"count(DISTINCT CASE WHEN s{step} IS NOT NULL THEN {journey} END)" for step in range(STEPS))
         return list(self._connection.execute(f"SELECT {counts} FROM ({query})").fetchone())
 
-    def _variants(self) -> Answer:
-        return _counts(
-            self._connection.execute(f"""
-            WITH way AS (SELECT list(kind ORDER BY time, ordinal) AS steps FROM log GROUP BY journey),
+    def _variants(self, table: str, journey: str, touchpoint: str) -> Answer:
+        rows = self._connection.execute(f"""
+            WITH way AS (SELECT list({touchpoint} ORDER BY time, ordinal) AS steps FROM {table} GROUP BY {journey}),
                  often AS (SELECT steps, count(*) AS journeys FROM way GROUP BY steps)
             SELECT journeys, count(*) OVER () FROM often ORDER BY journeys DESC LIMIT {TOP}
         """).fetchall()
-        )
+        return [rows[0][1], *(count for count, _ in rows)]
 
 
 class ClickHouse:
@@ -87,44 +115,52 @@ class ClickHouse:
     def __init__(self, log: str) -> None:
         self._session = importlib.import_module("chdb.session").Session()
         self._ask("CREATE DATABASE bench")
-        self._ask(f"""
-            CREATE TABLE bench.log ENGINE = MergeTree ORDER BY (journey, time, ordinal)
-            AS SELECT assumeNotNull(journey)::UInt32 AS journey, assumeNotNull(time)::Int64 AS time,
-                      assumeNotNull(ordinal)::UInt32 AS ordinal, assumeNotNull(tie)::UInt8 AS tie,
-                      assumeNotNull(kind)::UInt16 AS kind FROM file('{log}', Parquet)
-        """)
-        self._ask("OPTIMIZE TABLE bench.log FINAL")
+        for table, columns in TABLES.items():
+            kept = ", ".join(f"assumeNotNull({name})::{CLICKHOUSE[name]} AS {name}" for name in columns)
+            self._ask(
+                f"CREATE TABLE bench.{table} ENGINE = MergeTree ORDER BY ({columns[0]}, time, ordinal) "
+                f"AS SELECT {kept} FROM file('{log}', Parquet)"
+            )
+            self._ask(f"OPTIMIZE TABLE bench.{table} FINAL")
 
     def questions(self) -> dict[str, Question]:
-        """Graph (percentiles exact and approximated), funnel."""
-        return {
-            "graph": lambda: self._graph("quantilesExactInclusive(0.5, 0.9)(gap)"),
-            "graph, approximated": lambda: self._graph("quantiles(0.5, 0.9)(gap)"),
-            "funnel": self._funnel,
-        }
+        """Graph and funnel; over names, and over numbers with what ClickHouse has for quick percentiles."""
+        exact, quick = "quantilesExactInclusive(0.5, 0.9)(gap)", "quantiles(0.5, 0.9)(gap)"
+        asked: dict[str, Question] = {}
+        for table, (journey, touchpoint, *_) in TABLES.items():
+            percentiles = exact if touchpoint == "touchpoint" else quick
+            asked |= {
+                f"graph{table}": partial(self._graph, table, journey, touchpoint, percentiles),
+                f"funnel{table}": partial(self._funnel, table, journey, touchpoint),
+            }
+        return {SAID[name]: ask for name, ask in asked.items()}
 
     def _ask(self, query: str) -> Answer:
-        said = str(self._session.query(f"{query} SETTINGS max_threads = {THREADS}" if "SELECT" in query else query, "JSONCompact"))
+        said = str(
+            self._session.query(f"{query} SETTINGS max_threads = {THREADS}" if "SELECT" in query else query, "JSONCompact")
+        )
         return list(json.loads(said)["data"]) if said.strip() else []
 
-    def _graph(self, percentiles: str) -> Answer:
+    def _graph(self, table: str, journey: str, touchpoint: str, percentiles: str) -> Answer:
         rows = self._ask(f"""
-            SELECT kind, following, count(), avg(gap), {percentiles} FROM (
-                SELECT kind, leadInFrame(toInt32(kind), 1, -1) OVER w AS following, leadInFrame(time, 1) OVER w - time AS gap
-                FROM bench.log WINDOW w AS (PARTITION BY journey ORDER BY time, ordinal
-                                            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
-            WHERE following >= 0 GROUP BY kind, following
+            SELECT a, b, count(), avg(gap), {percentiles} FROM (
+                SELECT {touchpoint} AS a, leadInFrame({touchpoint}) OVER w AS b, leadInFrame(time) OVER w AS next,
+                       next - time AS gap
+                FROM bench.{table} WINDOW w AS (PARTITION BY {journey} ORDER BY time, ordinal
+                                                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
+            WHERE next > 0 GROUP BY a, b
         """)
-        return [[int(a), int(b), int(count), mean, *map(float, both)] for a, b, count, mean, both in rows]
+        return [[number_of(a), number_of(b), int(count), mean, *map(float, both)] for a, b, count, mean, both in rows]
 
-    def _funnel(self) -> Answer:
+    def _funnel(self, table: str, journey: str, touchpoint: str) -> Answer:
         """Events of equal time are kept in their order by the place that each has among them."""
-        steps = ", ".join(f"kind = {step}" for step in range(STEPS))
+        values = [literal(touchpoint, step) for step in range(STEPS)]
+        steps = ", ".join(f"{touchpoint} = {value}" for value in values)
         within = (WEEK_US + 1) * _TIES - 1
         rows = self._ask(f"""
             SELECT level, count() FROM (
                 SELECT windowFunnel({within})(toUInt64(time * {_TIES} + tie), {steps}) AS level
-                FROM bench.log WHERE kind < {STEPS} GROUP BY journey)
+                FROM bench.{table} WHERE {touchpoint} IN ({", ".join(values)}) GROUP BY {journey})
             GROUP BY level
         """)
         return [sum(int(count) for level, count in rows if int(level) > step) for step in range(STEPS)]
@@ -137,11 +173,13 @@ class Pm4py:
         self._pm4py = importlib.import_module("pm4py")
         pandas = importlib.import_module("pandas")
         table = pandas.read_parquet(log)
-        frame = pandas.DataFrame({
-            "case:concept:name": table["journey"].astype(str).astype(object),
-            "concept:name": table["kind"].astype(str).astype(object),
-            "time:timestamp": pandas.to_datetime(table["time"], unit="us", utc=True),
-        })
+        frame = pandas.DataFrame(
+            {
+                "case:concept:name": table["journey"].astype(str).astype(object),
+                "concept:name": table["kind"].astype(str).astype(object),
+                "time:timestamp": pandas.to_datetime(table["time"], unit="us", utc=True),
+            }
+        )
         self._frame = self._pm4py.format_dataframe(
             frame, case_id="case:concept:name", activity_key="concept:name", timestamp_key="time:timestamp"
         )
@@ -163,9 +201,14 @@ class Pm4py:
 PEERS: Final[dict[str, Callable[[str], Peer]]] = {"DuckDB": DuckDb, "ClickHouse": ClickHouse, "pm4py": Pm4py}
 
 
-def _counts(rows: list[tuple[int, int]]) -> Answer:
-    """How many whole ways there are, and how many journeys take each of the most frequent."""
-    return [rows[0][1], *(count for count, _ in rows)]
+def literal(touchpoint: str, number: int) -> str:
+    """A touchpoint as it stands in a query."""
+    return f"'touchpoint {number:02}'" if touchpoint == "touchpoint" else str(number)
+
+
+def number_of(touchpoint: str | int) -> int:
+    """The number of a touchpoint, however it is named."""
+    return int(str(touchpoint).removeprefix("touchpoint "))
 
 
 def main() -> None:

@@ -1,0 +1,92 @@
+"""Measure everything that has a goal, as ratios taken in one run, and write the table of docs/performance.md.
+
+    make bench [ARGS="--quick"]
+
+The whole takes about ten minutes on two free cores, ``--quick`` about one (small logs, two rounds, nothing written).
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks import comparison, growth, import_section, server
+from benchmarks.machine import facts
+from benchmarks.peers import HOME, ROOT
+from benchmarks.table import Measured, Section
+from tanteemma.journeys.warm import warm
+
+PAGE: Final = ROOT / "docs" / "performance.md"
+THREADS: Final = 2
+PARTS: Final = ("growth", "others", "import", "server")
+_M: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured."""
+
+    growing: tuple[int, ...]
+    sql: int
+    pm4py: int
+    rows: int
+    rounds: int
+    import_rounds: int
+    door_s: float
+
+
+FULL: Final = Size((_M, 10 * _M, 20 * _M), sql=10 * _M, pm4py=10 * _M, rows=_M, rounds=5, import_rounds=5, door_s=4.0)
+QUICK: Final = Size((_M // 4, _M), sql=_M // 2, pm4py=_M // 4, rows=_M // 4, rounds=2, import_rounds=1, door_s=1.0)
+
+
+def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: bool) -> Measured:
+    """Every part asked for."""
+    told = facts()
+    warm()
+    data = HOME / "data"
+    growing = (*size.growing, 100 * _M) if hundred else size.growing
+
+    def grown() -> list[Section]:
+        lines = growth.lines_of(growing, size.rounds, THREADS)
+        return [growth.read_section(lines, max(size.growing)), growth.growth_section(lines)]
+
+    asked: dict[str, Callable[[], list[Section]]] = {
+        "growth": grown,
+        "others": lambda: [comparison.section(size.sql, size.pm4py, size.rounds, THREADS)],
+        "import": lambda: import_section.sections(rows or size.rows, size.import_rounds, data),
+        "server": lambda: server.sections(data, size.rounds, size.door_s),
+    }
+    sections: list[Section] = []
+    for name in parts:
+        began = time.monotonic()
+        sections += asked[name]()
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+    return Measured(told, tuple(sections))
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(
+        prog="make bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="small logs, two rounds, nothing written")
+    parser.add_argument("--rows", type=int, help="rows of the imported file (the full measure: 10_000_000)")
+    parser.add_argument("--growth-100m", action="store_true", help="let the log grow to 100 M events (needs about 8 GB)")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some parts only; nothing written")
+    parser.add_argument("--page", type=Path, default=PAGE, help="the page with the table")
+    chosen = parser.parse_args()
+    size = QUICK if chosen.quick else FULL
+    parts = [part for part in PARTS if part in chosen.only]
+    if "server" in parts and "import" not in parts and not (HOME / "data").exists():
+        parser.error("the server runs on what the import left: add import")
+    found = measured(size, parts, chosen.rows, hundred=chosen.growth_100m)
+    print(found.text())
+    if not chosen.quick and tuple(parts) == PARTS:
+        found.write(chosen.page)
+
+
+if __name__ == "__main__":
+    main()
