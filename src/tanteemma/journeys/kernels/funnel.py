@@ -41,18 +41,22 @@ class FunnelQuestion(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class FunnelPartial:
-    """For each step the gaps in microseconds, one for each journey that reached it (for the first step: all zero)."""
+    """How many journeys reached each step, and for each but the first the gaps in microseconds, in no order."""
 
+    reached: Values
     gaps: tuple[tuple[Values, ...], ...]
 
 
-def _step_sets(question: FunnelQuestion, touchpoints: Touchpoints) -> stages.StepSets:
-    sets = np.zeros(len(touchpoints.names) + 1, dtype=np.uint64)
+def _stages(question: FunnelQuestion, touchpoints: Touchpoints) -> stages.Stages:
+    nowhere = len(touchpoints.names)
+    sets = np.zeros(nowhere + 1, dtype=np.uint64)
+    last = np.zeros(nowhere + 1, dtype=np.int64)
     for step, number in enumerate(touchpoint_numbers(question.steps, touchpoints)):
         sets[number] |= np.uint64(1 << step)
-    sets[-1] = stages.UNSEEN
-    shown = touchpoints.of_kind != DROPPED
-    return sets[np.where(shown, touchpoints.of_kind, len(touchpoints.names))]
+        last[number] = step
+    sets[nowhere] = stages.UNSEEN
+    number_of = np.where(touchpoints.of_kind != DROPPED, touchpoints.of_kind, nowhere)
+    return stages.Stages(sets[number_of], last[number_of], len(question.steps), _within(question))
 
 
 def _within(question: FunnelQuestion) -> int:
@@ -80,32 +84,26 @@ class FunnelKernel:
             )
         if question.within_s is not None and not question.within_s >= 0:
             raise Problem(ProblemCode.QUESTION_INVALID, field="within", value=question.within_s, allowed="≥ 0")
-        step_sets, bucket = _step_sets(question, touchpoints), bucket_of(arrays, selection, touchpoints)
+        asked, bucket = _stages(question, touchpoints), bucket_of(arrays, selection, touchpoints)
         run = stages.strict if question.order == "strict" else stages.loose
-        reached, gaps = run(bucket, step_sets, steps, _within(question))
-        gaps = gaps.reshape(steps, -1)
-        gaps[0, : reached[0]] = 0
-        return FunnelPartial(tuple((gaps[step, : reached[step]].copy(),) for step in range(steps)))
+        reached, gaps = run(bucket, asked)
+        rows = gaps.reshape(steps, -1)
+        return FunnelPartial(reached, tuple((rows[step, : reached[step]].copy(),) for step in range(1, steps)))
 
     def merge(self, one: FunnelPartial, other: FunnelPartial) -> FunnelPartial:
         """Both together."""
-        return FunnelPartial(tuple(mine + theirs for mine, theirs in zip(one.gaps, other.gaps, strict=True)))
+        gaps = tuple(mine + theirs for mine, theirs in zip(one.gaps, other.gaps, strict=True))
+        return FunnelPartial(one.reached + other.reached, gaps)
 
     def answer(self, merged: FunnelPartial, touchpoints: Touchpoints, question: FunnelQuestion) -> FunnelAnswer:
         """In shares and seconds."""
-        gaps = [np.concatenate(parts) for parts in merged.gaps]
-        reached = [len(values) for values in gaps]
-        before = [reached[0], *reached[:-1]]
+        reached = merged.reached.tolist()
+        medians_s = [None, *(quantile_s(np.concatenate(parts), MEDIAN) for parts in merged.gaps)]
+        rows = zip(question.steps, reached, [reached[0], *reached], medians_s, strict=False)
         return FunnelAnswer(
             tuple(
-                FunnelStep(
-                    name=name,
-                    journeys=reached[step],
-                    share_of_start=reached[step] / max(1, reached[0]),
-                    share_of_previous=reached[step] / max(1, before[step]),
-                    median_s=quantile_s(gaps[step], MEDIAN) if step else None,
-                )
-                for step, name in enumerate(question.steps)
+                FunnelStep(name, count, count / max(1, reached[0]), count / max(1, before), median_s)
+                for name, count, before, median_s in rows
             )
         )
 
