@@ -84,7 +84,10 @@ class Warn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Preview(msgspec.Struct, frozen=True, kw_only=True):
-    """What the import page shows before anything is stored: guessed mapping, 50 rows as text, questions, warnings."""
+    """What the import page shows before anything is stored: guessed mapping, 50 rows as text, questions, warnings.
+
+    ``known``: a file of this kind was read before, and its mapping is taken over.
+    """
 
     format: str
     fingerprint: str
@@ -95,6 +98,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Warn, ...] = ()
     bad_rows: int = 0
     total_rows: int | None = None
+    known: bool = False
 
 
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):

@@ -125,7 +125,13 @@ async def freshness(edge: Edge) -> Freshness:
         fresh = await document(edge, AskFreshness(), Fresh)
     except Problem:
         return Freshness(events=0, worker_away=True)
-    return Freshness(events=fresh.events, newest_received_at=fresh.newest_received_at)
+    edge.live.sample = fresh.sample
+    return Freshness(
+        events=fresh.events,
+        newest_received_at=fresh.newest_received_at,
+        sample=fresh.sample,
+        sample_loading=fresh.sample_loading,
+    )
 
 
 def seconds_of(span: str) -> float | None:

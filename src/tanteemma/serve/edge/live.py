@@ -15,12 +15,13 @@ _AGAIN_S: Final = 0.5
 
 
 class Live:
-    """Follows the worker. ``version`` is None while it is away."""
+    """Follows the worker. ``version`` is None while it is away; ``sample``: the sample company was there when last asked."""
 
     def __init__(self, worker: AsyncWorkerClient) -> None:
         self._worker = worker
         self._changed = asyncio.Condition()
         self.version: str | None = None
+        self.sample = False
 
     async def run(self) -> None:
         """Follow until cancelled; a worker that is away is tried again and again."""

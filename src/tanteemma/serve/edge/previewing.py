@@ -88,6 +88,7 @@ class PreviewDocument(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[WarnDocument, ...] = ()
     bad_rows: int = 0
     total_rows: int | None = None
+    known: bool = False
 
 
 def say(keys: tuple[str, ...], fallback: str, language: str, **params: object) -> str:
@@ -118,12 +119,13 @@ def preview_view(number: int, name: str, found: PreviewDocument, form: Form, lan
             sheet=dialect.sheet,
             sheets=next((question.choices for question in found.questions if question.code == "sheet"), ()),
         ),
-        scale=_scale_form(found.mapping.scale, form),
+        scale=_scale_form(found, form),
         constant_touchpoint=found.mapping.constants.get("touchpoint", ""),
         questions=tuple(_ask(place, question, form, language) for place, question in enumerate(found.questions)),
         remarks=tuple(_remark(warning, language) for warning in found.warnings),
         bad_rows=found.bad_rows,
         total_rows=found.total_rows,
+        known=found.known,
         tabular=found.format in _TABULAR,
     )
 
@@ -168,10 +170,20 @@ def _scale(form: Form) -> ScaleDocument | None:
     return ScaleDocument(low=low, high=high, best=low if best == "low" else high, metric=form.get("scale.metric") or None)
 
 
-def _scale_form(scale: ScaleDocument | None, form: Form) -> ScaleForm:
+def _scale_form(found: PreviewDocument, form: Form) -> ScaleForm:
+    """The scale as known; else as said before; else the ends that the values suggest, so that only the good end is asked."""
+    scale = found.mapping.scale
     if scale is None:
-        best = form.get("scale.best")
-        return ScaleForm(low=_number(form.get("scale.low")), high=_number(form.get("scale.high")), best=best or None)
+        ends = {
+            choice.partition(":")[0] for question in found.questions if question.code == "scale" for choice in question.choices
+        }
+        low, _, high = ends.pop().partition("-") if len(ends) == 1 else ("", "", "")
+        return ScaleForm(
+            low=_number(form.get("scale.low") or low),
+            high=_number(form.get("scale.high") or high),
+            best=form.get("scale.best") or None,
+            metric=form.get("scale.metric", ""),
+        )
     return ScaleForm(
         low=scale.low, high=scale.high, best="low" if scale.best == scale.low else "high", metric=scale.metric or ""
     )

@@ -102,6 +102,7 @@ def refusal(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
         query=request.url.query,
         csrf_token=visitor.csrf_token,
         signed_in=visitor.kind is Kind.OWNER,
+        sample=edge_of(request).live.sample,
         request_id=number,
     )
     if problem.status == _UNAUTHORIZED:

@@ -25,6 +25,8 @@ class Freshness(View, frozen=True, kw_only=True):
     newest_event_at: datetime | None = None
     newest_received_at: datetime | None = None
     worker_away: bool = False
+    sample: bool = False
+    sample_loading: bool = False
 
 
 class Notice(View, frozen=True, kw_only=True):

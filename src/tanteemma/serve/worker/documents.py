@@ -58,7 +58,9 @@ class Overviewed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fresh(msgspec.Struct, frozen=True):
-    """All events counted, and when the newest was received."""
+    """All events counted, when the newest was received, and whether the sample company is among them or on its way."""
 
     events: int
     newest_received_at: datetime | None = None
+    sample: bool = False
+    sample_loading: bool = False

@@ -109,7 +109,10 @@ def preview_import(house: House, message: PreviewImport, _asked: Asked) -> Answe
     path = house.store.files.path_of(stored.number)
     if not path.exists():
         raise Problem(ProblemCode.NOT_FOUND, status=404, what="file", value=stored.number)
-    return Answered(body=msgspec.json.encode(look(house, path, stored.name, Wanted(mapping=mapping, answers=message.answers))))
+    found = look(house, path, stored.name, Wanted(mapping=mapping, answers=message.answers))
+    with house.operational.read() as tx:
+        known = message.mapping is None and mappings.find(tx, found.fingerprint) is not None
+    return Answered(body=msgspec.json.encode(msgspec.structs.replace(found, known=known)))
 
 
 def begin_import(house: House, message: BeginImport, _asked: Asked) -> Answered:

@@ -14,6 +14,7 @@ from tanteemma.serve.worker.asked import Asked, Watched
 from tanteemma.serve.worker.documents import Fresh, Overviewed
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Answered, AskFreshness, Overview
+from tanteemma.serve.worker.sample import is_loaded, is_loading
 from tanteemma.store.index.definition import WHOLE_LIFE
 from tanteemma.store.operational import quarantine
 from tanteemma.store.snapshot import Snapshot
@@ -66,7 +67,8 @@ def freshness(house: House, _message: AskFreshness, _asked: Asked) -> Answered:
     with house.readers.pinned() as snapshot:
         newest = house.lag.newest_us
         moment = None if newest is None else _moment(newest)
-        return Answered(body=msgspec.json.encode(Fresh(snapshot.events, moment)), version=snapshot.version)
+        fresh = Fresh(snapshot.events, moment, sample=is_loaded(house), sample_loading=is_loading(house))
+        return Answered(body=msgspec.json.encode(fresh), version=snapshot.version)
 
 
 def newest_received(snapshot: Snapshot) -> int | None:

@@ -39,6 +39,11 @@ def is_loaded(house: House) -> bool:
         return notes.get(tx, _NOTE, str) is not None
 
 
+def is_loading(house: House) -> bool:
+    """Is it on its way?"""
+    return is_loaded(house) and not _is_there(house)
+
+
 def order_sample(tx: Transaction, now: datetime) -> None:
     """Order the sample company once; a second order is the first one."""
     if notes.get(tx, _NOTE, str) is None:

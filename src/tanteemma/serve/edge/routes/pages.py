@@ -21,6 +21,8 @@ _TOP_ON_START: Final = 5
 _TOP: Final = 20
 _MOST_STEPS: Final = 12
 _READ: Final = {"permission": Permission.DATA_READ}
+#: what a page says after something was done: closed list, so that an address cannot put words on the page
+_NOTICES: Final = frozenset({"import_undone", "sample_removed", "sample_loading", "key_revoked", "replayed"})
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +34,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     sample: bool = False
     notice: Notice | None = None
+
+
+def notice_of(request: AnyRequest) -> Notice | None:
+    """What was just done, from the address."""
+    said = request.query_params.get("done")
+    return Notice(key=f"serve.done.{said}") if said in _NOTICES else None
 
 
 async def show(request: AnyRequest, page: Page) -> Response[str]:
@@ -46,7 +54,7 @@ async def show(request: AnyRequest, page: Page) -> Response[str]:
         csrf_token=visitor.csrf_token,
         section=page.section,
         signed_in=visitor.kind is Kind.OWNER,
-        sample=page.sample,
+        sample=page.sample or fresh.sample,
         request_id=str(request.scope["state"].get("request_id", "")),
         freshness=fresh,
         notice=page.notice,
@@ -81,7 +89,14 @@ async def start(request: AnyRequest) -> Response[str]:
             comments=seen.comments,
             tracked_journey=seen.definitions[0].name if seen.definitions else None,
         )
-    return await show(request, Page(template="pages/start.html", view=view, section="start", sample=seen.sample))
+    page = Page(template="pages/start.html", view=view, section="start", sample=seen.sample, notice=_loading(request))
+    return await show(request, page)
+
+
+def _loading(request: AnyRequest) -> Notice | None:
+    """Said as long as it is so, not as long as the address says it."""
+    notice = notice_of(request)
+    return None if notice is not None and notice.key.endswith("sample_loading") else notice
 
 
 @get(Address.JOURNEYS.value, opt=_READ)

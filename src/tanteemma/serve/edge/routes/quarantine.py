@@ -15,8 +15,7 @@ from tanteemma.model.problems import Problem
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.previewing import say
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
-from tanteemma.serve.edge.routes.pages import Page, show
-from tanteemma.serve.edge.routes.sources import notice_of
+from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.uploads import PREFIX, forget_upload
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.addresses import Address

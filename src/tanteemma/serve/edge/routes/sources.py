@@ -12,16 +12,17 @@ from litestar.response import Redirect
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge import asking
+from tanteemma.serve.edge.background import open_jobs
 from tanteemma.serve.edge.body import BodyReader
 from tanteemma.serve.edge.multipart_form import receive_form_file
 from tanteemma.serve.edge.previewing import PreviewDocument, answers_in, mapping_from, preview_view, say
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
-from tanteemma.serve.edge.routes.pages import Page, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.uploads import forget_upload
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.render import renderer
-from tanteemma.serve.pages.views import ConfirmView, Notice, Shell
+from tanteemma.serve.pages.views import ConfirmView, Shell
 from tanteemma.serve.pages.views_sources import (
     Equation,
     ImportPreviewView,
@@ -52,8 +53,6 @@ _KEYS: Final = {"permission": Permission.KEYS_WRITE}
 _UPLOAD: Final = {"permission": Permission.DATA_WRITE, "checks_form_itself": True}
 _FORMATS: Final = (".csv", ".xlsx", ".parquet", ".jsonl", ".xes", ".ocel", ".json", ".xml", ".sqlite", ".gz", ".zip")
 _STATES: Final = {"uploaded": "preview", "importing": "running"}
-#: what a page says after something was done: closed list, so that an address cannot put words on the page
-_NOTICES: Final = frozenset({"import_undone", "sample_removed", "sample_loading", "key_revoked", "replayed"})
 
 
 class _Imports(msgspec.Struct):
@@ -71,12 +70,6 @@ def equation_of(state: ImportState) -> Equation | None:
         quarantined=state.quarantined,
         rejected=state.rejected,
     )
-
-
-def notice_of(request: AnyRequest) -> Notice | None:
-    """What was just done, from the address."""
-    said = request.query_params.get("done")
-    return Notice(key=f"serve.done.{said}") if said in _NOTICES else None
 
 
 def _import_row(state: ImportState) -> ImportRow:
@@ -101,8 +94,8 @@ async def _sources_page(
     request: AnyRequest, new_key: NewKey | None = None, problem: str | None = None, status: int = 200
 ) -> Response[str]:
     edge = edge_of(request)
-    seen, imports, keys = await asyncio.gather(
-        asking.overview(edge), asking.document(edge, ListImports(), _Imports), edge.access.every_key()
+    seen, imports, keys, jobs = await asyncio.gather(
+        asking.overview(edge), asking.document(edge, ListImports(), _Imports), edge.access.every_key(), open_jobs(edge)
     )
     view = SourcesView(
         address=own_address(request),
@@ -117,6 +110,7 @@ async def _sources_page(
             if key.revoked is None and key.kind is KeyKind.WRITE
         ),
         new_key=new_key,
+        jobs=jobs,
         problem=problem,
     )
     page = Page(
@@ -310,7 +304,9 @@ async def load_sample(request: AnyRequest) -> Redirect:
 async def ask_remove_sample(request: AnyRequest) -> Response[str]:
     """Are you sure?"""
     action = Address.SAMPLE_REMOVE.value
-    view = ConfirmView(kind="remove_sample", action=action, back=Address.DATA.value)
+    seen = await asking.overview(edge_of(request))
+    events = sum(each.events for each in seen.imported.sources if each.kind == "sample") if seen.imported is not None else 0
+    view = ConfirmView(kind="remove_sample", action=action, back=Address.DATA.value, count=events)
     return await show(request, Page(template="pages/confirm.html", view=view, section="data"))
 
 

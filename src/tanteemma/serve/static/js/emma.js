@@ -5,5 +5,6 @@ import "./cx-copy.js";
 import "./cx-drop.js";
 import "./cx-send.js";
 import "./cx-steps.js";
+import "./cx-wait.js";
 
 if (document.querySelector("cx-graph")) import("./cx-graph.js");
