@@ -50,11 +50,11 @@ class ImportRow(View, frozen=True, kw_only=True):
 
 
 class KeyRow(View, frozen=True, kw_only=True):
-    """A write key of one source, without the key itself (``ends_with``: its last characters)."""
+    """A write key of one source, without the key itself (``begins_with``: its first characters)."""
 
     number: int
     source: str
-    ends_with: str
+    begins_with: str
     created_at: datetime
     last_used_at: datetime | None = None
 

@@ -105,7 +105,7 @@ async def _sources_page(
         imports=tuple(_import_row(state) for state in imports.imports),
         quarantined=seen.quarantined,
         keys=tuple(
-            KeyRow(number=key.number, source=key.source or "", ends_with=key.prefix[3:], created_at=key.created)
+            KeyRow(number=key.number, source=key.source or "", begins_with=key.prefix[3:], created_at=key.created)
             for key in keys
             if key.revoked is None and key.kind is KeyKind.WRITE
         ),
