@@ -218,7 +218,7 @@ def test_hostile_names_are_only_names(browser: Browser, tmp_path: Path, sight: t
     lines = [f'{1 + n % 7};2026-01-{1 + n % 28:02d}T10:{n:02d}:00;"{names[n % len(names)]}"' for n in range(55)]
     (tmp_path / "data").mkdir()
     with running(tmp_path / "data") as fresh, visit(browser, fresh.warm(), sight) as visitor:
-        visitor.page.on("dialog", lambda dialog: (visitor.complaints.append("dialog"), dialog.dismiss()))
+        visitor.page.on("dialog", lambda dialog: visitor.complaints.append(dialog.message))
         visitor.upload(f"{MARKUP}.csv", "\n".join(["customer_id;timestamp;event", *lines]).encode())
         visitor.look("hostile-preview")
         assert visitor.read_in()["accepted"] == 55

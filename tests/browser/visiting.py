@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the package has no types
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
 
 from tests.server.running import Running
 
@@ -58,7 +58,7 @@ class Visit:
     def upload(self, name: str, content: bytes) -> None:
         """Choose a file on the page Data and send it."""
         self.go("/data")
-        self.page.set_input_files("#file", files=[{"name": name, "mimeType": "application/octet-stream", "buffer": content}])
+        self.page.set_input_files("#file", files=[FilePayload(name=name, mimeType="application/octet-stream", buffer=content)])
         self.page.locator("#upload button.main").click()
         self.page.wait_for_url(re.compile(r"/data/imports/\d+$"))
 
