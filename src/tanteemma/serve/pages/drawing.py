@@ -42,8 +42,8 @@ class BarChart(msgspec.Struct, frozen=True):
     floor: int = HEIGHT - BOTTOM
 
 
-def bar_chart(values: Sequence[int]) -> BarChart:
-    """Bars of equal width, the largest as tall as the room; what is not zero stays visible.
+def bar_chart(values: Sequence[int], widest: float = WIDTH) -> BarChart:
+    """Bars of equal width (at most ``widest``), the largest as tall as the room; what is not zero stays visible.
 
     >>> chart = bar_chart([1, 4])
     >>> chart.bars[1].height
@@ -51,7 +51,7 @@ def bar_chart(values: Sequence[int]) -> BarChart:
     """
     largest = max(values, default=0)
     room = HEIGHT - BOTTOM - TOP
-    step = (WIDTH - 2 * LEFT) / max(1, len(values))
+    step = min((WIDTH - 2 * LEFT) / max(1, len(values)), widest)
     every = max(1, -(-len(values) // _LABELS))
     bars = []
     for place, value in enumerate(values):

@@ -55,6 +55,24 @@ def test_without_answers_the_guess_stays() -> None:
     assert msgspec.json.decode(msgspec.json.encode(mapping), type=shape.Mapping) == FOUND.mapping
 
 
+def asked_for_a_scale(*choices: str) -> PreviewDocument:
+    question = shape.Question(code="scale", column="Note", choices=choices)
+    found = msgspec.structs.replace(FOUND, questions=(question,))
+    return msgspec.json.decode(msgspec.json.encode(found), type=PreviewDocument)
+
+
+def test_the_ends_of_a_scale_stand_in_the_form_when_only_the_good_end_is_open() -> None:
+    scale = preview_view(1, "a.csv", asked_for_a_scale("1-6:6", "1-6:1"), {}, "de").scale
+    assert (scale.low, scale.high, scale.best) == (1.0, 6.0, None)
+    scale = preview_view(1, "a.csv", asked_for_a_scale("1-6:6", "1-6:1"), {"scale.high": "5", "scale.best": "low"}, "de").scale
+    assert (scale.low, scale.high, scale.best) == (1.0, 5.0, "low")
+
+
+def test_the_ends_of_a_scale_stay_open_when_the_values_fit_several() -> None:
+    scale = preview_view(1, "a.csv", asked_for_a_scale("1-5:5", "1-6:1", "0-10:10"), {}, "de").scale
+    assert (scale.low, scale.high) == (None, None)
+
+
 def test_what_a_person_says_counts() -> None:
     form = {
         "role.0": "journey",

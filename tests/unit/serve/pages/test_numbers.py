@@ -92,3 +92,8 @@ def test_bars_stay_in_their_room_and_keep_their_proportion(values: list[int]) ->
         assert (bar.height > 0) == (bar.value > 0)
     tallest = max(chart.bars, key=lambda bar: bar.height)
     assert chart.bars[values.index(max(values))].height == tallest.height
+
+
+def test_a_single_bar_is_no_wall() -> None:
+    (bar,) = bar_chart([7], widest=90).bars
+    assert bar.width < 90
