@@ -13,7 +13,7 @@ _HINTS: Final = 3
 def touchpoint_numbers(names: Iterable[str], touchpoints: Touchpoints) -> tuple[int, ...]:
     """The touchpoint numbers of these names, in their order.
 
-    Raises Problem UNKNOWN_TOUCHPOINT (404) with ``name`` and ``hint`` (the nearest names, empty if none is near).
+    Raises Problem UNKNOWN_TOUCHPOINT (404) with ``value`` (the name) and ``hint`` (the nearest names, empty if none is near).
 
     >>> import numpy as np
     >>> touchpoint_numbers(["Kauf"], Touchpoints(np.arange(2, dtype=np.uint32), ("Besuch", "Kauf")))
@@ -24,7 +24,7 @@ def touchpoint_numbers(names: Iterable[str], touchpoints: Touchpoints) -> tuple[
     for name in names:
         if name not in number_of:
             hint = ", ".join(nearest(name, touchpoints.names))
-            raise Problem(ProblemCode.UNKNOWN_TOUCHPOINT, status=404, name=name, hint=hint)
+            raise Problem(ProblemCode.UNKNOWN_TOUCHPOINT, status=404, value=name, hint=hint)
         found.append(number_of[name])
     return tuple(found)
 

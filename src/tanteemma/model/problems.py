@@ -80,6 +80,7 @@ class ProblemCode(StrEnum):
     QUESTION_INVALID = "question_invalid"
     QUESTION_TOO_SLOW = "question_too_slow"
     UNKNOWN_TOUCHPOINT = "unknown_touchpoint"
+    IS_FOLDER = "is_folder"
     UNKNOWN_JOURNEY = "unknown_journey"
     SETTING_INVALID = "setting_invalid"
     SETTING_UNKNOWN = "setting_unknown"

@@ -331,7 +331,8 @@ class Store:
             self.tidy()
             seconds = (self._now() - start).total_seconds()
             buckets = len(rebuilt.manifest.buckets)
-            return RebuildReport(rebuilt.events, buckets, self._runs.count, not wrong, tuple(wrong), seconds)
+            events = sum(file.rows for file in self._lake.files())
+            return RebuildReport(events, buckets, self._runs.count, not wrong, tuple(wrong), seconds)
 
     def _missing_ids(self) -> list[str]:
         """Lake files with events whose id or content the runs do not know; they are added."""

@@ -23,7 +23,10 @@ _THREADS: Final = 2
 
 
 class RebuildReport(msgspec.Struct, frozen=True):
-    """What was rebuilt and whether it equals what was there: ``differences`` names each that does not."""
+    """What was rebuilt and whether it equals what was there: ``differences`` names each that does not.
+
+    ``events`` counts all of the lake, also those too fresh to have a bucket.
+    """
 
     events: int
     buckets: int

@@ -40,7 +40,7 @@ SAMPLE: Final = 1 << 18
 #: Kept of a row that never ends.
 _KEPT: Final = 4096
 #: A text file has no more control characters than this share of its bytes.
-_CONTROL_SHARE: Final = 0.1
+_CONTROL_SHARE: Final = 0.05
 
 #: The encoding that is left when no other proves itself.
 _SINGLE_BYTE: Final = "cp1252"
@@ -56,7 +56,9 @@ class CsvFormat:
 
     def recognises(self, head: bytes, file_name: str) -> bool:
         """Any text is taken for CSV that no other format knows; so this one is asked last."""
-        if not file_name.lower().endswith(self.suffixes) and b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return True
+        if not file_name.lower().endswith(self.suffixes) and b"\0" in head:
             return False
         control = sum(head.count(byte) for byte in (*range(1, 9), *range(14, 32)))
         return control <= _CONTROL_SHARE * max(len(head), 1)

@@ -1,7 +1,10 @@
 """``emma import``: files into the data folder, with a look and a question first where somebody sits at the terminal."""
 
+import contextlib
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -50,11 +53,13 @@ def import_files(
     """Read files in. A file that was read before changes nothing; rows that cannot be read go into quarantine."""
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
     for path in files:
+        if path.is_dir():
+            raise Problem(ProblemCode.IS_FOLDER, status=422, file=str(path))
         if not path.is_file():
             raise Problem(ProblemCode.NOT_FOUND, status=404, file=str(path))
     wish = _Wish(format_, columns_of(columns), source, dry_run, terminal and not yes and not as_json, sys.stderr.isatty())
     began = time.monotonic()
-    with desk(data, write=not dry_run, create=not dry_run) as counter:
+    with _counting_desk(data) if dry_run else desk(data, write=True, create=True) as counter:
         results = [_one_file(counter, path.absolute(), wish) for path in files]
     asked_s = sum(result["asked_s"] for result in results)
     document = _together(results) | {"seconds": round(time.monotonic() - began - asked_s, 3)}
@@ -64,6 +69,22 @@ def import_files(
         _show(document)
     if any(result["state"] == "failed" for result in results):
         raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _counting_desk(data: Path) -> Iterator[Desk]:
+    """Whoever counts rows without storing them. Where there is no data folder yet, none is left behind either."""
+    if data.exists() and (not data.is_dir() or any(data.iterdir())):
+        with desk(data) as counter:
+            yield counter
+        return
+    from tanteemma.store.folder import DataFolder
+
+    with (
+        tempfile.TemporaryDirectory(prefix="emma-") as passing,
+        desk(DataFolder.create(Path(passing) / "data").path) as counter,
+    ):
+        yield counter
 
 
 def _one_file(counter: Desk, path: Path, wish: _Wish) -> dict[str, Any]:

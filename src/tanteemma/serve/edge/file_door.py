@@ -71,7 +71,10 @@ async def take_file(edge: Edge, knock: "Knock") -> tuple[int, bytes, Headers]:
 
 
 def document_of(state: ImportState) -> dict[str, object]:
-    """What the sender of a file is told: counts and reasons, never what stood in the file."""
+    """What the sender of a file is told: counts and reasons, never what stood in the file.
+
+    A file that still waits for an answer has received nothing yet, so its doubtful rows are not counted as quarantined.
+    """
     return {
         "import": state.number,
         "state": state.state,
@@ -79,7 +82,7 @@ def document_of(state: ImportState) -> dict[str, object]:
         "received": state.received,
         "accepted": state.accepted,
         "duplicates": state.duplicate,
-        "quarantined": state.quarantined,
+        "quarantined": state.quarantined if state.received else 0,
         "rejected": state.rejected,
         "problems": [_Line(line.code, line.row, line.field, line.count) for line in state.problems],
     }

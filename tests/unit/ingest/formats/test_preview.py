@@ -184,3 +184,17 @@ def test_what_the_values_prove_counts_before_what_was_said_of_another_column(tmp
     assert found.mapping.dialect.decimal == ","
     moved = look(tmp_path, text, choose(found, {"value": "Menge"}))
     assert moved.mapping.dialect.decimal == "."
+
+
+def test_bytes_that_are_no_text_are_refused_whatever_the_name_says(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(bytes(range(256)) * 40)
+    with pytest.raises(Problem) as refused:
+        preview_file(path, path.name)
+    assert refused.value.code is ProblemCode.UNKNOWN_FORMAT
+
+
+def test_text_of_another_script_in_utf_16_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("клиент;время;событие\nда;2026-01-05;да\n".encode("utf-16"))
+    assert preview_file(path, path.name).format == "csv"

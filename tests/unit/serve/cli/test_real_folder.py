@@ -170,3 +170,28 @@ def test_the_sample_company_is_loaded_and_removed(emma: Run, tmp_path: Path) -> 
     assert any(edge["from"] == "Adressprüfung manuell" for edge in graph["edges"])
     emma("sample", "remove", "--yes", "--data", data)
     assert emma("journeys", "graph", "--data", data, "--json").document["events"] == 0
+
+
+def test_a_trial_run_needs_no_data_folder_and_leaves_none(emma: Run, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(LOG, encoding="utf-8")
+    ran = emma("import", file, "--columns", COLUMNS, "--dry-run", "--data", tmp_path / "data", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.document["received"] == 8
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_folder_in_place_of_a_file_is_called_a_folder(emma: Run, tmp_path: Path) -> None:
+    ran = emma("import", tmp_path, "--data", tmp_path / "data", "--json")
+    assert (ran.code, ran.document["error"]["code"]) == (1, "is_folder")
+    assert str(tmp_path) in ran.err
+
+
+def test_a_step_that_is_no_touchpoint_is_named(emma: Run, filled: Path) -> None:
+    ran = emma("journeys", "funnel", "--steps", "Anfrage,Nirgendwo", "--within", "7d", "--data", filled)
+    assert ran.code == 1
+    assert "Nirgendwo" in ran.err
+
+
+def test_a_rebuild_counts_also_events_that_have_no_bucket_yet(emma: Run, filled: Path) -> None:
+    assert emma("rebuild", "--data", filled, "--json").document["events"] == 7
