@@ -196,5 +196,5 @@ def test_bytes_that_are_no_text_are_refused_whatever_the_name_says(tmp_path: Pat
 
 def test_text_of_another_script_in_utf_16_is_text(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes("клиент;время;событие\nда;2026-01-05;да\n".encode("utf-16"))
+    path.write_bytes("клиент;время;событие\n7;2026-01-05;да\n".encode("utf-16"))
     assert preview_file(path, path.name).format == "csv"
