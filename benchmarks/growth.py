@@ -30,13 +30,23 @@ def lines_of(sizes: tuple[int, ...], rounds: int, threads: int) -> list[Line]:
 def read_section(lines: list[Line], events: int) -> Section:
     """Each analysis against a plain read, over the log of so many events."""
     rows = [_row(line) for line in lines if line.events == events]
-    return Section(f"Against a plain read of the same arrays, {events:,} events", tuple(rows), "Two threads, one bucket each.")
+    return Section(
+        f"Against a plain read of the same arrays, {events:,} events",
+        tuple(rows),
+        "Two threads, one bucket each. In brackets the ratio by processor time.",
+    )
 
 
 def _row(line: Line) -> Row:
     shown = f"{line.seconds * 1e3:,.0f} ms ({line.fastest * 1e3:,.0f}–{line.slowest * 1e3:,.0f})"
     goal, reached = at_most(line.goal, line.ratio) if line.goal else ("", None)
-    return Row(line.analysis, shown, "1 ×" if line.analysis == READ else f"{line.ratio:.1f} ×", goal, reached)
+    return Row(
+        line.analysis,
+        shown,
+        "1 ×" if line.analysis == READ else f"{line.ratio:.1f} × ({line.processor_ratio:.1f})",
+        goal,
+        reached,
+    )
 
 
 def growth_section(lines: list[Line]) -> Section:
@@ -48,6 +58,6 @@ def growth_section(lines: list[Line]) -> Section:
             continue
         found = slope(points)
         goal, reached = at_most(SLOPE, found, "") if name in GROWING else ("", None)
-        shown = ", ".join(f"{point.events // 1_000_000} M: {point.seconds * 1e3:,.0f} ms" for point in points)
+        shown = ", ".join(f"{point.events / 1_000_000:g} M: {point.seconds * 1e3:,.0f} ms" for point in points)
         rows.append(Row(name, shown, f"{found:.2f}", goal, reached))
     return Section("Growth: the exponent of time over events", tuple(rows), "1 = twice as many events take twice as long.")
