@@ -58,7 +58,7 @@ class _Object(msgspec.Struct):
 
 class _Log(msgspec.Struct):
     objects: list[_Object] = []
-    events: list[_Event] = []
+    events: list[msgspec.Raw] = []
 
 
 class OcelFormat:
@@ -119,7 +119,18 @@ def _events_of_json(source: Opened) -> Iterator[Told]:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(ProblemCode.INVALID_JSON, status=400) from error
     types = {one.id: one.type for one in log.objects}
-    return ((event, _objects(event, types)) for event in log.events)
+    return (_told(raw, types) for raw in log.events)
+
+
+def _told(raw: msgspec.Raw, types: dict[str, str]) -> Told:
+    """One event of the list, or what stands in its place; the others are read all the same."""
+    try:
+        event = msgspec.json.decode(raw, type=_Event)
+    except msgspec.ValidationError:
+        written = bytes(raw)
+        code = ProblemCode.FIELD_TYPE if written.startswith(b"{") else ProblemCode.NOT_AN_OBJECT
+        return BadItem(0, code, None, written)
+    return event, _objects(event, types)
 
 
 def _objects(event: _Event, types: dict[str, str]) -> list[dict[str, str | None]]:

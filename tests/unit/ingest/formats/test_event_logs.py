@@ -155,6 +155,17 @@ def test_an_object_centric_log_that_is_cut_keeps_the_events_before(tmp_path: Pat
     assert counted(tmp_path, XML_LOG[: XML_LOG.index('<event id="e2"')], "a.xmlocel") == (1, 1)
 
 
+def test_one_broken_event_of_an_object_centric_log_costs_only_itself(tmp_path: Path) -> None:
+    before = counted(tmp_path, json.dumps(JSON_LOG), "a.jsonocel")
+    log = json.loads(json.dumps(JSON_LOG))
+    log["events"][:0] = [7, {"id": "e9", "type": "A", "time": "2026-01-01T00:00:00Z", "relationships": "none"}]
+    path, found = look(tmp_path, json.dumps(log), "b.jsonocel")
+    assert count_rows(path, found) == (before[0], before[1] + 2)
+    bad = [item for chunk in file_formats.named(found.format).chunks(path, found.mapping) for item in chunk.bad]
+    assert [(item.index, item.code) for item in bad[:2]] == [(1, ProblemCode.NOT_AN_OBJECT), (2, ProblemCode.FIELD_TYPE)]
+    assert bad[0].raw == b"7"
+
+
 def test_real_logs_have_the_events_they_are_known_for(real_logs: Path) -> None:
     for name, events in [("running-example.xes", 42), ("bpic2013_closed.xes.gz", 6_660), ("teleclaims.xes.gz", 46_138)]:
         path = real_logs / "eventlogs" / name
