@@ -16,7 +16,7 @@ def verify(data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
 
     from tanteemma.serve.worker.messages import Verify
 
-    body = ask_once(data, Verify(), write=True)
+    body = ask_once(data, Verify())
     answer(Caller(data, as_json), body, _tell)
     if not msgspec.json.decode(body)["sound"]:
         raise typer.Exit(1)

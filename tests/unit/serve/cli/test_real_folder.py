@@ -195,3 +195,12 @@ def test_a_step_that_is_no_touchpoint_is_named(emma: Run, filled: Path) -> None:
 
 def test_a_rebuild_counts_also_events_that_have_no_bucket_yet(emma: Run, filled: Path) -> None:
     assert emma("rebuild", "--data", filled, "--json").document["events"] == 7
+
+
+def test_verify_lists_a_damaged_file_that_has_no_bucket_yet(emma: Run, filled: Path) -> None:
+    damaged = next((filled / "lake").rglob("*.parquet"))
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 2] ^= 1
+    damaged.write_bytes(content)
+    ran = emma("verify", "--data", filled, "--json")
+    assert (ran.code, ran.document["damaged_lake"]) == (1, [str(damaged)])
