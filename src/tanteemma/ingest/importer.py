@@ -50,12 +50,12 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     dry: bool = False
 
 
-def look_at_file(path: Path, file_name: str, wish: Wish, saved: Mapping | None = None) -> Preview:
-    """The preview of a file under a wish. ``saved``: how files with this header were read last time.
+def look_at_file(path: Path, file_name: str, wish: Wish, saved: Mapping | None = None, first: Preview | None = None) -> Preview:
+    """The preview of a file under a wish. ``saved``: how files with this header were read last time; ``first``: a look at it.
 
     Raises Problem COLUMN_UNKNOWN and what reading the file raises.
     """
-    found = preview_file(path, file_name, wanted=wish.format, known=wish.mapping)
+    found = first or preview_file(path, file_name, wanted=wish.format, known=wish.mapping)
     if wish.mapping is None and saved is not None:
         found = preview_file(path, file_name, wanted=found.format, known=saved)
     if wish.columns:
@@ -73,7 +73,7 @@ def run_import(store: Store, path: Path, file_name: str, wish: Wish, told: Told 
     with store.operational.read() as tx:
         saved = mappings.find(tx, first.fingerprint)
     known = msgspec.json.decode(saved.mapping, type=Mapping) if saved else None
-    found = look_at_file(path, file_name, wish, known) if known or wish.columns else first
+    found = look_at_file(path, file_name, wish, known, first) if known or wish.columns else first
     check_settled(found)
     if wish.dry:
         return dry_run(path, found.mapping, told)

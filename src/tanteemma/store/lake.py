@@ -104,9 +104,9 @@ class Lake:
         for path in (*log.glob("*.checkpoint*.parquet"), log / "_last_checkpoint"):
             disk.fsync_file(path)
         disk.fsync_folder(log)
+        self._sums.renew()
         self._table.cleanup_metadata()  # only now may the folded entries go
         disk.fsync_folder(log)
-        self._sums.renew()
 
     def damaged_log(self) -> list[Path]:
         """Files of the table's log whose bytes are not what was written."""
@@ -142,20 +142,18 @@ class Lake:
 
 
 def _drop_torn_end(log: Path, sums: LogSums) -> None:
-    """Take back what a power cut left half written: the newest log entry before its fsync (never told), a checkpoint."""
+    """Take back what a crash left half written: the newest log entry before its fsync (never told), a checkpoint likewise.
+
+    Older entries go only after a checkpoint's sum was written, so without it the whole log is still there.
+    """
     entries = sorted(log.glob("*.json"))
     if entries and not sums.knows(entries[-1].name) and not _readable(entries[-1]):
         disk.remove_durably(entries[-1])
-    pointer = log / "_last_checkpoint"
-    if not pointer.exists():
-        return
-    newest = max(log.glob("*.checkpoint*.parquet"), default=None)
-    if newest is None or newest.stat().st_size == 0 or not _readable(pointer):
-        first = entries[0].name if entries else ""
-        if first.startswith("0" * 20):  # the whole log is there: the checkpoint only saved time
-            disk.remove_durably(pointer)
-            if newest is not None:
-                disk.remove_durably(newest)
+    unsure = [path for path in log.glob("*.checkpoint*.parquet") if not sums.knows(path.name)]
+    if unsure:
+        disk.remove_durably(log / "_last_checkpoint")
+    for path in unsure:
+        disk.remove_durably(path)
 
 
 def _readable(path: Path) -> bool:

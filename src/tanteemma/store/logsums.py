@@ -33,9 +33,9 @@ class LogSums:
     def renew(self) -> None:
         """Forget lines of files that are gone, and take in files that a crash left without one."""
         known = self._known()
-        there = sorted(path.name for path in self._log.iterdir() if path.is_file())
-        fixed = {name: crc for name, crc in known.items() if name[:1].isdigit()}  # only the pointer is ever written again
-        sums = {name: fixed.get(name) or f"{disk.checksum(self._log / name):08x}" for name in there}
+        # the pointer to the newest checkpoint is written again and again, and worth nothing by itself
+        there = sorted(path.name for path in self._log.iterdir() if path.is_file() and path.name[:1].isdigit())
+        sums = {name: known.get(name) or f"{disk.checksum(self._log / name):08x}" for name in there}
         disk.write_durably(self._path, "".join(f"{name} {crc}\n" for name, crc in sums.items()).encode("ascii"))
 
     def damaged(self) -> list[Path]:

@@ -113,7 +113,7 @@ def _member_blocks(member: IO[bytes]) -> Iterator[bytes]:
     while True:
         try:
             block = member.read(BLOCK)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
             raise _Cut from error
         if not block:
             return
@@ -124,7 +124,7 @@ def _member_blocks(member: IO[bytes]) -> Iterator[bytes]:
 def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError) as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise Problem(ProblemCode.BAD_COMPRESSION, status=400) from error
     with archive:
         yield archive
@@ -138,7 +138,7 @@ def is_spreadsheet(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return False
     return any(entry.filename in _SPREADSHEET_MARKS for entry in entries)
 

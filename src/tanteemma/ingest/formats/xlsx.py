@@ -135,7 +135,7 @@ def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
                 with zipfile.ZipFile(whole) as archive:
                     check_entries(archive.infolist(), _MOST_BYTES)
             book = CalamineWorkbook.from_path(str(whole))
-        except (CalamineError, PasswordError, OSError, zipfile.BadZipFile, ValueError) as error:
+        except (CalamineError, PasswordError, OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise Problem(ProblemCode.UNREADABLE_FILE, status=400) from error
         yield book
 
