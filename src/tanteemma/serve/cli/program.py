@@ -88,7 +88,8 @@ def _refuse(problems: Sequence[Problem], *, as_json: bool) -> int:
         tell(problem.sentence(spoken()))
     if as_json and problems:
         show_document(problem_body(problems[0], spoken(), echo=True))
-    return _REFUSED
+    options = all(str(problem.params.get("field", "")).startswith("--") for problem in problems)
+    return _WRONG_USE if options and problems else _REFUSED  # a value that no option takes is wrong use, not a refusal
 
 
 def _wrong_use(wrong: TyperException) -> int:

@@ -174,3 +174,9 @@ def test_what_cannot_be_undone_needs_a_yes_where_nobody_can_be_asked(words: list
     ran = emma(*words, "--data", folder.path)
     assert (ran.code, ran.out) == (2, "")
     assert "--yes" in ran.err
+
+
+def test_a_span_that_cannot_be_read_is_wrong_use(emma: Run, folder: DataFolder) -> None:
+    ran = emma("journeys", "funnel", "--steps", "A,B", "--within", "7q", "--data", folder.path, "--json")
+    assert ran.code == 2
+    assert "7q" in ran.err
