@@ -126,7 +126,7 @@ def test_an_unknown_step_is_refused_with_the_nearest_names() -> None:
     with pytest.raises(Problem) as refused:
         ask_funnel(log, None, FunnelQuestion(("Anruf", "bestelung")))
     assert refused.value.code is ProblemCode.UNKNOWN_TOUCHPOINT
-    assert refused.value.params == {"name": "bestelung", "hint": "Bestellung"}
+    assert refused.value.params == {"value": "bestelung", "hint": "Bestellung"}
 
 
 @pytest.mark.parametrize("question", [FunnelQuestion(("a",)), FunnelQuestion(("a",) * 51), FunnelQuestion(("a", "a"), -1.0)])
