@@ -73,16 +73,16 @@ async def take_file(edge: Edge, knock: "Knock") -> tuple[int, bytes, Headers]:
 def document_of(state: ImportState) -> dict[str, object]:
     """What the sender of a file is told: counts and reasons, never what stood in the file.
 
-    A file that still waits for an answer has received nothing yet, so its doubtful rows are not counted as quarantined.
+    Of a file that still waits for an answer only the rows that are no rows are settled: they are received and in quarantine.
     """
     return {
         "import": state.number,
         "state": state.state,
         "rows": state.rows,
-        "received": state.received,
+        "received": state.received or state.quarantined,
         "accepted": state.accepted,
         "duplicates": state.duplicate,
-        "quarantined": state.quarantined if state.received else 0,
+        "quarantined": state.quarantined,
         "rejected": state.rejected,
         "problems": [_Line(line.code, line.row, line.field, line.count) for line in state.problems],
     }

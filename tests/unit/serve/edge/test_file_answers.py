@@ -4,10 +4,10 @@ from tanteemma.serve.edge.file_door import document_of
 from tanteemma.serve.worker.documents import ImportState
 
 
-def test_a_file_that_waits_for_an_answer_has_received_and_quarantined_nothing_yet() -> None:
+def test_of_a_file_that_waits_for_an_answer_only_the_broken_rows_are_settled() -> None:
     waiting = ImportState(number=1, name="a.csv", format="csv", source="a", state="uploaded", rows=10, quarantined=2)
     told = document_of(waiting)
-    assert (told["received"], told["quarantined"]) == (0, 0)
+    assert (told["received"], told["quarantined"], told["rows"]) == (2, 2, 10)
 
 
 def test_a_file_that_was_read_says_what_went_into_quarantine() -> None:
