@@ -115,14 +115,15 @@ async def _serve(folder: DataFolder, settings: Settings, manner: Manner) -> int:
         listening = closing.enter_context(bind(settings.host, settings.port))
         edge = _edge(folder, settings, closing)
         supervisor = Supervisor(folder, settings)
-        server = _server(edge, settings)
+        language = manner.spoken or settings.language
+        server = _server(edge, settings, language)
         address = address_of(settings, listening)
         link = f"{address}/setup?token={edge.access.offer_setup()}"
         beside = manner.beside(edge) if manner.beside is not None else asyncio.sleep(0)
         shown = asyncio.create_task(beside)
         tasks = [shown]
         tasks += [asyncio.create_task(work) for work in (supervisor.run(), edge.live.run(), edge.intake.run(_COUNTS_EVERY_S))]
-        tasks.append(asyncio.create_task(_announce(server, settings, manner.spoken or settings.language, (address, link))))
+        tasks.append(asyncio.create_task(_announce(server, settings, language, (address, link))))
         if manner.open_browser:
             tasks.append(asyncio.create_task(_open_browser(link, shown)))
         for task in tasks:
@@ -176,16 +177,17 @@ def _remember(intake: Intake, journal: Journal) -> None:
 class _Server(uvicorn.Server):
     """uvicorn, with our manner of ending: the first signal finishes what runs, the second quits at once."""
 
-    def __init__(self, config: uvicorn.Config, edge: Edge) -> None:
+    def __init__(self, config: uvicorn.Config, edge: Edge, language: str) -> None:
         super().__init__(config)
         self._edge = edge
+        self._language = language
 
     def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ANN401 - the parent's signature
         """SIGTERM or SIGINT."""
         if self._edge.stopping.is_set() or self.should_exit:
             os._exit(128 + sig)
         self._edge.stopping.set()
-        sys.stdout.write(text("serve.stopping", self._edge.settings.language) + "\n")
+        sys.stdout.write(text("serve.stopping", self._language) + "\n")
         sys.stdout.flush()
         super().handle_exit(sig, frame)
 
@@ -202,7 +204,7 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(wanted)
 
 
-def _server(edge: Edge, settings: Settings) -> _Server:
+def _server(edge: Edge, settings: Settings, language: str) -> _Server:
     protocol = type("Protocol", (CarefulProtocol,), {"header_timeout_s": settings.header_timeout_s})
     config = uvicorn.Config(
         build_application(edge),
@@ -218,7 +220,7 @@ def _server(edge: Edge, settings: Settings) -> _Server:
         timeout_keep_alive=15,
         timeout_graceful_shutdown=int(settings.stop_timeout_s),
     )
-    return _Server(config, edge)
+    return _Server(config, edge, language)
 
 
 def _say_if_failed(task: asyncio.Task[None]) -> None:
