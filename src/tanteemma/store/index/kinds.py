@@ -72,10 +72,17 @@ class KindTable:
     def touchpoints(self) -> Touchpoints:
         """Each name is a touchpoint, whatever the channel."""
         names: dict[str, int] = {}
+        channels: dict[str, int] = {}
         of_kind = np.empty(len(self._kinds), dtype=np.uint32)
+        channel_of_kind = np.full(len(self._kinds), DROPPED, dtype=np.uint32)
         for code, kind in enumerate(self._kinds):
-            of_kind[code] = DROPPED if kind.name.startswith(ERASED) else names.setdefault(kind.name, len(names))
-        return Touchpoints(of_kind, tuple(names))
+            if kind.name.startswith(ERASED):
+                of_kind[code] = DROPPED
+                continue
+            of_kind[code] = names.setdefault(kind.name, len(names))
+            if kind.channel is not None:
+                channel_of_kind[code] = channels.setdefault(kind.channel, len(channels))
+        return Touchpoints(of_kind, tuple(names), channel_of_kind, tuple(channels))
 
     def without(self, used: npt.NDArray[np.bool_]) -> "KindTable":
         """The table with the words of unused kinds blanked (their numbers stay taken)."""
