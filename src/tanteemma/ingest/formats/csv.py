@@ -11,8 +11,8 @@ import pyarrow as pa
 from tanteemma.ingest.formats.charset import sniff_encoding, utf8_blocks
 from tanteemma.ingest.formats.layout import Layout, read_layout, sniff_dialect
 from tanteemma.ingest.formats.opened import Opened, opened
-from tanteemma.ingest.formats.preview import Found, build_preview
-from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview, Warn
+from tanteemma.ingest.formats.preview import Found, Look, build_look
+from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Warn
 from tanteemma.ingest.formats.tokens import (
     ENDLESS,
     MAX_CELLS,
@@ -63,7 +63,7 @@ class CsvFormat:
         control = sum(head.count(byte) for byte in (*range(1, 9), *range(14, 32)))
         return control <= _CONTROL_SHARE * max(len(head), 1)
 
-    def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
+    def look(self, path: Path, file_name: str, known: Mapping | None) -> Look:
         """What the file says, and what has to be asked about it."""
         dialect = sniff(path) if known is None else _fitting(path, known)
         layout = layout_of(path, dialect)
@@ -77,7 +77,7 @@ class CsvFormat:
             known=known,
             warnings=notes,
         )
-        return build_preview(found)
+        return build_look(found)
 
     def chunks(self, path: Path, mapping: Mapping, *, start: int = 0, rows: int = 250_000) -> Iterator[Chunk]:
         """The rows of the file, at most ``rows`` and 16 MiB of text at a time."""

@@ -40,6 +40,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     ``values``: cells with content; ``different``: how many different ones. ``times``/``numbers``/``mails``: shares of them.
     ``decimals``: the decimal signs that some cell proves; ``either``: a cell that can be read both ways. ``orders``: the orders
     of day and month under which no cell is impossible; ``day_or_month``: a cell that can be read both ways (None: none can).
+    ``spoiled``: what was lost before the file came here.
     """
 
     values: int
@@ -54,6 +55,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None = None
     high: float | None = None
     digits_only: bool = False
+    spoiled: tuple[Warn, ...] = ()
 
     @property
     def is_time(self) -> bool:
@@ -81,16 +83,24 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
         return self.day_or_month is not None and len(self.orders) != 1
 
 
-def look_at(column: pa.ChunkedArray, zone: str) -> Seen:
+def look_at(name: str, column: pa.ChunkedArray, zone: str) -> Seen:
     """What the values of a column say; of typed columns only what their type says."""
     if not pa.types.is_string(column.type):
         return _look_at_typed(column)
     texts = whole(column)
-    values = texts.filter(pa.array(~missing(texts)))
-    distinct = pc.unique(values)
+    counted = pc.value_counts(texts)
+    words, often = counted.field("values"), counted.field("counts")
+    filled = pa.array(~missing(words))
+    distinct = words.filter(filled)
     if not len(distinct):
         return Seen(values=0, different=0)
-    seen = Seen(values=len(values), different=len(distinct), mails=_share_of_mails(distinct.slice(0, _FIRST)))
+    mails = _share_of_mails(distinct.slice(0, _FIRST))
+    seen = Seen(
+        values=pc.sum(often.filter(filled)).as_py(),
+        different=len(distinct),
+        mails=mails,
+        spoiled=_spoiled(name, texts, distinct),
+    )
     for most in (_FIRST, _MORE, len(distinct)):
         part = distinct.slice(0, most)
         if most == _FIRST or seen.numbers >= _SOME:
@@ -170,20 +180,17 @@ def reads(zone: str) -> Fallback:
     return read
 
 
-def spoiled(name: str, column: pa.ChunkedArray) -> list[Warn]:
+def _spoiled(name: str, texts: pa.Array, distinct: pa.Array) -> tuple[Warn, ...]:
     """What was lost before the file came here: zeros in front, digits of long numbers, cells taken for dates."""
-    if not pa.types.is_string(column.type):
-        return []
-    texts = whole(column)
     tests = [("scientific_notation", _SCIENTIFIC), ("date_mangled", _MANGLED)]
     if is_post_code(name):
         tests.append(("leading_zero_lost", _POST_CODE_CUT))
     if is_phone(name):
         tests.append(("leading_zero_lost", _PHONE_CUT))
-    distinct = [text for text in pc.unique(texts).slice(0, _MORE).to_pylist() if text]
+    words = distinct.slice(0, _MORE).to_pylist()
     found = []
     for code, form in tests:
-        value = next((text for text in distinct if form.fullmatch(text.strip())), None)
+        value = next((text for text in words if form.fullmatch(text.strip())), None)
         if value is not None:
             found.append(Warn(code=code, column=name, row=pc.index(texts, value).as_py() + 1, value=value))
-    return found
+    return tuple(found)

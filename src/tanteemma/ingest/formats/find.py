@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from tanteemma.ingest.formats.opened import first_bytes, inner_name
+from tanteemma.ingest.formats.preview import Look
 from tanteemma.ingest.formats.shape import FileFormat, Mapping, Preview
 from tanteemma.model.hooks import file_formats
 from tanteemma.model.problems import Problem, ProblemCode
@@ -32,10 +33,15 @@ def find_format(path: Path, file_name: str, wanted: str | None = None) -> FileFo
     raise Problem(ProblemCode.UNKNOWN_FORMAT, status=422, value=file_name, allowed=", ".join(formats))
 
 
+def look_into(path: Path, file_name: str, *, wanted: str | None = None, known: Mapping | None = None) -> Look:
+    """A reading of the beginning of a file. Raises Problem for a file that cannot be read."""
+    form = find_format(path, file_name, wanted or (known.format if known else None))
+    return form.look(path, inner_name(path, file_name), known)
+
+
 def preview_file(path: Path, file_name: str, *, wanted: str | None = None, known: Mapping | None = None) -> Preview:
     """What the import page shows before anything is stored. Raises Problem for a file that cannot be read."""
-    form = find_format(path, file_name, wanted or (known.format if known else None))
-    return form.preview(path, inner_name(path, file_name), known)
+    return look_into(path, file_name, wanted=wanted, known=known).preview()
 
 
 def count_rows(path: Path, preview: Preview) -> tuple[int, int]:

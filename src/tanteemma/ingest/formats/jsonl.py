@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +14,8 @@ from tanteemma.ingest.formats.charset import sniff_encoding, utf8_blocks
 from tanteemma.ingest.formats.layout import MAX_COLUMNS
 from tanteemma.ingest.formats.names import clean_name
 from tanteemma.ingest.formats.opened import Opened, opened
-from tanteemma.ingest.formats.preview import Found, build_preview
-from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview
+from tanteemma.ingest.formats.preview import Found, Look, build_look
+from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping
 from tanteemma.ingest.formats.tokens import LOOKAHEAD, MAX_ROW
 from tanteemma.model.events import BadItem
 from tanteemma.model.hooks import file_formats
@@ -48,19 +48,20 @@ class JsonLinesFormat:
         lines = start.startswith(b"{") and b'"objectTypes"' not in head and b'"ocel:' not in head
         return lines or (start.startswith(b"[") and start[1:].lstrip(_BLANK).startswith((b"{", b"]")))
 
-    def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
+    def look(self, path: Path, file_name: str, known: Mapping | None) -> Look:
         """The first rows; the columns are all names that occur in them. Raises Problem EMPTY_BODY, INVALID_JSON."""
-        first = list(islice(self.chunks(path, Mapping(format=self.name)), 1))
-        if not first:
+        chunks = self.chunks(path, Mapping(format=self.name))
+        first = next(chunks, None)
+        if first is None:
             raise Problem(ProblemCode.EMPTY_BODY, status=400)
-        if not first[0].table.num_rows and all(item.code == ProblemCode.INVALID_JSON for item in first[0].bad):
+        if not first.table.num_rows and all(item.code == ProblemCode.INVALID_JSON for item in first.bad):
             raise Problem(ProblemCode.INVALID_JSON, status=400)
-        names = tuple(first[0].table.column_names)
+        names = tuple(first.table.column_names)
         if len(names) > MAX_COLUMNS:
             raise Problem(ProblemCode.TOO_MANY_PROPERTIES, status=422, limit=MAX_COLUMNS)
         dialect = known.dialect if known else Dialect(decimal=None)
-        chunks = self.chunks(path, Mapping(format=self.name))
-        return build_preview(Found(format=self.name, columns=names, chunks=chunks, dialect=dialect, known=known))
+        again = chain([first], chunks)
+        return build_look(Found(format=self.name, columns=names, chunks=again, dialect=dialect, known=known))
 
     def chunks(self, path: Path, mapping: Mapping, *, start: int = 0, rows: int = 250_000) -> Iterator[Chunk]:
         """Rows as columns of JSON texts; objects within are one level of columns deep (``properties.price``)."""

@@ -16,8 +16,8 @@ from tanteemma.ingest.formats.cells import OBJECT_TYPE, spell
 from tanteemma.ingest.formats.markup import MAX_DEPTH, Cut, Markup, too_deep
 from tanteemma.ingest.formats.names import clean_name
 from tanteemma.ingest.formats.opened import Opened, opened
-from tanteemma.ingest.formats.preview import Found, build_preview
-from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview, Role
+from tanteemma.ingest.formats.preview import Found, Look, build_look
+from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Role
 from tanteemma.ingest.formats.tokens import MAX_ROW
 from tanteemma.model.events import BadItem
 from tanteemma.model.hooks import file_formats
@@ -75,14 +75,14 @@ class OcelFormat:
             name.endswith(self.suffixes) or b"objectTypes" in head or b"<object-type" in head
         )
 
-    def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
+    def look(self, path: Path, file_name: str, known: Mapping | None) -> Look:
         """The first events. Raises Problem UNREADABLE_FILE, INVALID_JSON, DTD_FORBIDDEN, TOO_LARGE."""
         chunks = self.chunks(path, Mapping(format=self.name))
         first = next(chunks, None)
         columns = tuple(first.table.column_names) if first else (ID, NAME, TIME, OBJECTS)
         again = chain([first] if first else [], chunks)
         dialect = known.dialect if known else Dialect(decimal=".")
-        return build_preview(Found(format=self.name, columns=columns, chunks=again, dialect=dialect, known=known, fixed=ROLES))
+        return build_look(Found(format=self.name, columns=columns, chunks=again, dialect=dialect, known=known, fixed=ROLES))
 
     def chunks(self, path: Path, mapping: Mapping, *, start: int = 0, rows: int = 250_000) -> Iterator[Chunk]:
         """The events in the order of the file, each with its objects."""

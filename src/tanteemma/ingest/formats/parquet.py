@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 from tanteemma.ingest.formats.layout import check_names
 from tanteemma.ingest.formats.names import clean_name
 from tanteemma.ingest.formats.opened import unpacked
-from tanteemma.ingest.formats.preview import Found, build_preview
-from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview
+from tanteemma.ingest.formats.preview import Found, Look, build_look
+from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping
 from tanteemma.model.hooks import file_formats
 from tanteemma.model.problems import Problem, ProblemCode
 
@@ -32,14 +32,14 @@ class ParquetFormat:
         """Begins every Parquet file with its four letters?"""
         return head.startswith(_MAGIC)
 
-    def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
+    def look(self, path: Path, file_name: str, known: Mapping | None) -> Look:
         """The first batch. Numbers and times have types here, so nothing has two meanings. Raises Problem UNREADABLE_FILE."""
         with _file(path) as file:
             names = tuple(clean_name(name) for name in file.schema_arrow.names)
         check_names(names)
         dialect = known.dialect if known else Dialect(decimal=None)
         chunks = self.chunks(path, Mapping(format=self.name))
-        return build_preview(Found(format=self.name, columns=names, chunks=chunks, dialect=dialect, known=known))
+        return build_look(Found(format=self.name, columns=names, chunks=chunks, dialect=dialect, known=known))
 
     def chunks(self, path: Path, mapping: Mapping, *, start: int = 0, rows: int = 250_000) -> Iterator[Chunk]:
         """Batches of rows; the same in every run, for they follow from what the file states about itself."""

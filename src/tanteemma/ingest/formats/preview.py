@@ -9,7 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from tanteemma.ingest.formats.cells import as_text, said_table
-from tanteemma.ingest.formats.evidence import Seen, look_at, spoiled
+from tanteemma.ingest.formats.evidence import Seen, look_at
 from tanteemma.ingest.formats.guess import Guess, guess_roles, open_roles, scale_of
 from tanteemma.ingest.formats.layout import fingerprint
 from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview, Question, Role, Warn
@@ -32,6 +32,49 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     warnings: tuple[Warn, ...] = ()
 
 
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What one reading of a file's beginning showed. How its columns are to be read can be said and said again over it."""
+
+    found: Found
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+    seen: dict[str, Seen]
+    guess: Guess
+    warnings: tuple[Warn, ...]
+    bad_rows: int
+    total_rows: int | None
+
+    @property
+    def fingerprint(self) -> str:
+        """By what the next file of this kind is known."""
+        return fingerprint(self.found.format, self.columns)
+
+    def fits(self, known: Mapping) -> bool:
+        """Are the cells of the file the same under this mapping, so that nothing need be read again?"""
+        return known.format == self.found.format and _cutting(known.dialect) == _cutting(self.found.dialect)
+
+    def preview(self, known: Mapping | None = None) -> Preview:
+        """What is shown and asked, under a mapping that ``fits``; without one as the look was taken."""
+        found = self.found if known is None else msgspec.structs.replace(self.found, known=known, dialect=known.dialect)
+        mapping, questions = _mapping(found, self.guess, self.seen)
+        return Preview(
+            format=found.format,
+            fingerprint=self.fingerprint,
+            columns=self.columns,
+            rows=self.rows,
+            mapping=mapping,
+            questions=(*found.questions, *questions),
+            warnings=self.warnings,
+            bad_rows=self.bad_rows,
+            total_rows=self.total_rows,
+        )
+
+
+def _cutting(dialect: Dialect) -> tuple[object, ...]:
+    """What of a dialect decides where a cell begins and ends."""
+    return dialect.encoding, dialect.delimiter, dialect.quote, dialect.skip_lines, dialect.sheet
+
+
 class _Sample(msgspec.Struct, frozen=True):
     """The first rows, and whether they are all."""
 
@@ -40,38 +83,33 @@ class _Sample(msgspec.Struct, frozen=True):
     whole: bool
 
 
-def build_preview(found: Found) -> Preview:
-    """Guess, show and ask."""
+def build_look(found: Found) -> Look:
+    """Read the first rows, and on where their values leave two meanings."""
     sample, rest = _sample(found)
     columns = found.columns or tuple(sample.table.column_names)
-    seen = {
-        name: look_at(sample.table.column(name), found.dialect.time_zone)
-        for name in columns
-        if name in sample.table.column_names
-    }
-    seen = _settle(seen, rest, found.dialect.time_zone)
-    guess = _with_fixed(guess_roles(seen), found.fixed)
-    mapping, questions = _mapping(found, guess, seen)
-    warnings = [*found.warnings, *chain.from_iterable(spoiled(name, sample.table.column(name)) for name in seen)]
-    return Preview(
-        format=found.format,
-        fingerprint=fingerprint(found.format, columns),
+    zone = found.dialect.time_zone
+    seen = {name: look_at(name, sample.table.column(name), zone) for name in columns if name in sample.table.column_names}
+    seen = _settle(seen, rest, zone)
+    return Look(
+        found=msgspec.structs.replace(found, chunks=iter(())),
         columns=columns,
         rows=_shown(sample.table, columns),
-        mapping=mapping,
-        questions=(*found.questions, *questions),
-        warnings=tuple(warnings),
+        seen=seen,
+        guess=_with_fixed(guess_roles(seen), found.fixed),
+        warnings=(*found.warnings, *chain.from_iterable(one.spoiled for one in seen.values())),
         bad_rows=sample.bad,
         total_rows=sample.table.num_rows if sample.whole else None,
     )
 
 
 def _sample(found: Found) -> tuple[_Sample, Iterator[Chunk]]:
-    """The first chunk, and the chunks behind it."""
+    """The first chunk, and the chunks behind it. The second is read only to learn whether the first one was all."""
     first = next(found.chunks, None)
     if first is None:
         empty = pa.table([pa.array([], pa.string()) for _ in found.columns], names=list(found.columns))
         return _Sample(empty, 0, whole=True), found.chunks
+    if first.done_bytes < first.total_bytes:
+        return _Sample(said_table(first.table), len(first.bad), whole=False), found.chunks
     second = next(found.chunks, None)
     rest = found.chunks if second is None else chain([second], found.chunks)
     if second is not None and not second.table.num_rows and first.number + 1 == second.number:
@@ -85,7 +123,7 @@ def _settle(seen: dict[str, Seen], rest: Iterator[Chunk], zone: str) -> dict[str
     for chunk in rest if asked else ():
         table = said_table(chunk.table)
         for name in list(asked & set(table.column_names)):
-            seen[name] = _together(seen[name], look_at(table.column(name), zone))
+            seen[name] = _together(seen[name], look_at(name, table.column(name), zone))
             if not seen[name].asks_decimal and not seen[name].asks_order:
                 asked.discard(name)
         if not asked:

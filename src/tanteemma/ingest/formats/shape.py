@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 import pyarrow as pa
 
 from tanteemma.model.events import BadItem
+
+if TYPE_CHECKING:
+    from tanteemma.ingest.formats.preview import Look
 
 
 class Role(StrEnum):
@@ -128,7 +131,7 @@ class FileFormat(Protocol):
         """Does a file that starts with these bytes (64 kB) and has this name look like this format?"""
         ...
 
-    def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
+    def look(self, path: Path, file_name: str, known: Mapping | None) -> "Look":
         """Read enough to show and to ask. Raises Problem for a file that cannot be read at all."""
         ...
 

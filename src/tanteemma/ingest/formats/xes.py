@@ -17,8 +17,8 @@ import pyarrow as pa
 
 from tanteemma.ingest.formats.markup import MAX_DEPTH, Cut, Markup, too_deep
 from tanteemma.ingest.formats.opened import Opened, opened
-from tanteemma.ingest.formats.preview import Found, build_preview
-from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview, Role, Warn
+from tanteemma.ingest.formats.preview import Found, Look, build_look
+from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Role, Warn
 from tanteemma.ingest.formats.tokens import MAX_ROW
 from tanteemma.model.events import BadItem
 from tanteemma.model.hooks import file_formats
@@ -52,7 +52,7 @@ class XesFormat:
         named = file_name.lower().removesuffix(".gz").endswith(".xes")
         return start.startswith(b"<") and (named or b"<log" in head) and b"<object-type" not in head
 
-    def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
+    def look(self, path: Path, file_name: str, known: Mapping | None) -> Look:
         """The first traces. Raises Problem DTD_FORBIDDEN, UNREADABLE_FILE, EMPTY_BODY."""
         log = _Log()
         chunks = _chunks(path, log, 0, _MOST_EVENTS)
@@ -61,7 +61,7 @@ class XesFormat:
         warnings = tuple(Warn(code="duplicate_attribute", column=key) for key in sorted(log.doubled))
         again = chain([first] if first else [], chunks)
         dialect = known.dialect if known else Dialect(decimal=".")
-        return build_preview(
+        return build_look(
             Found(
                 format=self.name, columns=columns, chunks=again, dialect=dialect, known=known, fixed=ROLES, warnings=warnings,
             )

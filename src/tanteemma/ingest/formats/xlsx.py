@@ -16,8 +16,8 @@ from tanteemma.ingest.formats.cells import spell
 from tanteemma.ingest.formats.layout import Sampled, check_names, header_row
 from tanteemma.ingest.formats.names import clean_name
 from tanteemma.ingest.formats.opened import check_entries, unpacked
-from tanteemma.ingest.formats.preview import Found, build_preview
-from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview, Question
+from tanteemma.ingest.formats.preview import Found, Look, build_look
+from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Question
 from tanteemma.ingest.formats.tokens import MAX_ROW
 from tanteemma.model.events import BadItem
 from tanteemma.model.hooks import file_formats
@@ -26,6 +26,9 @@ from tanteemma.model.problems import Problem, ProblemCode
 #: Unpacked bytes of a workbook: calamine holds a whole sheet in memory.
 _MOST_BYTES: Final = 1 << 30
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: Where the first name of a zip stands, and how it begins in a workbook whose list of contents comes last (as pandas does it).
+_FIRST_NAME: Final = 30
+_PARTS: Final = (b"xl/", b"docProps/", b"_rels/")
 _SAMPLED: Final = 60
 #: Rows in a chunk; they are Python objects on the way.
 _MOST_ROWS: Final = 50_000
@@ -41,12 +44,13 @@ class ExcelFormat:
     suffixes = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
     def recognises(self, head: bytes, file_name: str) -> bool:
-        """A workbook by its first bytes and its name (a zip may be anything)."""
+        """A workbook by its first bytes: a zip may be anything, so its first name counts, or that of the file."""
         if head.startswith(_OLD_EXCEL):
             return True
-        return head.startswith(b"PK\x03\x04") and (b"[Content_Types].xml" in head or b"opendocument.spreadsheet" in head)
+        marked = b"[Content_Types].xml" in head or b"opendocument.spreadsheet" in head or head.startswith(_PARTS, _FIRST_NAME)
+        return head.startswith(b"PK\x03\x04") and (marked or file_name.lower().endswith(self.suffixes))
 
-    def preview(self, path: Path, file_name: str, known: Mapping | None) -> Preview:
+    def look(self, path: Path, file_name: str, known: Mapping | None) -> Look:
         """The first sheet with content; if there are more, which one is asked. Raises Problem UNREADABLE_FILE, EMPTY_BODY."""
         wanted = known.dialect.sheet if known else None
         with _workbook(path) as book:
@@ -58,20 +62,15 @@ class ExcelFormat:
         base = known.dialect if known else Dialect(decimal=None)
         dialect = msgspec.structs.replace(base, sheet=sheet if wanted in filled or len(filled) == 1 else None)
         draft = Mapping(format=self.name, dialect=msgspec.structs.replace(dialect, sheet=sheet))
-        names = _sheet(path, draft).names
-        return build_preview(
-            Found(
-                format=self.name, columns=names, chunks=self.chunks(path, draft), dialect=dialect, known=known, questions=asked,
-            )
-        )  # fmt: skip
+        read = _sheet(path, draft)
+        chunks = _chunks(read, path.stat().st_size, 0, _MOST_ROWS)
+        return build_look(
+            Found(format=self.name, columns=read.names, chunks=chunks, dialect=dialect, known=known, questions=asked)
+        )
 
     def chunks(self, path: Path, mapping: Mapping, *, start: int = 0, rows: int = 250_000) -> Iterator[Chunk]:
         """The rows of the sheet. A column whose cells are all numbers or all dates is typed, others are text."""
-        sheet = _sheet(path, mapping)
-        size = path.stat().st_size
-        for number, taken in enumerate(_portions(sheet, rows)):
-            if number >= start and taken:
-                yield _chunk(number, sheet, taken, size)
+        return _chunks(_sheet(path, mapping), path.stat().st_size, start, rows)
 
 
 file_formats.add("xlsx")(ExcelFormat())
@@ -102,10 +101,11 @@ def _filled_rows(sheet: CalamineSheet, above: int, places: tuple[int, ...]) -> I
             yield number, cells
 
 
-def _portions(sheet: _Sheet, rows: int) -> Iterator[Numbered]:
+def _chunks(sheet: _Sheet, size: int, start: int, rows: int) -> Iterator[Chunk]:
     found = _filled_rows(sheet.cells, sheet.above, sheet.places)
-    while portion := list(islice(found, min(rows, _MOST_ROWS))):
-        yield portion
+    for number, taken in enumerate(iter(lambda: list(islice(found, min(rows, _MOST_ROWS))), [])):
+        if number >= start:
+            yield _chunk(number, sheet, taken, size)
 
 
 def _chunk(number: int, sheet: _Sheet, taken: Numbered, size: int) -> Chunk:

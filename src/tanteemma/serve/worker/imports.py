@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.formats.choose import answer, check_settled
+from tanteemma.ingest.formats.choose import check_settled
 from tanteemma.ingest.formats.preview import blocking
 from tanteemma.ingest.formats.shape import Mapping, Preview
 from tanteemma.ingest.importer import Wish, dry_run, look_at_file
@@ -53,21 +53,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 def look(house: House, path: Path, name: str, wanted: Wanted) -> Preview:
     """What is in the file, read as wanted, else as files of this kind were read last time, else as guessed."""
-    wish = Wish(format=wanted.format, mapping=read_mapping(wanted.mapping), columns=wanted.columns)
-    found = look_at_file(path, name, wish)
-    if wish.mapping is None:
+
+    def saved(fingerprint: str) -> Mapping | None:
         with house.operational.read() as tx:
-            saved = mappings.find(tx, found.fingerprint)
-        if saved is not None:
-            found = look_at_file(path, name, wish, read_mapping(saved.mapping.encode()))
-    answered = found.mapping
-    for question in found.questions:
-        choice = wanted.answers.get(question.code)
-        if choice in question.choices:
-            answered = answer(answered, question, choice)
-    if answered != found.mapping:
-        found = look_at_file(path, name, Wish(format=found.format, mapping=answered))
-    return found
+            kept = mappings.find(tx, fingerprint)
+        return read_mapping(kept.mapping.encode()) if kept is not None else None
+
+    wish = Wish(format=wanted.format, mapping=read_mapping(wanted.mapping), columns=wanted.columns, answers=wanted.answers)
+    return look_at_file(path, name, wish, saved)
 
 
 def read_mapping(packed: bytes | None) -> Mapping | None:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tanteemma.ingest.formats.choose import answer, check_settled, choose, parse_columns
-from tanteemma.ingest.formats.find import preview_file
-from tanteemma.ingest.formats.shape import Mapping, Preview, Role, Scale
+from tanteemma.ingest.formats.find import look_into, preview_file
+from tanteemma.ingest.formats.shape import Dialect, Mapping, Preview, Role, Scale
 from tanteemma.model.problems import Problem, ProblemCode
 
 
@@ -198,3 +198,34 @@ def test_text_of_another_script_in_utf_16_is_text(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("клиент;время;событие\n7;2026-01-05;да\n".encode("utf-16"))
     assert preview_file(path, path.name).format == "csv"
+
+
+MEANINGS = (
+    {"value": "Menge"},
+    {"time": "Geliefert"},
+    {"time": "Datum", "touchpoint": "Kanal"},
+    {"decimal": "comma", "date_order": "mdy"},
+    {"score": "Note", "scale": "1-6:1"},
+    {"zone": "America/New_York"},
+)
+
+
+@pytest.mark.parametrize("said", MEANINGS, ids=",".join)
+def test_another_meaning_of_the_columns_is_laid_over_the_first_look(tmp_path: Path, said: dict[str, str]) -> None:
+    """Nothing is read again, and what is shown and asked is what a new look under this mapping would show and ask."""
+    path = tmp_path / "a.csv"
+    rows = "".join(f"{row};0{row}.03.2026;0{row}.04.2026;Kauf;web;1.23{row};0,{row};{row}\n" for row in range(1, 6))
+    path.write_text(f"Kunde;Datum;Geliefert;Ereignis;Kanal;Betrag;Menge;Note\n{rows}", "utf-8")
+    first = look_into(path, path.name)
+    mapping = choose(first.preview(), said)
+    assert first.fits(mapping)
+    assert first.preview(mapping) == preview_file(path, path.name, known=mapping)
+
+
+@pytest.mark.parametrize(
+    "other", [Dialect(delimiter=";"), Dialect(encoding="cp1252"), Dialect(skip_lines=1), Dialect(sheet="B")]
+)
+def test_other_cells_need_another_look(tmp_path: Path, other: Dialect) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Kunde,Datum,Ereignis\n1,1.1.2026,Kauf\n", "utf-8")
+    assert not look_into(path, path.name).fits(Mapping(format="csv", dialect=other))

@@ -73,6 +73,20 @@ def test_numbers_in_a_sheet_have_one_meaning(tmp_path: Path) -> None:
     assert not preview_file(path, path.name).questions
 
 
+@pytest.mark.parametrize("name", ["a.xlsx", "upload"])
+def test_a_large_workbook_whose_list_of_contents_comes_last_is_one(tmp_path: Path, name: str) -> None:
+    """Programs that write row by row put the sheets first; then the first 64 kB name nothing but a sheet."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Kontakte")
+    sheet.append(["Kundennummer", "Datum", "Ereignis"])
+    for row in range(20_000):
+        sheet.append([row * 7919 % 104_729, wall(2026, 1, 1 + row % 28), f"Anruf {row % 7}"])
+    path = tmp_path / name
+    book.save(path)
+    found = preview_file(path, path.name)
+    assert (found.format, count_rows(path, found)) == ("xlsx", (20_000, 0))
+
+
 def test_a_broken_workbook_is_unreadable(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", {"x": SCORES})
     path.write_bytes(path.read_bytes()[:2000])

@@ -23,4 +23,4 @@ def read(path: Path, dialect: Dialect | None = None, rows: int = 250_000) -> tup
 
 
 def names(path: Path) -> list[str]:
-    return list(CsvFormat().preview(path, path.name, None).columns)
+    return list(CsvFormat().look(path, path.name, None).columns)
