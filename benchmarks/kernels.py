@@ -20,6 +20,7 @@ from benchmarks.logs import LogShape, generated, touchpoints_of
 from tanteemma.journeys import ask
 from tanteemma.journeys.filters import Passing
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
+from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.warm import warm
 from tanteemma.model.arrays import JourneyArrays, Kernel, Selection, Touchpoints
 
@@ -36,6 +37,8 @@ GOALS: Final[dict[str, float | None]] = {
     "durations": None,
     "graph of the journeys with a touchpoint": None,
     "people": None,
+    "paths, 4 steps on": 12,
+    "paths, 4 steps back, last": 12,
 }
 FUNNEL: Final = tuple(f"touchpoint {number:02}" for number in range(5))
 WEEK_S: Final = 7 * 86_400
@@ -84,6 +87,7 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
     """What is measured, by name."""
     steps = FunnelQuestion(FUNNEL, WEEK_S)
     strict = FunnelQuestion(FUNNEL, WEEK_S, "strict")
+    back = PathsQuestion(touchpoint=FUNNEL[-1], direction="to", occurrence="last")
     return {
         READ: snapshot.read,
         "graph with percentiles": lambda: ask.ask_graph(snapshot, None),
@@ -94,6 +98,8 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "durations": lambda: ask.ask_durations(snapshot, None),
         "graph of the journeys with a touchpoint": lambda: ask.ask_graph(snapshot, None, selection=Passing(with_=FUNNEL[-1:])),
         "people": lambda: ask.ask_reach(snapshot, None),
+        "paths, 4 steps on": lambda: ask.ask_paths(snapshot, None, PathsQuestion(touchpoint=FUNNEL[0])),
+        "paths, 4 steps back, last": lambda: ask.ask_paths(snapshot, None, back),
     }
 
 

@@ -13,6 +13,7 @@ from tanteemma.journeys.answers import (
     ReachAnswer,
     VariantsAnswer,
 )
+from tanteemma.journeys.answers_paths import PathsAnswer
 from tanteemma.journeys.filters import Narrowed, Wish, narrows
 from tanteemma.journeys.kernels.durations import (
     DurationBandsKernel,
@@ -23,6 +24,7 @@ from tanteemma.journeys.kernels.durations import (
 from tanteemma.journeys.kernels.funnel import FunnelKernel, FunnelQuestion
 from tanteemma.journeys.kernels.gaps import GapsKernel, gaps_question, values_at_ranks
 from tanteemma.journeys.kernels.graph import GraphDraftKernel, GraphKernel, GraphQuestion, named_graph
+from tanteemma.journeys.kernels.paths import PathColumnsKernel, PathsKernel, PathsQuestion
 from tanteemma.journeys.kernels.reach import ReachKernel, ReachQuestion
 from tanteemma.journeys.kernels.variants import VariantCountsKernel, VariantCountsQuestion, VariantsKernel
 from tanteemma.model.arrays import Kernel, Touchpoints
@@ -97,3 +99,14 @@ def ask_duration_bands(snapshot: Snapshot[Journey], journey: Journey, *, selecti
 def ask_reach(snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None) -> ReachAnswer:
     """How many different people are behind the journeys, and behind each touchpoint?"""
     return snapshot.ask(_narrowed(ReachKernel(), selection), ReachQuestion(), journey=journey)
+
+
+def ask_paths(
+    snapshot: Snapshot[Journey], journey: Journey, question: PathsQuestion, *, selection: Wish | None = None
+) -> PathsAnswer:
+    """Where do journeys go from a touchpoint, or how do they come to it? Counts exact.
+
+    Raises Problem UNKNOWN_TOUCHPOINT or QUESTION_INVALID (see ``kernels.paths``).
+    """
+    flows = snapshot.ask(_narrowed(PathColumnsKernel(), selection), question, journey=journey)
+    return snapshot.ask(_narrowed(PathsKernel(), selection), flows, journey=journey)

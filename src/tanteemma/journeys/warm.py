@@ -8,6 +8,7 @@ import numpy as np
 from tanteemma.journeys import ask
 from tanteemma.journeys.filters import Passing
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
+from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.model.arrays import JourneyArrays, Kernel, Kinds, Selection, Touchpoints
 
 _NAMES: Final = ("a", "b")
@@ -56,5 +57,6 @@ def warm() -> None:
         ask.ask_variants(sample, None, top=2)
         ask.ask_durations(sample, None)
         ask.ask_reach(sample, None)
+        ask.ask_paths(sample, None, PathsQuestion(touchpoint="a"))
         for order in ("loose", "strict"):
             ask.ask_funnel(sample, None, FunnelQuestion(("a", "b"), order=order))

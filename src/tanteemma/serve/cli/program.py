@@ -26,6 +26,7 @@ from tanteemma.serve.cli import (
     serve,
     settings,
     verify,
+    ways,
 )
 from tanteemma.serve.cli.output import show_document, tell
 from tanteemma.serve.cli.speaking import SpeakingGroup, language_of, say, speak, spoken
@@ -61,6 +62,7 @@ for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, set
     _module.add_to(app)
 for _module in (journeys, keys, quarantine, files, sample):
     _module.add_to(app)
+ways.add_to(journeys.journeys)
 
 
 def main(words: Sequence[str] | None = None) -> int:

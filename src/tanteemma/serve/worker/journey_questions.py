@@ -21,9 +21,11 @@ from tanteemma.serve.worker.messages import (
     DefineJourney,
     ListJourneys,
 )
+from tanteemma.serve.worker.messages_ways import WaysMessage
+from tanteemma.serve.worker.ways_questions import ANSWERS
 from tanteemma.store.index.definition import JourneyDefinition
 
-JourneyQuestion = AskGraph | AskVariants | AskFunnel | AskDurations | AskBands | AskReach
+JourneyQuestion = AskGraph | AskVariants | AskFunnel | AskDurations | AskBands | AskReach | WaysMessage
 _KINDS: Final = ("person", "case", "visit")
 _MOST_TOP: Final = 100_000
 _LONGEST_NAME: Final = 200
@@ -79,6 +81,7 @@ _ANSWERS: Final[dict[type, Callable[..., object]]] = {
     AskDurations: _durations,
     AskBands: _bands,
     AskReach: _reach,
+    **ANSWERS,
 }
 
 

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.worker.messages_ways import WaysMessage
 
 FRAME_LENGTH: Final = 4
 LARGEST_FRAME: Final = 256 * 1024 * 1024
@@ -271,7 +272,8 @@ class Watch(_Message, frozen=True):
 
 
 Message = (
-    AskGraph
+    WaysMessage
+    | AskGraph
     | AskVariants
     | AskFunnel
     | AskDurations

@@ -8,6 +8,7 @@ import pytest
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker import messages as said
+from tanteemma.serve.worker import messages_ways as ways
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.messages import Answered, Message
 from tanteemma.store.folder import DataFolder
@@ -31,6 +32,21 @@ ANSWERS: dict[type, dict[str, Any]] = {
         "steps": [{"name": "Anruf", "journeys": 3, "share_of_start": 1.0, "share_of_previous": 1.0, "median_s": None}]
     },
     said.AskDurations: {"journeys": 3, "mean_s": 1.0, "median_s": None, "p90_s": None, "max_s": None},
+    ways.AskPaths: {
+        "direction": "from",
+        "touchpoint": "Anruf",
+        "journeys": 4,
+        "reached": 3,
+        "columns": [
+            {
+                "place": 0,
+                "journeys": 3,
+                "ended": 1,
+                "nodes": [{"name": None, "touchpoints": 2, "journeys": 3, "share": 1.0, "ended": 1}],
+            }
+        ],
+        "flows": [{"place": 0, "from": "Anruf", "to": None, "journeys": 2, "mean_s": 60.0}],
+    },
     said.ListJourneys: {"journeys": [{"name": "order", "by": "case", "key": "order", "gap_s": None, "default": True}]},
     said.DefineJourney: {"journeys": [{"name": "visit", "by": "visit", "key": None, "gap_s": 2700.0, "default": True}]},
     said.ListImports: {
@@ -57,6 +73,8 @@ CALLS = [
     (["journeys", "variants", "--top", "2"], said.AskVariants, "Anruf → Kauf"),
     (["journeys", "funnel", "--steps", "Anruf,Kauf", "--within", "7d", "--order", "strict"], said.AskFunnel, "100%"),
     (["journeys", "durations"], said.AskDurations, "1 sec"),
+    (["journeys", "paths", "--from", "Anruf"], ways.AskPaths, "everyone else (2 touchpoints)"),
+    (["journeys", "paths", "--to", "Anruf", "--steps-count", "2", "--merge"], ways.AskPaths, "3 of 4 journeys"),
     (["journeys", "list"], said.ListJourneys, "order"),
     (["journeys", "define", "visit", "--by", "visit", "--gap", "45m"], said.DefineJourney, "45 mins"),
     (["files", "list"], said.ListImports, "a.csv"),
@@ -174,6 +192,12 @@ def test_what_cannot_be_undone_needs_a_yes_where_nobody_can_be_asked(words: list
     ran = emma(*words, "--data", folder.path)
     assert (ran.code, ran.out) == (2, "")
     assert "--yes" in ran.err
+
+
+def test_a_way_from_one_touchpoint_to_another_is_wrong_use(emma: Run, folder: DataFolder) -> None:
+    ran = emma("journeys", "paths", "--from", "A", "--to", "B", "--data", folder.path)
+    assert ran.code == 2
+    assert "--from T | --to T" in ran.err
 
 
 def test_a_span_that_cannot_be_read_is_wrong_use(emma: Run, folder: DataFolder) -> None:

@@ -2,18 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from hashlib import blake2b
 from typing import Final
 
 import msgspec
 from litestar import Response, delete, get, post
-from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.reading import AnyRequest, edge_of
+from tanteemma.serve.edge.routes.answering import answer_of, is_exact, whole_number
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.filters import read_filter
 from tanteemma.serve.worker.messages import (
@@ -27,7 +26,6 @@ from tanteemma.serve.worker.messages import (
     ListImports,
     ListJourneys,
     ListQuarantine,
-    Message,
     Overview,
     Status,
     UndoImport,
@@ -38,7 +36,6 @@ _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
 _KEYS: Final = {"permission": Permission.KEYS_WRITE}
 _HEARTBEAT_S: Final = 15.0
-_MOST: Final = 1_000
 _MOST_STEPS: Final = 20
 
 
@@ -49,73 +46,46 @@ class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: KeyKind = KeyKind.WRITE
 
 
-def _number(request: AnyRequest, name: str, otherwise: int, most: int = _MOST) -> int:
-    said = request.query_params.get(name)
-    if said is None:
-        return otherwise
-    if not (said.isascii() and said.isdigit() and 0 < int(said[:12]) <= most):
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field=name, limit=most)
-    return int(said)
-
-
-def _exact(request: AnyRequest) -> bool:
-    return request.query_params.get("exact", "") in {"1", "true", "yes"}
-
-
-async def _answer(request: AnyRequest, message: Message) -> Response[bytes]:
-    """The worker's document, or 304 when the asker has it already: the tag is the question and the version of the events."""
-    edge = edge_of(request)
-    slot = request.query_params.get("slot")
-    client = request.client.host if request.client is not None else ""
-    answered = await asking.ask(edge, message, slot=f"{client}/{slot[:64]}" if slot else None)
-    asked = f"{answered.version} {request.url.path}?{request.url.query}".encode()
-    tag = f'"{blake2b(asked, digest_size=12).hexdigest()}"'
-    headers = {"etag": tag, "cache-control": "private, no-cache", "x-data-version": answered.version}
-    if request.headers.get("if-none-match") == tag:
-        return Response(b"", status_code=304, headers=headers)
-    return Response(answered.body, media_type=MediaType.JSON, headers=headers)
-
-
 @get("/api/journeys", opt=_READ)
 async def journeys(request: AnyRequest) -> Response[bytes]:
     """Which journey definitions are there?"""
-    return await _answer(request, ListJourneys())
+    return await answer_of(request, ListJourneys())
 
 
 @get("/api/journeys/graph", opt=_READ)
 async def graph(request: AnyRequest) -> Response[bytes]:
     """Which ways do customers take?"""
     wanted = read_filter(request.query_params.multi_items())
-    return await _answer(request, AskGraph(journey=wanted.journey, filter=wanted, exact=_exact(request)))
+    return await answer_of(request, AskGraph(journey=wanted.journey, filter=wanted, exact=is_exact(request)))
 
 
 @get("/api/journeys/variants", opt=_READ)
 async def variants(request: AnyRequest) -> Response[bytes]:
     """Which whole ways are the most frequent? ``top`` of them (20)."""
     wanted = read_filter(request.query_params.multi_items())
-    top = _number(request, "top", 20)
-    return await _answer(request, AskVariants(journey=wanted.journey, filter=wanted, top=top, exact=_exact(request)))
+    top = whole_number(request, "top", 20)
+    return await answer_of(request, AskVariants(journey=wanted.journey, filter=wanted, top=top, exact=is_exact(request)))
 
 
 @get("/api/journeys/durations", opt=_READ)
 async def durations(request: AnyRequest) -> Response[bytes]:
     """How long do journeys take?"""
     wanted = read_filter(request.query_params.multi_items())
-    return await _answer(request, AskDurations(journey=wanted.journey, filter=wanted, exact=_exact(request)))
+    return await answer_of(request, AskDurations(journey=wanted.journey, filter=wanted, exact=is_exact(request)))
 
 
 @get("/api/journeys/bands", opt=_READ)
 async def bands(request: AnyRequest) -> Response[bytes]:
     """How are the durations spread?"""
     wanted = read_filter(request.query_params.multi_items())
-    return await _answer(request, AskBands(journey=wanted.journey, filter=wanted))
+    return await answer_of(request, AskBands(journey=wanted.journey, filter=wanted))
 
 
 @get("/api/journeys/reach", opt=_READ)
 async def reach(request: AnyRequest) -> Response[bytes]:
     """How many people are behind the journeys and each touchpoint?"""
     wanted = read_filter(request.query_params.multi_items())
-    return await _answer(request, AskReach(journey=wanted.journey, filter=wanted))
+    return await answer_of(request, AskReach(journey=wanted.journey, filter=wanted))
 
 
 @get("/api/journeys/funnel", opt=_READ)
@@ -133,37 +103,39 @@ async def funnel(request: AnyRequest) -> Response[bytes]:
     if within and within_s is None:
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="within", allowed="30m, 12h, 7d, 4w")
     wanted = read_filter(said.multi_items())
-    return await _answer(request, AskFunnel(steps=steps, within_s=within_s, order=order, journey=wanted.journey, filter=wanted))
+    return await answer_of(
+        request, AskFunnel(steps=steps, within_s=within_s, order=order, journey=wanted.journey, filter=wanted)
+    )
 
 
 @get("/api/overview", opt=_READ)
 async def overview(request: AnyRequest) -> Response[bytes]:
     """What is here?"""
-    return await _answer(request, Overview(journey=request.query_params.get("journey")))
+    return await answer_of(request, Overview(journey=request.query_params.get("journey")))
 
 
 @get("/api/status", opt=_READ)
 async def status(request: AnyRequest) -> Response[bytes]:
     """How is the worker, how far behind are the answers?"""
-    return await _answer(request, Status())
+    return await answer_of(request, Status())
 
 
 @get("/api/imports", opt=_READ)
 async def imports(request: AnyRequest) -> Response[bytes]:
     """Which files came in?"""
-    return await _answer(request, ListImports(limit=_number(request, "limit", 100)))
+    return await answer_of(request, ListImports(limit=whole_number(request, "limit", 100)))
 
 
 @get("/api/imports/{number:int}", opt=_READ)
 async def one_import(request: AnyRequest, number: FromPath[int]) -> Response[bytes]:
     """How far is this import?"""
-    return await _answer(request, ImportProgress(number=number))
+    return await answer_of(request, ImportProgress(number=number))
 
 
 @delete("/api/imports/{number:int}", opt=_CHANGE, status_code=200)
 async def undo_import(request: AnyRequest, number: FromPath[int]) -> Response[bytes]:
     """Take everything back that it brought."""
-    return await _answer(request, UndoImport(number=number))
+    return await answer_of(request, UndoImport(number=number))
 
 
 @get("/api/quarantine", opt=_READ)
@@ -175,9 +147,9 @@ async def quarantine(request: AnyRequest) -> Response[bytes]:
         origin=said.get("origin"),
         code=said.get("code"),
         after=int(after[:12]) if after.isascii() and after.isdigit() else 0,
-        limit=_number(request, "limit", 100),
+        limit=whole_number(request, "limit", 100),
     )
-    return await _answer(request, message)
+    return await answer_of(request, message)
 
 
 @get("/api/keys", opt=_KEYS)

@@ -1,0 +1,73 @@
+"""Each analysis over base and overlay gives the numbers of its slow version over plain lists, while people merge."""
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tanteemma.journeys.ask import ask_paths
+from tanteemma.journeys.kernels.paths import PathsQuestion
+from tanteemma.store.folder import DataFolder
+from tanteemma.store.house import Store
+from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
+from tanteemma.store.snapshot import Snapshot
+from tests.store.made_events import Made, expected_journeys, flush_of
+from tests.unit.journeys import oracle, oracle_paths
+
+ORDERS = JourneyDefinition("order", "case", "order")
+VISITS = JourneyDefinition("visit", "visit", gap_s=0.000004)
+
+
+def _moments(folder: Path, seed: int) -> Iterator[tuple[Snapshot, JourneyDefinition, list[oracle.Journey]]]:
+    """A store that is filled, merged and compacted by chance; after each step every definition with its journeys."""
+    dice = random.Random(seed)
+    events: list[Made] = []
+    same: dict[str, str] = {}
+    with Store.open(DataFolder.create(folder), write=True) as store:
+        store.ensure_case_definition("order")
+        for position in range(8):
+            number = len(events) + 1
+            new = [
+                Made(number + n, f"user:{dice.randrange(12)}", str(dice.randrange(9)), "ABCDE"[n % 5], dice.randrange(60))
+                for n in range(dice.randrange(5, 50))
+            ]
+            events += new
+            store.commit(flush_of(position, new))
+            if position % 3 == 1:
+                one, other = sorted(dice.sample([f"user:{n}" for n in range(12) if f"user:{n}" not in same], 2))
+                store.link([(one, other)])
+                same |= {subject: one for subject, first in same.items() if first == other} | {other: one}
+            if position % 3 == 2:
+                store.compact()
+            with store.snapshot() as snapshot:
+                for definition in (WHOLE_LIFE, ORDERS, VISITS):
+                    journeys: list[oracle.Journey] = [
+                        list(zip(names, times, strict=True)) for names, times in expected_journeys(events, definition, same)
+                    ]
+                    yield snapshot, definition, journeys
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_analysis_at_every_moment(tmp_path: Path, seed: int) -> None:
+    for snapshot, definition, journeys in _moments(tmp_path, seed):
+        _paths(snapshot, definition, journeys)
+
+
+def _paths(snapshot: Snapshot, definition: JourneyDefinition, journeys: list[oracle.Journey]) -> None:
+    for question in (
+        PathsQuestion(touchpoint="A", steps=3, nodes=9),
+        PathsQuestion(touchpoint="B", direction="to", occurrence="last", merge=True, nodes=9),
+    ):
+        answer, expected = ask_paths(snapshot, definition, question), oracle_paths.paths(journeys, question)
+        assert (answer.journeys, answer.reached) == (len(journeys), expected.reached)
+        assert {
+            (abs(column.place), node.name): (node.journeys, node.ended)
+            for column in answer.columns
+            for node in column.nodes
+            if node.name
+        } == {
+            (place, name): (count, expected.ended[place][name])
+            for place, nodes in expected.nodes.items()
+            for name, count in nodes.items()
+        }
