@@ -14,6 +14,9 @@ from tanteemma.journeys.answers import (
     VariantsAnswer,
 )
 from tanteemma.journeys.answers_paths import PathsAnswer
+from tanteemma.journeys.costs.answers import CostEstimate
+from tanteemma.journeys.costs.estimate import estimate
+from tanteemma.journeys.costs.question import CostQuestion
 from tanteemma.journeys.filters import Narrowed, Wish, narrows
 from tanteemma.journeys.kernels.durations import (
     DurationBandsKernel,
@@ -26,8 +29,10 @@ from tanteemma.journeys.kernels.gaps import GapsKernel, gaps_question, values_at
 from tanteemma.journeys.kernels.graph import GraphDraftKernel, GraphKernel, GraphQuestion, named_graph
 from tanteemma.journeys.kernels.paths import PathColumnsKernel, PathsKernel, PathsQuestion
 from tanteemma.journeys.kernels.reach import ReachKernel, ReachQuestion
+from tanteemma.journeys.kernels.strata import StrataKernel
 from tanteemma.journeys.kernels.variants import VariantCountsKernel, VariantCountsQuestion, VariantsKernel
 from tanteemma.model.arrays import Kernel, Touchpoints
+from tanteemma.model.assumptions import Assumptions
 
 DEFAULT_TOP: Final = 20
 
@@ -110,3 +115,16 @@ def ask_paths(
     """
     flows = snapshot.ask(_narrowed(PathColumnsKernel(), selection), question, journey=journey)
     return snapshot.ask(_narrowed(PathsKernel(), selection), flows, journey=journey)
+
+
+def ask_cost(
+    snapshot: Snapshot[Journey],
+    journey: Journey,
+    question: CostQuestion,
+    assumptions: Assumptions,
+    *,
+    selection: Wish | None = None,
+) -> CostEstimate:
+    """What does it cost that some were hit? No figure while an assumption is missing (see ``costs.estimate``)."""
+    sums = snapshot.ask(_narrowed(StrataKernel(), selection), question, journey=journey)
+    return estimate(question, sums, assumptions)

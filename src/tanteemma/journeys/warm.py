@@ -6,15 +6,33 @@ from typing import Final
 import numpy as np
 
 from tanteemma.journeys import ask
+from tanteemma.journeys.costs.question import ALL_CONFOUNDERS, SCORES, VALUE, CostQuestion, Exposure, Outcome, OutcomeKind
 from tanteemma.journeys.filters import Passing
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
-from tanteemma.model.arrays import JourneyArrays, Kernel, Kinds, Selection, Touchpoints
+from tanteemma.model.arrays import Fact, FactColumn, JourneyArrays, Kernel, Kinds, Selection, Touchpoints
+from tanteemma.model.assumptions import Assumptions
 
 _NAMES: Final = ("a", "b")
 #: Journeys of these steps exercise every loop: repeated ways, ties, single events, more values than are sorted.
 _STEPS: Final = (*((0, 1) * 40), *((0,) * 30), 1)
 _ENDS: Final = (2, 4, 80, 110, 111)
+
+
+_PROPERTY: Final = Fact("property.a")
+
+
+class _Half:
+    """Every second journey is hit, at its first event."""
+
+    def exposure(self, arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints) -> Exposure:
+        """All came."""
+        places = np.arange(arrays.journeys)
+        return Exposure(places >= 0, places % 2 == 0, arrays.offsets[:-1].copy())
+
+    def facts(self) -> tuple[Fact, ...]:
+        """None."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +54,10 @@ class _Sample:
         journey: None,
     ) -> ask.Answer:
         offsets = np.array([0, *_ENDS], dtype=np.int64)
-        arrays = JourneyArrays(self.kinds, np.arange(len(self.kinds)), offsets, np.arange(len(_ENDS), dtype=np.uint32))
+        people, count = np.arange(len(_ENDS), dtype=np.uint32), len(self.kinds)
+        facts = {fact: FactColumn(np.ones(count)) for fact in (VALUE, *SCORES)}
+        facts[_PROPERTY] = FactColumn(np.zeros(count, np.int32), ("a",))
+        arrays = JourneyArrays(self.kinds, np.arange(count), offsets, people, facts=facts)
         one = kernel.partial(arrays, Selection(), self.touchpoints(), question)
         other = kernel.partial(arrays, Selection(), self.touchpoints(), question)
         return kernel.answer(kernel.merge(one, other), self.touchpoints(), question)
@@ -60,3 +81,6 @@ def warm() -> None:
         ask.ask_paths(sample, None, PathsQuestion(touchpoint="a"))
         for order in ("loose", "strict"):
             ask.ask_funnel(sample, None, FunnelQuestion(("a", "b"), order=order))
+        outcomes = tuple(Outcome(kind=kind) for kind in OutcomeKind)
+        costs = CostQuestion(_Half(), outcomes, ALL_CONFOUNDERS, properties=(_PROPERTY,))
+        ask.ask_cost(sample, None, costs, Assumptions())
