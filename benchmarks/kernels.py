@@ -19,8 +19,10 @@ from typing import Any, Final
 from benchmarks.logs import LogShape, generated, touchpoints_of
 from tanteemma.journeys import ask
 from tanteemma.journeys.filters import Passing
+from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
+from tanteemma.journeys.kernels.rhythm import RhythmQuestion
 from tanteemma.journeys.warm import warm
 from tanteemma.model.arrays import JourneyArrays, Kernel, Selection, Touchpoints
 
@@ -39,9 +41,13 @@ GOALS: Final[dict[str, float | None]] = {
     "people": None,
     "paths, 4 steps on": 12,
     "paths, 4 steps back, last": 12,
+    "rhythm": 12,
+    "open journeys": 12,
+    "cohorts": 12,
 }
 FUNNEL: Final = tuple(f"touchpoint {number:02}" for number in range(5))
 WEEK_S: Final = 7 * 86_400
+ZONE: Final = "Europe/Berlin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,9 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "people": lambda: ask.ask_reach(snapshot, None),
         "paths, 4 steps on": lambda: ask.ask_paths(snapshot, None, PathsQuestion(touchpoint=FUNNEL[0])),
         "paths, 4 steps back, last": lambda: ask.ask_paths(snapshot, None, back),
+        "rhythm": lambda: ask.ask_rhythm(snapshot, None, RhythmQuestion(time_zone=ZONE)),
+        "open journeys": lambda: ask.ask_concurrency(snapshot, None, ConcurrencyQuestion(time_zone=ZONE)),
+        "cohorts": lambda: ask.ask_cohorts(snapshot, None, ZONE),
     }
 
 

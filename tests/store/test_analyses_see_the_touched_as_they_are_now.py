@@ -3,17 +3,21 @@
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from tanteemma.journeys.ask import ask_paths
+from tanteemma.journeys.ask import ask_cohorts, ask_concurrency, ask_paths, ask_rhythm
+from tanteemma.journeys.calendars import Grain
+from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
+from tanteemma.journeys.kernels.rhythm import RhythmQuestion
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
 from tanteemma.store.snapshot import Snapshot
 from tests.store.made_events import Made, expected_journeys, flush_of
-from tests.unit.journeys import oracle, oracle_paths
+from tests.unit.journeys import oracle, oracle_paths, oracle_times
 
 ORDERS = JourneyDefinition("order", "case", "order")
 VISITS = JourneyDefinition("visit", "visit", gap_s=0.000004)
@@ -52,6 +56,7 @@ def _moments(folder: Path, seed: int) -> Iterator[tuple[Snapshot, JourneyDefinit
 def test_every_analysis_at_every_moment(tmp_path: Path, seed: int) -> None:
     for snapshot, definition, journeys in _moments(tmp_path, seed):
         _paths(snapshot, definition, journeys)
+        _times(snapshot, definition, journeys)
 
 
 def _paths(snapshot: Snapshot, definition: JourneyDefinition, journeys: list[oracle.Journey]) -> None:
@@ -71,3 +76,17 @@ def _paths(snapshot: Snapshot, definition: JourneyDefinition, journeys: list[ora
             for place, nodes in expected.nodes.items()
             for name, count in nodes.items()
         }
+
+
+def _times(snapshot: Snapshot, definition: JourneyDefinition, journeys: list[oracle.Journey]) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    rhythm = ask_rhythm(snapshot, definition, RhythmQuestion(time_zone=zone.key, of="starts"))
+    assert {(cell.weekday, cell.hour): (cell.events, cell.journeys) for cell in rhythm.cells if cell.events} == (
+        oracle_times.rhythm(journeys, zone, "starts", None)
+    )
+    curve = ask_concurrency(snapshot, definition, ConcurrencyQuestion(time_zone=zone.key))
+    assert curve.most == max(oracle_times.open_at(journeys, journey[0][1]) for journey in journeys)
+    cohorts = ask_cohorts(snapshot, definition, zone.key, Grain.DAY)
+    assert sum(period.active for cohort in cohorts.cohorts for period in cohort.periods) == (
+        sum(oracle_times.cohorts(journeys, zone, "day").values())
+    )

@@ -14,21 +14,27 @@ from tanteemma.journeys.answers import (
     VariantsAnswer,
 )
 from tanteemma.journeys.answers_paths import PathsAnswer
+from tanteemma.journeys.answers_times import CohortsAnswer, ConcurrencyAnswer, RhythmAnswer
+from tanteemma.journeys.calendars import Grain
 from tanteemma.journeys.costs.answers import CostEstimate
 from tanteemma.journeys.costs.estimate import estimate
 from tanteemma.journeys.costs.question import CostQuestion
 from tanteemma.journeys.filters import Narrowed, Wish, narrows
+from tanteemma.journeys.kernels.cohorts import CohortsKernel, cohorts_question
+from tanteemma.journeys.kernels.concurrency import ConcurrencyKernel, ConcurrencyQuestion
 from tanteemma.journeys.kernels.durations import (
     DurationBandsKernel,
     DurationBandsQuestion,
     DurationsKernel,
     DurationsQuestion,
 )
+from tanteemma.journeys.kernels.extent import ExtentKernel, ExtentQuestion
 from tanteemma.journeys.kernels.funnel import FunnelKernel, FunnelQuestion
 from tanteemma.journeys.kernels.gaps import GapsKernel, gaps_question, values_at_ranks
 from tanteemma.journeys.kernels.graph import GraphDraftKernel, GraphKernel, GraphQuestion, named_graph
 from tanteemma.journeys.kernels.paths import PathColumnsKernel, PathsKernel, PathsQuestion
 from tanteemma.journeys.kernels.reach import ReachKernel, ReachQuestion
+from tanteemma.journeys.kernels.rhythm import RhythmKernel, RhythmQuestion
 from tanteemma.journeys.kernels.strata import StrataKernel
 from tanteemma.journeys.kernels.variants import VariantCountsKernel, VariantCountsQuestion, VariantsKernel
 from tanteemma.model.arrays import Kernel, Touchpoints
@@ -128,3 +134,35 @@ def ask_cost(
     """What does it cost that some were hit? No figure while an assumption is missing (see ``costs.estimate``)."""
     sums = snapshot.ask(_narrowed(StrataKernel(), selection), question, journey=journey)
     return estimate(question, sums, assumptions)
+
+
+def ask_rhythm(
+    snapshot: Snapshot[Journey], journey: Journey, question: RhythmQuestion, *, selection: Wish | None = None
+) -> RhythmAnswer:
+    """At which hours of the week do things happen, on local clocks? Counts exact.
+
+    Raises Problem UNKNOWN_TOUCHPOINT or QUESTION_INVALID (see ``kernels.rhythm``).
+    """
+    return snapshot.ask(_narrowed(RhythmKernel(), selection), question, journey=journey)
+
+
+def ask_concurrency(
+    snapshot: Snapshot[Journey], journey: Journey, question: ConcurrencyQuestion, *, selection: Wish | None = None
+) -> ConcurrencyAnswer:
+    """How many journeys are open at a time? Maximum and curve exact.
+
+    Raises Problem QUESTION_INVALID (see ``kernels.concurrency``).
+    """
+    return snapshot.ask(_narrowed(ConcurrencyKernel(), selection), question, journey=journey)
+
+
+def ask_cohorts(
+    snapshot: Snapshot[Journey], journey: Journey, time_zone: str, grain: Grain | None = None, *, selection: Wish | None = None
+) -> CohortsAnswer:
+    """Who comes back, by the week or month of the first event? Counts exact; the newest event of all says what has ended.
+
+    Raises Problem QUESTION_INVALID (see ``kernels.cohorts``).
+    """
+    extent = snapshot.ask(ExtentKernel(), ExtentQuestion(), journey=journey)
+    question = cohorts_question(extent, time_zone, grain)
+    return snapshot.ask(_narrowed(CohortsKernel(), selection), question, journey=journey)

@@ -8,8 +8,10 @@ import numpy as np
 from tanteemma.journeys import ask
 from tanteemma.journeys.costs.question import ALL_CONFOUNDERS, SCORES, VALUE, CostQuestion, Exposure, Outcome, OutcomeKind
 from tanteemma.journeys.filters import Passing
+from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
+from tanteemma.journeys.kernels.rhythm import RhythmQuestion
 from tanteemma.model.arrays import Fact, FactColumn, JourneyArrays, Kernel, Kinds, Selection, Touchpoints
 from tanteemma.model.assumptions import Assumptions
 
@@ -79,6 +81,9 @@ def warm() -> None:
         ask.ask_durations(sample, None)
         ask.ask_reach(sample, None)
         ask.ask_paths(sample, None, PathsQuestion(touchpoint="a"))
+        ask.ask_rhythm(sample, None, RhythmQuestion(time_zone="UTC"))
+        ask.ask_concurrency(sample, None, ConcurrencyQuestion(time_zone="UTC"))
+        ask.ask_cohorts(sample, None, "UTC")
         for order in ("loose", "strict"):
             ask.ask_funnel(sample, None, FunnelQuestion(("a", "b"), order=order))
         outcomes = tuple(Outcome(kind=kind) for kind in OutcomeKind)

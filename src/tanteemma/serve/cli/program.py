@@ -25,6 +25,7 @@ from tanteemma.serve.cli import (
     sample,
     serve,
     settings,
+    times,
     verify,
     ways,
 )
@@ -62,7 +63,8 @@ for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, set
     _module.add_to(app)
 for _module in (journeys, keys, quarantine, files, sample):
     _module.add_to(app)
-ways.add_to(journeys.journeys)
+for _below in (ways, times):
+    _below.add_to(journeys.journeys)
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -22,7 +22,7 @@ from tanteemma.serve.worker.messages import (
     ListJourneys,
 )
 from tanteemma.serve.worker.messages_ways import WaysMessage
-from tanteemma.serve.worker.ways_questions import ANSWERS
+from tanteemma.serve.worker.ways_questions import ANSWERS, on_clocks
 from tanteemma.store.index.definition import JourneyDefinition
 
 JourneyQuestion = AskGraph | AskVariants | AskFunnel | AskDurations | AskBands | AskReach | WaysMessage
@@ -33,6 +33,7 @@ _LONGEST_NAME: Final = 200
 
 def answer_question(house: House, message: JourneyQuestion, asked: Asked) -> Answered:
     """The document of one analysis. Raises Problem, or Unwanted when a newer question took its place."""
+    message = on_clocks(message, house.settings.time_zone)
     packed = msgspec.msgpack.encode(message)
     with house.readers.pinned() as snapshot:
         known = house.answers.get(packed, snapshot.version)

@@ -29,4 +29,43 @@ class AskPaths(_Question, frozen=True):
     filter: JourneyFilter = JourneyFilter()
 
 
-WaysMessage = AskPaths
+class AskRhythm(_Question, frozen=True):
+    """At which hours of the week do things happen? Answer: the document of ``emma journeys rhythm --json``.
+
+    ``of``: events, starts or ends; ``touchpoint`` None: all. ``time_zone`` None: that of the installation.
+    """
+
+    of: str = "events"
+    touchpoint: str | None = None
+    time_zone: str | None = None
+    journey: str | None = None
+    filter: JourneyFilter = JourneyFilter()
+
+
+class AskConcurrency(_Question, frozen=True):
+    """How many journeys are open at a time? Answer: the document of ``emma journeys concurrency --json``.
+
+    ``grain``: hour, day, week, month or year, None: the finest that fits. ``time_zone`` None: that of the installation.
+    """
+
+    grain: str | None = None
+    time_zone: str | None = None
+    journey: str | None = None
+    filter: JourneyFilter = JourneyFilter()
+
+
+class AskCohorts(_Question, frozen=True):
+    """Who comes back? Answer: the document of ``emma journeys cohorts --json``.
+
+    ``grain``: day, week, month or year, None: week or month. ``time_zone`` None: that of the installation.
+    """
+
+    grain: str | None = None
+    time_zone: str | None = None
+    journey: str | None = None
+    filter: JourneyFilter = JourneyFilter()
+
+
+WaysMessage = AskPaths | AskRhythm | AskConcurrency | AskCohorts
+#: questions whose answer depends on the clocks of the company
+Timed = AskRhythm | AskConcurrency | AskCohorts

@@ -47,6 +47,42 @@ ANSWERS: dict[type, dict[str, Any]] = {
         ],
         "flows": [{"place": 0, "from": "Anruf", "to": None, "journeys": 2, "mean_s": 60.0}],
     },
+    ways.AskRhythm: {
+        "time_zone": "Europe/Berlin",
+        "of": "starts",
+        "touchpoint": None,
+        "events": 7,
+        "cells": [
+            {"weekday": place // 24 + 1, "hour": place % 24, "events": 7 * (place == 30), "journeys": 0} for place in range(168)
+        ],
+    },
+    ways.AskConcurrency: {
+        "journeys": 3,
+        "time_zone": "Europe/Berlin",
+        "most": 2,
+        "at": "2026-03-29T01:00:00Z",
+        "until": "2026-03-29T02:00:00Z",
+        "grain": "day",
+        "periods": [{"from": "2026-03-28T23:00:00Z", "label": "2026-03-29", "open": 0, "most": 2, "began": 3, "ended": 3}],
+    },
+    ways.AskCohorts: {
+        "grain": "week",
+        "time_zone": "Europe/Berlin",
+        "journeys": 4,
+        "incomplete_since": "2026-03-22T23:00:00Z",
+        "cohorts": [
+            {
+                "from": "2026-03-15T23:00:00Z",
+                "label": "2026-W12",
+                "journeys": 4,
+                "periods": [
+                    {"k": 0, "active": 4, "share": 1.0, "low": 0.5, "high": 1.0, "incomplete": False},
+                    {"k": 1, "active": 1, "share": 0.25, "low": 0.1, "high": 0.7, "incomplete": True},
+                ],
+            }
+        ],
+        "together": [{"k": 0, "cohorts": 1, "journeys": 4, "active": 4, "share": 1.0, "low": 0.51, "high": 1.0}],
+    },
     said.ListJourneys: {"journeys": [{"name": "order", "by": "case", "key": "order", "gap_s": None, "default": True}]},
     said.DefineJourney: {"journeys": [{"name": "visit", "by": "visit", "key": None, "gap_s": 2700.0, "default": True}]},
     said.ListImports: {
@@ -75,6 +111,9 @@ CALLS = [
     (["journeys", "durations"], said.AskDurations, "1 sec"),
     (["journeys", "paths", "--from", "Anruf"], ways.AskPaths, "everyone else (2 touchpoints)"),
     (["journeys", "paths", "--to", "Anruf", "--steps-count", "2", "--merge"], ways.AskPaths, "3 of 4 journeys"),
+    (["journeys", "rhythm", "--of", "starts"], ways.AskRhythm, "7 starts of journeys, time zone Europe/Berlin"),
+    (["journeys", "concurrency", "--grain", "day"], ways.AskConcurrency, "At most 2 open at once, from 29 Mar 2026, 03:00"),
+    (["journeys", "cohorts", "--grain", "week"], ways.AskCohorts, "100% · 25%*"),
     (["journeys", "list"], said.ListJourneys, "order"),
     (["journeys", "define", "visit", "--by", "visit", "--gap", "45m"], said.DefineJourney, "45 mins"),
     (["files", "list"], said.ListImports, "a.csv"),

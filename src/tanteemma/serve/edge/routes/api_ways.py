@@ -9,7 +9,7 @@ from tanteemma.serve.edge.reading import AnyRequest
 from tanteemma.serve.edge.routes.answering import answer_of, chosen, is_said, whole_number
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.filters import read_filter
-from tanteemma.serve.worker.messages_ways import AskPaths
+from tanteemma.serve.worker.messages_ways import AskCohorts, AskConcurrency, AskPaths, AskRhythm
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _MOST_STEPS: Final = 20
@@ -37,4 +37,41 @@ async def paths(request: AnyRequest) -> Response[bytes]:
     return await answer_of(request, message)
 
 
-ROUTES = (paths,)
+@get("/api/journeys/rhythm", opt=_READ)
+async def rhythm(request: AnyRequest) -> Response[bytes]:
+    """At which hours of the week do things happen? ``of`` events, starts or ends; ``touchpoint``; ``time_zone``."""
+    said = request.query_params
+    wanted = read_filter(said.multi_items())
+    message = AskRhythm(
+        of=chosen(request, "of", ("events", "starts", "ends")),
+        touchpoint=said.get("touchpoint") or None,
+        time_zone=said.get("time_zone") or None,
+        journey=wanted.journey,
+        filter=wanted,
+    )
+    return await answer_of(request, message)
+
+
+@get("/api/journeys/concurrency", opt=_READ)
+async def concurrency(request: AnyRequest) -> Response[bytes]:
+    """How many journeys are open at a time? ``grain`` hour, day, week, month or year."""
+    said = request.query_params
+    wanted = read_filter(said.multi_items())
+    message = AskConcurrency(
+        grain=said.get("grain") or None, time_zone=said.get("time_zone") or None, journey=wanted.journey, filter=wanted
+    )
+    return await answer_of(request, message)
+
+
+@get("/api/journeys/cohorts", opt=_READ)
+async def cohorts(request: AnyRequest) -> Response[bytes]:
+    """Who comes back? ``grain`` day, week, month or year."""
+    said = request.query_params
+    wanted = read_filter(said.multi_items())
+    message = AskCohorts(
+        grain=said.get("grain") or None, time_zone=said.get("time_zone") or None, journey=wanted.journey, filter=wanted
+    )
+    return await answer_of(request, message)
+
+
+ROUTES = (paths, rhythm, concurrency, cohorts)
