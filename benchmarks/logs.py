@@ -76,7 +76,10 @@ def _bucket(
     times = np.cumsum(gaps)
     before = np.concatenate([[0], times[offsets[1:-1] - 1]])
     times -= np.repeat(before, sizes)
-    return JourneyArrays(_kinds(shape, random, events), times, offsets, people)
+    kinds = _kinds(shape, random, events)
+    for array in (kinds, times, offsets):
+        array.flags.writeable = False  # as the index gives them
+    return JourneyArrays(kinds, times, offsets, people)
 
 
 def _kinds(shape: LogShape, random: np.random.Generator, events: int) -> Kinds:

@@ -1,5 +1,6 @@
 """What does a compiled loop read? One bucket with its masks, in the few shapes that loops are compiled for."""
 
+import weakref
 from typing import Final, NamedTuple, TypeVar
 
 import numpy as np
@@ -9,6 +10,9 @@ from tanteemma.model.arrays import DROPPED, JourneyArrays, Kinds, Mask, Offsets,
 
 Values = npt.NDArray[np.int64]
 _Element = TypeVar("_Element", bound=np.generic)
+
+#: The highest kind of arrays that do not change, by ``id``: to look at every kind anew for each question costs a part of it.
+_HIGHEST: Final[dict[int, tuple[weakref.ref[Kinds], int]]] = {}
 
 #: Both arrays of a mask that is not there: a loop asks for its length.
 _NO_MASK: Final = np.zeros(0, dtype=np.bool_)
@@ -48,6 +52,18 @@ def _mask(mask: Mask | None, length: int, what: str) -> Mask:
     return _plain(mask)
 
 
+def _highest(kinds: Kinds) -> int:
+    """The highest kind, -1 of none; looked for once while the array lives, if it is read-only."""
+    place = id(kinds)
+    known = _HIGHEST.get(place)
+    if known is not None and known[0]() is kinds:
+        return known[1]
+    highest = int(kinds.max()) if len(kinds) else -1
+    if not kinds.flags.writeable:
+        _HIGHEST[place] = weakref.ref(kinds, lambda _: _HIGHEST.pop(place, None) and None), highest
+    return highest
+
+
 def bucket_of(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints) -> Bucket:
     """The bucket under this selection and these touchpoints, checked so that no loop can read outside of its arrays.
 
@@ -56,7 +72,7 @@ def bucket_of(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoi
     kinds, offsets, table = arrays.kinds, arrays.offsets, touchpoints.of_kind
     if len(arrays.times) != len(kinds) or len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != len(kinds):
         raise ValueError("kinds, times and offsets of the bucket do not fit together")
-    if len(kinds) and int(kinds.max()) >= len(table):
+    if _highest(kinds) >= len(table):
         raise ValueError("the bucket holds a kind that the touchpoint table does not know")
     shown = table[table != DROPPED]
     if len(shown) and int(shown.max()) >= len(touchpoints.names):

@@ -7,15 +7,19 @@ import numpy as np
 
 from tanteemma.journeys import ask
 from tanteemma.journeys.costs.question import ALL_CONFOUNDERS, SCORES, VALUE, CostQuestion, Exposure, Outcome, OutcomeKind
+from tanteemma.journeys.exact import quantiles_s
 from tanteemma.journeys.filters import Passing
 from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.kernels.rhythm import RhythmQuestion
+from tanteemma.journeys.quantiles import MEDIAN
 from tanteemma.model.arrays import Fact, FactColumn, JourneyArrays, Kernel, Kinds, Selection, Touchpoints
 from tanteemma.model.assumptions import Assumptions
 
 _NAMES: Final = ("a", "b")
+#: More values than are sorted partly.
+_MANY: Final = 1 << 13
 #: Journeys of these steps exercise every loop: repeated ways, ties, single events, more values than are sorted.
 _STEPS: Final = (*((0, 1) * 40), *((0,) * 30), 1)
 _ENDS: Final = (2, 4, 80, 110, 111)
@@ -85,7 +89,8 @@ def warm() -> None:
         ask.ask_concurrency(sample, None, ConcurrencyQuestion(time_zone="UTC"))
         ask.ask_cohorts(sample, None, "UTC")
         for order in ("loose", "strict"):
-            ask.ask_funnel(sample, None, FunnelQuestion(("a", "b"), order=order))
+            ask.ask_funnel(sample, None, FunnelQuestion(("a", "b"), within_s=0, order=order))
         outcomes = tuple(Outcome(kind=kind) for kind in OutcomeKind)
         costs = CostQuestion(_Half(), outcomes, ALL_CONFOUNDERS, properties=(_PROPERTY,))
         ask.ask_cost(sample, None, costs, Assumptions())
+    quantiles_s([np.arange(_MANY)], [MEDIAN])

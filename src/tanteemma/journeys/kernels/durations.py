@@ -12,8 +12,9 @@ import numpy as np
 
 from tanteemma.journeys.answers import DurationBand, DurationBandsAnswer, DurationsAnswer
 from tanteemma.journeys.bucket import MICROSECONDS, WORD, WORD_BITS, Values, bucket_of
+from tanteemma.journeys.exact import quantiles_s
 from tanteemma.journeys.loops.ends import durations
-from tanteemma.journeys.quantiles import MEDIAN, P90, quantile_s
+from tanteemma.journeys.quantiles import MEDIAN, P90
 from tanteemma.model.arrays import JourneyArrays, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
 
@@ -57,17 +58,19 @@ class DurationsKernel:
 
     def answer(self, merged: DurationsPartial, touchpoints: Touchpoints, question: DurationsQuestion) -> DurationsAnswer:
         """In seconds; None of no journeys."""
-        lengths = np.concatenate(merged.lengths)
-        count = len(lengths)
-        if not count:
+        quantiles = quantiles_s(merged.lengths, (MEDIAN, P90))
+        if quantiles is None:
             return DurationsAnswer(0, None, None, None, None)
-        total = (int((lengths >> WORD_BITS).sum()) << WORD_BITS) + int((lengths & WORD).sum())
+        count = sum(map(len, merged.lengths))
+        total = sum(
+            (int((lengths >> WORD_BITS).sum()) << WORD_BITS) + int((lengths & WORD).sum()) for lengths in merged.lengths
+        )
         return DurationsAnswer(
             journeys=count,
             mean_s=total / (count * MICROSECONDS),
-            median_s=quantile_s(lengths, MEDIAN),
-            p90_s=quantile_s(lengths, P90),
-            max_s=int(lengths.max()) / MICROSECONDS,
+            median_s=quantiles[0],
+            p90_s=quantiles[1],
+            max_s=max(int(lengths.max(initial=0)) for lengths in merged.lengths) / MICROSECONDS,
         )
 
 

@@ -19,9 +19,10 @@ import numpy as np
 
 from tanteemma.journeys.answers import FunnelAnswer, FunnelStep
 from tanteemma.journeys.bucket import MICROSECONDS, Values, bucket_of
+from tanteemma.journeys.exact import quantiles_s
 from tanteemma.journeys.loops import stages
 from tanteemma.journeys.names import touchpoint_numbers
-from tanteemma.journeys.quantiles import MEDIAN, quantile_s
+from tanteemma.journeys.quantiles import MEDIAN
 from tanteemma.model.arrays import DROPPED, JourneyArrays, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
 from tanteemma.model.problems import Problem, ProblemCode
@@ -50,13 +51,11 @@ class FunnelPartial:
 def _stages(question: FunnelQuestion, touchpoints: Touchpoints) -> stages.Stages:
     nowhere = len(touchpoints.names)
     sets = np.zeros(nowhere + 1, dtype=np.uint64)
-    last = np.zeros(nowhere + 1, dtype=np.int64)
     for step, number in enumerate(touchpoint_numbers(question.steps, touchpoints)):
         sets[number] |= np.uint64(1 << step)
-        last[number] = step
     sets[nowhere] = stages.UNSEEN
     number_of = np.where(touchpoints.of_kind != DROPPED, touchpoints.of_kind, nowhere)
-    return stages.Stages(sets[number_of], last[number_of], len(question.steps), _within(question))
+    return stages.Stages(sets[number_of], len(question.steps), _within(question))
 
 
 def _within(question: FunnelQuestion) -> int:
@@ -86,7 +85,7 @@ class FunnelKernel:
             raise Problem(ProblemCode.QUESTION_INVALID, field="within", value=question.within_s, allowed="≥ 0")
         asked, bucket = _stages(question, touchpoints), bucket_of(arrays, selection, touchpoints)
         run = stages.strict if question.order == "strict" else stages.loose
-        reached, gaps = run(bucket, asked)
+        reached, gaps, _ = run(bucket, asked)
         rows = gaps.reshape(steps, -1)
         return FunnelPartial(reached, tuple((rows[step, : reached[step]].copy(),) for step in range(1, steps)))
 
@@ -98,11 +97,11 @@ class FunnelKernel:
     def answer(self, merged: FunnelPartial, touchpoints: Touchpoints, question: FunnelQuestion) -> FunnelAnswer:
         """In shares and seconds."""
         reached = merged.reached.tolist()
-        medians_s = [None, *(quantile_s(np.concatenate(parts), MEDIAN) for parts in merged.gaps)]
+        medians_s = [None, *(quantiles_s(parts, [MEDIAN]) for parts in merged.gaps)]
         rows = zip(question.steps, reached, [reached[0], *reached], medians_s, strict=False)
         return FunnelAnswer(
             tuple(
-                FunnelStep(name, count, count / max(1, reached[0]), count / max(1, before), median_s)
+                FunnelStep(name, count, count / max(1, reached[0]), count / max(1, before), median_s[0] if median_s else None)
                 for name, count, before, median_s in rows
             )
         )
