@@ -71,6 +71,8 @@ class ProblemCode(StrEnum):
     SCORE_OUT_OF_SCALE = "score_out_of_scale"
     COLUMN_UNKNOWN = "column_unknown"
     MAPPING_NEEDED = "mapping_needed"
+    IMPORT_GOES_ON = "import_goes_on"
+    IMPORT_GIVEN_UP = "import_given_up"
     # store and running
     DATA_LOCKED = "data_locked"
     DATA_MISSING = "data_missing"

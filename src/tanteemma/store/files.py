@@ -5,6 +5,9 @@ import uuid
 from pathlib import Path
 from typing import BinaryIO, Final
 
+import msgspec
+
+from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import disk
 from tanteemma.store.operational import files
 from tanteemma.store.operational.operational import Operational
@@ -28,8 +31,17 @@ class StoredFiles:
         """A place to write an upload to before it has a number (same disk, so that keeping it is a rename)."""
         return self._folder / f"{uuid.uuid4().hex}{disk.TEMPORARY}"
 
-    def keep(self, path: Path, name: str, *, source: str = "file", move: bool = False) -> StoredFile:
-        """Keep a file durably under the next number; ``move`` takes it (an upload), else it is copied."""
+    def keep(self, path: Path, name: str, *, source: str = "file", move: bool = False, ticket: str = "") -> StoredFile:
+        """Keep a file durably under the next number; ``move`` takes it (an upload), else it is copied.
+
+        ``ticket``: of whoever hands it in. Raises Problem NOT_FOUND if the file is not there (any more); then nothing was kept.
+        """
+        try:
+            return self._keep(path, files.NewFile(name, source, "", 0, "", ""), ticket, move=move)
+        except FileNotFoundError as gone:
+            raise Problem(ProblemCode.NOT_FOUND, status=404, file=name) from gone
+
+    def _keep(self, path: Path, entry: files.NewFile, ticket: str, *, move: bool) -> StoredFile:
         digest = hashlib.sha256()
         place = path if move else self.incoming()
         with path.open("rb") as stream:
@@ -40,9 +52,11 @@ class StoredFiles:
                 with place.open("wb") as out:
                     _copy(stream, out, digest)
         disk.fsync_file(place)
-        size = place.stat().st_size
+        entry = msgspec.structs.replace(entry, sha256=digest.hexdigest(), bytes=place.stat().st_size)
         with self._operational.begin() as tx:
-            stored = files.add(tx, files.NewFile(name, source, digest.hexdigest(), size, "", ""))
+            stored = files.add(tx, entry)
+            if ticket:
+                files.note_ticket(tx, ticket, stored.number)
             place.replace(self.path_of(stored.number))
             disk.fsync_folder(self._folder)
         return stored

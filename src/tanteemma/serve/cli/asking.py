@@ -76,6 +76,12 @@ def _here_or_wait(folder: "DataFolder", settings: "Settings", closing: contextli
 
     waiting = threading.Event()
     while True:
+        if write and _server_holds(folder) and time.monotonic() < end:  # its worker is just starting (again): it shall write
+            waiting.wait(_LOOK_S)
+            there = _server(folder, closing)
+            if there is not None:
+                return there
+            continue
         try:
             return Here(closing.enter_context(house_of(folder, settings, write=write)))
         except Problem as problem:

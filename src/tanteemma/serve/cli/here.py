@@ -78,10 +78,12 @@ class _Waking:
 @contextlib.contextmanager
 def _working(house: House, wake: _Waking) -> Iterator[None]:
     """Bring in what the doors acknowledged, then do jobs on a thread until the block ends."""
-    from tanteemma.store.jobs import JobRunner
+    from tanteemma.store.jobs import JobRunner, end_leases
 
     while project(house):
         continue
+    with house.operational.begin() as tx:
+        end_leases(tx)  # nobody else may write to this folder now: what runs was somebody's who is gone
     runner = JobRunner(house.operational, house)
     wake.wake = runner.wake
     thread = threading.Thread(target=runner.run, args=(house.stop,), name="jobs")

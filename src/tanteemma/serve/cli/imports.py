@@ -1,6 +1,7 @@
 """``emma import``: files into the data folder, with a look and a question first where somebody sits at the terminal."""
 
 import contextlib
+import secrets
 import sys
 import tempfile
 import time
@@ -60,7 +61,7 @@ def import_files(
     wish = _Wish(format_, columns_of(columns), source, dry_run, terminal and not yes and not as_json, sys.stderr.isatty())
     began = time.monotonic()
     with _counting_desk(data) if dry_run else desk(data, write=True, create=True) as counter:
-        results = [_one_file(counter, path.absolute(), wish) for path in files]
+        results = [_one_file(counter, data, path.absolute(), wish) for path in files]
     asked_s = sum(result["asked_s"] for result in results)
     document = _together(results) | {"seconds": round(time.monotonic() - began - asked_s, 3)}
     if as_json:
@@ -87,8 +88,9 @@ def _counting_desk(data: Path) -> Iterator[Desk]:
         yield counter
 
 
-def _one_file(counter: Desk, path: Path, wish: _Wish) -> dict[str, Any]:
+def _one_file(counter: Desk, data: Path, path: Path, wish: _Wish) -> dict[str, Any]:
     """What became of one file; ``asked_s``: how long somebody was asked about it."""
+    from tanteemma.serve.cli.following import ask_to_the_end
     from tanteemma.serve.cli.progress import progress_bar
     from tanteemma.serve.worker.messages import CountRows, StartImport
 
@@ -106,7 +108,8 @@ def _one_file(counter: Desk, path: Path, wish: _Wish) -> dict[str, Any]:
             if wish.dry_run:
                 return _as_if(msgspec.json.decode(counter.ask(CountRows(**wanted), progress).body)) | asked
             source = wish.source or path.name.rsplit(".", 1)[0]
-            state: dict[str, Any] = msgspec.json.decode(counter.ask(StartImport(**wanted, source=source), progress).body)
+            message = StartImport(**wanted, source=source, ticket=secrets.token_hex(16))
+            state: dict[str, Any] = msgspec.json.decode(ask_to_the_end(counter, data, message, progress))
         except Problem as problem:
             raise _with_file(problem, path) from problem
     return state | asked

@@ -1,17 +1,17 @@
 """The door for files: a body kept as it came, entered, and read in; small ones answered with their result."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote
 
 import msgspec
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.asgi import Headers
 from tanteemma.serve.edge.body import BodyReader
 from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.entering import enter_file, new_ticket
 from tanteemma.serve.edge.multipart_form import plain_name
-from tanteemma.serve.edge.uploads import check_room, forget_upload, keep_upload
+from tanteemma.serve.edge.uploads import check_room, keep_upload
 from tanteemma.serve.worker.documents import ImportState
 from tanteemma.serve.worker.messages import StartImport
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tanteemma.serve.edge.doors import Knock
 
 _ACCEPTED: Final = 202
+_ENDED: Final = frozenset({"done", "failed", "undone"})
 _SUFFIXES: Final = {
     "text/csv": ".csv",
     "application/xml": ".xes",
@@ -61,21 +62,21 @@ async def take_file(edge: Edge, knock: "Knock") -> tuple[int, bytes, Headers]:
         move=True,
         follow=False,
         wait_s=edge.settings.import_answer_s,
+        ticket=new_ticket(),
     )
-    try:
-        state = await asking.document(edge, message, ImportState)
-    except Problem:
-        forget_upload(path)
-        raise
-    return _ACCEPTED, msgspec.json.encode(document_of(state)), []
+    state = await enter_file(edge, message)
+    document = document_of(state)
+    headers = [(b"location", document["follow"].encode())] if "follow" in document else []
+    return _ACCEPTED, msgspec.json.encode(document), headers
 
 
-def document_of(state: ImportState) -> dict[str, object]:
-    """What the sender of a file is told: counts and reasons, never what stood in the file.
+def document_of(state: ImportState) -> dict[str, Any]:
+    """What the sender of a file is told: counts and reasons, never what stood in the file. ``follow``: where the rest is told.
 
     Of a file that still waits for an answer only the rows that are no rows are settled: they are received and in quarantine.
     """
-    return {
+    follow = {} if state.state in _ENDED else {"follow": f"/api/imports/{state.number}"}
+    return follow | {
         "import": state.number,
         "state": state.state,
         "rows": state.rows,

@@ -1,7 +1,6 @@
 """A file that comes in: written to the data folder as it arrives, durable before anybody is told that it is there."""
 
 import asyncio
-import contextlib
 import os
 import secrets
 import shutil
@@ -43,10 +42,13 @@ async def keep_upload(edge: Edge, pieces: AsyncIterator[bytes]) -> Path:
     return path
 
 
-def forget_upload(path: Path) -> None:
-    """Remove a file nobody will ask for."""
-    with contextlib.suppress(OSError):
+def forget_upload(path: Path) -> bool:
+    """Remove a file nobody will ask for. False if it was not there (any more)."""
+    try:
         path.unlink()
+    except OSError:
+        return False
+    return True
 
 
 async def _write(edge: Edge, pieces: AsyncIterator[bytes], file: _Sink) -> int:

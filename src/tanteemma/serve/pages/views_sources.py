@@ -198,6 +198,7 @@ class ImportProgressView(View, frozen=True, kw_only=True):
     problems: tuple[ProblemCount, ...] = ()
     failure: str | None = None
     undoable: bool = False
+    worker_away: bool = False
 
 
 class QuarantineRow(View, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ from tanteemma.ingest.importer import count_rows as count_file_rows
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
-from tanteemma.serve.worker.import_states import bad_rows_note, state_answer
+from tanteemma.serve.worker.import_reading import RUNNING, bad_rows_note
+from tanteemma.serve.worker.import_states import state_answer
 from tanteemma.serve.worker.messages import (
     Answered,
     BeginImport,
@@ -33,7 +34,6 @@ JOB: Final = "import_file"
 _LOOK_S: Final = 0.05
 #: up to this size a file that waits for an answer of a person is counted at once
 _COUNT_AT_ONCE: Final = 16 * 1024 * 1024
-_RUNNING: Final = (FileState.WAITING, FileState.IMPORTING)
 
 
 class ImportOrder(msgspec.Struct, frozen=True):
@@ -81,14 +81,22 @@ def preview_file(house: House, message: PreviewFile, _asked: Asked) -> Answered:
 
 def keep_file(house: House, message: KeepFile, _asked: Asked) -> Answered:
     """Enter an upload. A file that cannot be read at all is not entered; its problem is the answer."""
-    path = Path(message.path)
-    found = look(house, path, message.name, Wanted(format=message.format))
+    entered = _entered(house, message.ticket)
+    if entered is not None:
+        return state_answer(house, entered.number)
+    found = look(house, Path(message.path), message.name, Wanted(format=message.format))
     stored = _enter(house, message, found.mapping, move=True)
     return state_answer(house, stored.number)
 
 
+def _entered(house: House, ticket: str) -> StoredFile | None:
+    """The file that came in with this ticket before the last worker died, None for a new one."""
+    with house.operational.read() as tx:
+        return files.of_ticket(tx, ticket)
+
+
 def _enter(house: House, message: KeepFile | StartImport, mapping: Mapping, *, move: bool) -> StoredFile:
-    stored = house.store.files.keep(Path(message.path), message.name, source=message.source, move=move)
+    stored = house.store.files.keep(Path(message.path), message.name, source=message.source, move=move, ticket=message.ticket)
     with house.operational.begin() as tx:
         files.read_as(tx, stored.number, msgspec.json.encode(mapping).decode())
         return files.get(tx, stored.number)
@@ -136,30 +144,44 @@ def order_import(house: House, number: int, found: Preview) -> None:
 
 def start_import(house: House, message: StartImport, asked: Asked) -> Answered:
     """Enter a file and read it in; what only a person can settle makes it wait as ``uploaded``."""
-    path = Path(message.path)
+    stored = _entered(house, message.ticket)
+    if stored is None or stored.state is FileState.UPLOADED:
+        number, ordered = _set_out(house, message, stored)
+        if not ordered:
+            return state_answer(house, number)
+    else:
+        number = stored.number
+    wait_for(house, number, asked, None if message.follow else message.wait_s)
+    return state_answer(house, number)
+
+
+def _set_out(house: House, message: StartImport, stored: StoredFile | None) -> tuple[int, bool]:
+    """Enter the file unless it is, and order its reading. Returns its number, and whether it will be read."""
     wanted = Wanted(format=message.format, mapping=message.mapping, columns=message.columns)
     if not message.follow and wanted == Wanted() and not house.warm.wait(message.wait_s):
-        return _later(house, message)
+        return _later(house, message, stored), False
+    path = Path(message.path) if stored is None else house.store.files.path_of(stored.number)
     found = look(house, path, message.name, wanted)
     if message.follow:
         check_settled(found)
-    stored = _enter(house, message, found.mapping, move=message.move)
+    stored = stored or _enter(house, message, found.mapping, move=message.move)
     if blocking(found):
         count_now(house, stored, found)
-        return state_answer(house, stored.number)
+        return stored.number, False
     order_import(house, stored.number, found)
-    wait_for(house, stored.number, asked, None if message.follow else message.wait_s)
-    return state_answer(house, stored.number)
+    return stored.number, True
 
 
-def _later(house: House, message: StartImport) -> Answered:
+def _later(house: House, message: StartImport, stored: StoredFile | None) -> int:
     """Just started, everything is still being compiled: the file is kept, the job looks at it when it reads it in."""
-    stored = house.store.files.keep(Path(message.path), message.name, source=message.source, move=message.move)
+    kept = stored or house.store.files.keep(
+        Path(message.path), message.name, source=message.source, move=message.move, ticket=message.ticket
+    )
     with house.operational.begin() as tx:
-        files.move(tx, stored.number, FileState.WAITING)
-        enqueue(tx, Order(JOB, ImportOrder(stored.number), idempotency_key=f"{JOB}.unseen:{stored.number}"))
+        files.move(tx, kept.number, FileState.WAITING)
+        enqueue(tx, Order(JOB, ImportOrder(kept.number), idempotency_key=f"{JOB}.unseen:{kept.number}"))
     house.wake_jobs()
-    return state_answer(house, stored.number)
+    return kept.number
 
 
 def wait_for(house: House, number: int, asked: Asked, within_s: float | None) -> None:
@@ -168,7 +190,7 @@ def wait_for(house: House, number: int, asked: Asked, within_s: float | None) ->
     while end is None or time.monotonic() < end:
         with house.operational.read() as tx:
             stored = files.get(tx, number)
-        if stored.state not in _RUNNING:
+        if stored.state not in RUNNING:
             return
         asked.say(
             Progress(done_bytes=stored.done_bytes, total_bytes=stored.bytes, rows=stored.received, stage=stored.state.value)

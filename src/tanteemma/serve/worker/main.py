@@ -23,7 +23,7 @@ from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.serve.worker.warming import start_warming
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
-from tanteemma.store.jobs import JobRunner
+from tanteemma.store.jobs import JobRunner, end_leases
 from tanteemma.store.journal import open_journal
 
 _log = structlog.get_logger(__name__)
@@ -77,7 +77,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     loop = asyncio.get_running_loop()
     url = settings.database_url or None
     store = closing.enter_context(Store.open(folder, write=True, database_url=url, threads=settings.question_threads))
-    store.files.sweep()
+    _take_over(store)
     journal = open_journal(folder, url)
     closing.callback(journal.close)
     readers = Readers(store)
@@ -113,6 +113,13 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
         await server.close()
         threads.join()
     return 1 if threads.broken else 0
+
+
+def _take_over(store: Store) -> None:
+    """What the last worker left: half a file, and jobs that seem to run. Nobody else may hold this folder now."""
+    store.files.sweep()
+    with store.operational.begin() as tx:
+        end_leases(tx)
 
 
 def _wake(runners: Sequence[JobRunner[House]]) -> None:

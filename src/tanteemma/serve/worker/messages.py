@@ -135,13 +135,14 @@ class CountRows(_Message, frozen=True):
 class KeepFile(_Message, frozen=True):
     """Enter a file that lies in the data folder already (an upload), to be looked at before it is read in.
 
-    Answer: its ``ImportState`` as JSON, state ``uploaded``.
+    ``ticket`` as for StartImport. Answer: its ``ImportState`` as JSON, state ``uploaded``.
     """
 
     path: str
     name: str
     source: str
     format: str | None = None
+    ticket: str = ""
 
 
 class PreviewImport(_Message, frozen=True):
@@ -167,8 +168,9 @@ class StartImport(_Message, frozen=True):
     """Enter a file and read it in at once. ``mapping``: JSON of a ``formats.shape.Mapping``, else saved or guessed.
 
     ``columns``: role -> column name, over the guess. ``move``: the file lies in the data folder already, else it is copied.
-    ``follow``: Progress frames until it is done; else the answer comes after ``wait_s`` seconds at the latest. Answer: the
-    import's ``ImportState`` as JSON.
+    ``follow``: Progress frames until it is done; else the answer comes after ``wait_s`` seconds at the latest. ``ticket``: a
+    text of the sender's own; the same message with the same ticket again goes on with the file that was entered by the first
+    one. Answer: the import's ``ImportState`` as JSON.
     """
 
     path: str
@@ -180,6 +182,7 @@ class StartImport(_Message, frozen=True):
     move: bool = False
     follow: bool = True
     wait_s: float = 0.0
+    ticket: str = ""
 
 
 class ImportProgress(_Message, frozen=True):

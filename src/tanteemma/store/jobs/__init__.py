@@ -11,7 +11,7 @@ No transaction is open while a job works, and what it does longer than a moment 
 """
 
 from tanteemma.store.jobs.kinds import GiveUp, JobKind, LeaseLost, Stopped, Work
-from tanteemma.store.jobs.queue import Job, JobState, Order, enqueue
+from tanteemma.store.jobs.queue import Job, JobState, Order, end_leases, enqueue
 from tanteemma.store.jobs.runner import JobRunner, RunnerOptions
 from tanteemma.store.jobs.schedules import Daily, Every, Schedule, declare
 
@@ -30,5 +30,6 @@ __all__ = [
     "Stopped",
     "Work",
     "declare",
+    "end_leases",
     "enqueue",
 ]

@@ -71,7 +71,8 @@ class JobKind(Generic[H]):
     """One kind of job. Registered with ``hooks.job_kinds.add(NAME)``; one module a kind.
 
     ``payload``: the type the JSON is read into. ``first_wait_s`` doubles with each failed attempt up to ``longest_wait_s``.
-    ``time_limit_s``: after that the worker stops answering for the job, so that another one takes it.
+    ``time_limit_s``: after that the worker stops answering for the job, so that another one takes it. ``given_up``: what is to
+    be noted, in the same transaction, when a job of this kind is given up (its payload, the code of its last error).
     """
 
     payload: type[Any]
@@ -79,6 +80,7 @@ class JobKind(Generic[H]):
     first_wait_s: float = 2.0
     longest_wait_s: float = 3600.0
     time_limit_s: float | None = None
+    given_up: Callable[[Transaction, Any, str], None] | None = None
 
     def read(self, payload: str) -> Any:  # noqa: ANN401 - the kind's type
         """The payload in its type. Raises msgspec.ValidationError."""

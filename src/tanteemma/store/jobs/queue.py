@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ from tanteemma.store.operational.tables import JOB
 from tanteemma.store.operational.transaction import Transaction
 
 _J = JOB.c
+#: The last error of a job that its worker did not survive.
+WORKER_LOST: Final = "worker_lost"
 
 
 class JobState(StrEnum):
@@ -103,7 +106,6 @@ def is_due(tx: Transaction, claim: Claim) -> bool:
 
 def claim_jobs(tx: Transaction, claim: Claim) -> list[Job]:
     """Take jobs that are due, or whose worker has not been heard of since its lease ran out. Most urgent first."""
-    _bury_killers(tx, claim)
     urgent = (_J.priority.desc(), _J.run_at, _J.number)
     due = sa.select(_J.number).where(_due(tx, claim)).order_by(*urgent).limit(claim.most).with_for_update(skip_locked=True)
     # the numbers first: as a sub-query PostgreSQL may evaluate it again and take more than asked
@@ -118,6 +120,23 @@ def claim_jobs(tx: Transaction, claim: Claim) -> list[Job]:
     }
     tx.run(sa.update(JOB).where(_J.number.in_(numbers)).values(taken))
     return _jobs(tx, sa.select(JOB).where(_J.number.in_(numbers)).order_by(*urgent))
+
+
+def bury_killers(tx: Transaction, claim: Claim) -> list[Job]:
+    """Give up jobs whose last attempt ended without a word: they may be what kills the workers. Returns them."""
+    lost = sa.and_(_J.state == JobState.RUNNING.value, _J.lease_until <= tx.now, _J.attempts >= _J.max_attempts)
+    locked = sa.select(_J.number).where(lost, _J.queue.in_(claim.queues)).with_for_update(skip_locked=True)
+    numbers = list(tx.run(locked).scalars())
+    if not numbers:
+        return []
+    values = {"state": JobState.DEAD.value, "finished": tx.now, "last_error": WORKER_LOST, "lease_until": None}
+    tx.run(sa.update(JOB).where(_J.number.in_(numbers)).values(values | {"lease_owner": None}))
+    return _jobs(tx, sa.select(JOB).where(_J.number.in_(numbers)).order_by(_J.number))
+
+
+def end_leases(tx: Transaction) -> int:
+    """What runs is due again at once: its worker is known to be gone. For whoever alone may work here. Returns how many."""
+    return tx.run(sa.update(JOB).where(_J.state == JobState.RUNNING.value).values(lease_until=tx.now)).rowcount
 
 
 def beat(tx: Transaction, job: Job, lease: timedelta) -> bool:
@@ -200,16 +219,6 @@ def _due(tx: Transaction, claim: Claim) -> sa.ColumnElement[bool]:
     waits = sa.and_(_J.state == JobState.WAITING.value, _J.run_at <= tx.now)
     lost = sa.and_(_J.state == JobState.RUNNING.value, _J.lease_until <= tx.now)
     return sa.and_(_J.queue.in_(claim.queues), _J.kind.in_(claim.kinds), sa.or_(waits, lost))
-
-
-def _bury_killers(tx: Transaction, claim: Claim) -> None:
-    """Give up jobs whose last attempt ended without a word: they may be what kills the workers."""
-    lost = sa.and_(_J.state == JobState.RUNNING.value, _J.lease_until <= tx.now, _J.attempts >= _J.max_attempts)
-    locked = sa.select(_J.number).where(lost, _J.queue.in_(claim.queues)).with_for_update(skip_locked=True)
-    numbers = list(tx.run(locked).scalars())
-    if numbers:
-        values = {"state": JobState.DEAD.value, "finished": tx.now, "last_error": "worker_lost", "lease_until": None}
-        tx.run(sa.update(JOB).where(_J.number.in_(numbers)).values(values | {"lease_owner": None}))
 
 
 def _mine(job: Job) -> sa.ColumnElement[bool]:

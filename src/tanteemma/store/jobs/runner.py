@@ -4,7 +4,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -17,8 +17,8 @@ from tanteemma.model import hooks
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.jobs import queue, schedules
 from tanteemma.store.jobs.kinds import GiveUp, H, JobKind, LeaseLost, Stopped, Work
-from tanteemma.store.jobs.queue import Claim, Job
-from tanteemma.store.operational import Operational
+from tanteemma.store.jobs.queue import Claim, Job, JobState
+from tanteemma.store.operational import Operational, Transaction
 
 _LOG: Final = logging.getLogger("tanteemma.jobs")
 
@@ -74,6 +74,8 @@ class JobRunner(Generic[H]):
         with self._operational.begin() as tx:
             if by_clock:
                 schedules.fire_due(tx)
+            for killer in queue.bury_killers(tx, self._claim):
+                self._note_given_up(tx, killer, queue.WORKER_LOST)
             jobs = queue.claim_jobs(tx, self._claim)
         for job in jobs:
             self._attempt(job, stop or threading.Event())
@@ -128,8 +130,16 @@ class JobRunner(Generic[H]):
     def _end_badly(self, job: Job, code: str, again_in: timedelta | None) -> None:
         with self._operational.begin() as tx:
             state = queue.fail(tx, job, code, again_in)
+            if state is JobState.DEAD:
+                self._note_given_up(tx, job, code)
         # the code only: a message may hold what a customer wrote
         _LOG.warning("job %d (%s) failed in attempt %d: %s; now %s", job.number, job.kind, job.attempts, code, state)
+
+    def _note_given_up(self, tx: Transaction, job: Job, code: str) -> None:
+        kind = self._kinds.get(job.kind)
+        if kind is not None and kind.given_up is not None:
+            with suppress(msgspec.ValidationError):
+                kind.given_up(tx, kind.read(job.payload), code)
 
     @contextmanager
     def _answering(self, work: Work[H], kind: JobKind[H]) -> Iterator[None]:

@@ -4,6 +4,7 @@ import msgspec
 import sqlalchemy as sa
 
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.operational import notes
 from tanteemma.store.operational.records import Counts, FileProblem, FileState, StoredFile
 from tanteemma.store.operational.tables import STORED_FILE
 from tanteemma.store.operational.transaction import Transaction
@@ -46,6 +47,17 @@ def get(tx: Transaction, number: int) -> StoredFile:
     if row is None:
         raise Problem(ProblemCode.NOT_FOUND, status=404, what="file", value=number)
     return _file(row)
+
+
+def note_ticket(tx: Transaction, ticket: str, number: int) -> None:
+    """This file was entered under this ticket: whoever handed it in can ask what became of it, and hand it in again safely."""
+    notes.put(tx, f"ticket:{ticket}", number)
+
+
+def of_ticket(tx: Transaction, ticket: str) -> StoredFile | None:
+    """The file that was entered under a ticket, None if none was."""
+    number = notes.get(tx, f"ticket:{ticket}", int) if ticket else None
+    return None if number is None else get(tx, number)
 
 
 def every(tx: Transaction, *, before: int | None = None, limit: int = 100) -> list[StoredFile]:

@@ -85,7 +85,8 @@ def test_what_was_said_about_the_file_is_passed_on(emma: Run, folder: DataFolder
         emma(
             "import", file, "--format", "csv", "--columns", "person=Kunde,time=Zeit", "--source", "shop", "--data", folder.path
         )
-    assert heard == [
+    ticketless = [msgspec.structs.replace(message, ticket="") for message in heard if isinstance(message, StartImport)]
+    assert ticketless == [
         StartImport(path=str(file), name="a.csv", source="shop", format="csv", columns={"person": "Kunde", "time": "Zeit"})
     ]
 

@@ -24,11 +24,12 @@ from tanteemma.store.jobs import (
     RunnerOptions,
     Stopped,
     Work,
+    end_leases,
     enqueue,
     queue,
 )
 from tanteemma.store.jobs.queue import Claim
-from tanteemma.store.operational import Operational, notes
+from tanteemma.store.operational import Operational, Transaction, notes
 from tests.unit.store.operational.conftest import MovedClock
 
 LEASE = timedelta(seconds=30)
@@ -49,6 +50,7 @@ def order(operational: Operational, *orders: Order) -> list[int]:
 
 def claim(operational: Operational, owner: str = "anna", most: int = 1) -> list[Job]:
     with operational.begin() as tx:
+        queue.bury_killers(tx, claim_of(owner, most))
         return queue.claim_jobs(tx, claim_of(owner, most))
 
 
@@ -163,6 +165,15 @@ class TestQueue:
         assert attempts == 3
         job = state_of(operational, number)
         assert (job.state, job.last_error) == (JobState.DEAD, "worker_lost")
+
+    def test_what_ran_when_the_only_worker_died_is_due_at_once(self, operational: Operational) -> None:
+        order(operational, send())
+        (job,) = claim(operational, "anna")
+        assert not claim(operational, "bert")
+        with operational.begin() as tx:
+            assert end_leases(tx) == 1
+        (taken,) = claim(operational, "bert")
+        assert (taken.number, taken.attempts) == (job.number, 2)
 
     def test_a_job_given_back_costs_no_attempt_and_is_due_at_once(self, operational: Operational) -> None:
         order(operational, send())
@@ -324,6 +335,25 @@ class TestRunner:
         order(operational, send())
         JobRunner(operational, None, RunnerOptions(kinds={"send": JobKind(Parcel, run)}, lease_s=0.06)).run_once()
         assert noticed.is_set()
+
+    @pytest.mark.parametrize("dies", [True, False])
+    def test_a_job_that_is_given_up_is_noted_where_it_matters(
+        self, operational: Operational, clock: MovedClock, *, dies: bool
+    ) -> None:
+        def run(_work: Work[None]) -> None:
+            raise Problem(ProblemCode.UNREADABLE_FILE)
+
+        def given_up(tx: Transaction, parcel: Parcel, code: str) -> None:
+            notes.put(tx, f"lost:{parcel.number}", code)
+
+        order(operational, Order("send", Parcel(7), max_attempts=1))
+        kinds: dict[str, JobKind[None]] = {"send": JobKind(Parcel, run, given_up=given_up)}
+        if dies:
+            claim(operational)
+            clock.move(60)
+        JobRunner(operational, None, RunnerOptions(kinds=kinds)).run_once()
+        with operational.read() as tx:
+            assert notes.get(tx, "lost:7", str) == ("worker_lost" if dies else "unreadable_file")
 
     def test_a_runner_works_until_it_is_stopped_and_wakes_at_once(self, operational: Operational) -> None:
         stop, done = threading.Event(), threading.Event()

@@ -14,11 +14,12 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.background import open_jobs
 from tanteemma.serve.edge.body import BodyReader
+from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.entering import enter_file, new_ticket
 from tanteemma.serve.edge.multipart_form import receive_form_file
 from tanteemma.serve.edge.previewing import PreviewDocument, answers_in, mapping_from, preview_view, say
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
-from tanteemma.serve.edge.uploads import forget_upload
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.render import renderer
@@ -34,17 +35,17 @@ from tanteemma.serve.pages.views_sources import (
     SourcesView,
 )
 from tanteemma.serve.worker.documents import ImportState
+from tanteemma.serve.worker.import_reading import every_state, one_state
 from tanteemma.serve.worker.messages import (
     BeginImport,
-    ImportProgress,
     KeepFile,
-    ListImports,
     LoadSample,
     PreviewImport,
     RemoveSample,
     ReplayQuarantine,
     UndoImport,
 )
+from tanteemma.store.operational import Transaction
 from tanteemma.store.operational.records import KeyKind
 
 _READ: Final = {"permission": Permission.DATA_READ}
@@ -52,11 +53,8 @@ _CHANGE: Final = {"permission": Permission.DATA_WRITE}
 _KEYS: Final = {"permission": Permission.KEYS_WRITE}
 _UPLOAD: Final = {"permission": Permission.DATA_WRITE, "checks_form_itself": True}
 _FORMATS: Final = (".csv", ".xlsx", ".parquet", ".jsonl", ".xes", ".ocel", ".json", ".xml", ".sqlite", ".gz", ".zip")
+_SHOWN: Final = 100
 _STATES: Final = {"uploaded": "preview", "importing": "running"}
-
-
-class _Imports(msgspec.Struct):
-    imports: tuple[ImportState, ...]
 
 
 def equation_of(state: ImportState) -> Equation | None:
@@ -90,19 +88,27 @@ async def sources(request: AnyRequest) -> Response[str]:
     return await _sources_page(request)
 
 
+def _newest_imports(tx: Transaction) -> list[ImportState]:
+    return every_state(tx, _SHOWN)
+
+
+async def _state_of(edge: Edge, number: int) -> ImportState:
+    return await edge.access.read(lambda tx: one_state(tx, number))
+
+
 async def _sources_page(
     request: AnyRequest, new_key: NewKey | None = None, problem: str | None = None, status: int = 200
 ) -> Response[str]:
     edge = edge_of(request)
     seen, imports, keys, jobs = await asyncio.gather(
-        asking.overview(edge), asking.document(edge, ListImports(), _Imports), edge.access.every_key(), open_jobs(edge)
+        asking.overview(edge), edge.access.read(_newest_imports), edge.access.every_key(), open_jobs(edge)
     )
     view = SourcesView(
         address=own_address(request),
         formats=_FORMATS,
         largest_bytes=edge.settings.largest_upload_bytes,
         sources=seen.imported.sources if seen.imported is not None else (),
-        imports=tuple(_import_row(state) for state in imports.imports),
+        imports=tuple(_import_row(state) for state in imports),
         quarantined=seen.quarantined,
         keys=tuple(
             KeyRow(number=key.number, source=key.source or "", begins_with=key.prefix[3:], created_at=key.created)
@@ -130,13 +136,8 @@ async def upload(request: AnyRequest) -> Response[str] | Redirect:
             kept = await receive_form_file(
                 edge, reader.pieces(), request.headers.get("content-type", ""), visitor_of(request.scope).csrf_token
             )
-        try:
-            entered = await asking.document(
-                edge, KeepFile(path=str(kept.path), name=kept.name, source=kept.name.rsplit(".", 1)[0]), ImportState
-            )
-        except Problem:
-            forget_upload(kept.path)
-            raise
+        source = kept.name.rsplit(".", 1)[0]
+        entered = await enter_file(edge, KeepFile(path=str(kept.path), name=kept.name, source=source, ticket=new_ticket()))
     except Problem as problem:
         if problem.status in {401, 403}:
             raise
@@ -164,9 +165,14 @@ async def confirm_preview(request: AnyRequest, number: FromPath[int]) -> Respons
             await asking.ask(edge, BeginImport(number=number, mapping=mapping, answers=answers))
         except Problem as unsettled:
             problem = unsettled
-        else:
+        if problem is None or await _goes_on(edge, number, problem):
             return Redirect(Address.IMPORT_PROGRESS.of(number), status_code=303)
     return await _preview_page(request, PreviewImport(number=number, mapping=mapping, answers=answers), form, problem)
+
+
+async def _goes_on(edge: Edge, number: int, problem: Problem) -> bool:
+    """The worker gave no answer: had it ordered the import before?"""
+    return problem.code is ProblemCode.WORKER_AWAY and (await _state_of(edge, number)).state != "uploaded"
 
 
 async def _preview_page(
@@ -175,7 +181,7 @@ async def _preview_page(
     edge = edge_of(request)
     language = language_for(request)
     number = message.number
-    state = await asking.document(edge, ImportProgress(number=number), ImportState)
+    state = await _state_of(edge, number)
     try:
         found = await asking.document(edge, message, PreviewDocument)
         view = preview_view(number, state.name, found, form, language)
@@ -196,8 +202,8 @@ async def progress(request: AnyRequest, number: FromPath[int]) -> Response[str]:
     """How far is it, and what became of every row? ``part=1`` gives the moving part alone."""
     edge = edge_of(request)
     language = language_for(request)
-    state = await asking.document(edge, ImportProgress(number=number), ImportState)
-    view = progress_view(state, language)
+    state = await _state_of(edge, number)
+    view = msgspec.structs.replace(progress_view(state, language), worker_away=edge.live.version is None)
     if request.query_params.get("part"):
         shell = Shell(path=request.url.path, csrf_token="", time_zone=edge.settings.time_zone)
         return Response(renderer(language).render("partials/progress.html", view, shell), media_type="text/html")
@@ -243,7 +249,7 @@ def _place(row: int | None, field: str | None, value: str | None) -> dict[str, o
 @get("/data/imports/{number:int}/undo", opt=_READ)
 async def ask_undo(request: AnyRequest, number: FromPath[int]) -> Response[str]:
     """Are you sure?"""
-    state = await asking.document(edge_of(request), ImportProgress(number=number), ImportState)
+    state = await _state_of(edge_of(request), number)
     address = Address.IMPORT_UNDO.of(number)
     view = ConfirmView(kind="undo_import", action=address, back=Address.DATA.value, subject=state.name, count=state.accepted)
     return await show(request, Page(template="pages/confirm.html", view=view, section="data"))

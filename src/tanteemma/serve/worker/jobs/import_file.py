@@ -10,7 +10,8 @@ from tanteemma.ingest.importer import Advance, FileImport, ImportReport, import_
 from tanteemma.model.hooks import job_kinds
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.house import House
-from tanteemma.serve.worker.import_states import began_note, now_us
+from tanteemma.serve.worker.import_reading import began_note
+from tanteemma.serve.worker.import_states import now_us
 from tanteemma.serve.worker.imports import JOB, ImportOrder, Wanted, count_now, look
 from tanteemma.serve.worker.replaying import settle_replay
 from tanteemma.store.jobs import JobKind, Work
@@ -90,6 +91,12 @@ def _progress(done_bytes: int, report: ImportReport) -> files.Progress:
     )
 
 
+def given_up(tx: Transaction, order: ImportOrder, code: str) -> None:
+    """No attempt is left: the file has failed, what came in before stays and can be undone."""
+    passing = {one.value for one in ProblemCode}
+    _fail(tx, order.number, Problem(ProblemCode(code) if code in passing else ProblemCode.IMPORT_GIVEN_UP))
+
+
 def _fail(tx: Transaction, number: int, problem: Problem) -> None:
     stored = files.get(tx, number)
     value = problem.params.get("value")
@@ -104,5 +111,5 @@ def _fail(tx: Transaction, number: int, problem: Problem) -> None:
     files.move(tx, number, FileState.FAILED)
 
 
-KIND: JobKind[House] = JobKind(ImportOrder, read_in)
+KIND: JobKind[House] = JobKind(ImportOrder, read_in, given_up=given_up)
 job_kinds.add(JOB)(KIND)
