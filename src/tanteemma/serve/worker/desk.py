@@ -62,7 +62,6 @@ _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     said.PreviewImport: imports.preview_import,
     said.BeginImport: imports.begin_import,
     said.StartImport: imports.start_import,
-    said.ImportProgress: import_states.import_progress,
     said.ListImports: import_states.list_imports,
     said.UndoImport: import_states.undo_import,
     said.LoadSample: sample.load_sample,

@@ -8,7 +8,7 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.import_reading import RUNNING, every_state, one_state
-from tanteemma.serve.worker.messages import Answered, ImportProgress, ListImports, UndoImport
+from tanteemma.serve.worker.messages import Answered, ListImports, UndoImport
 from tanteemma.store.operational import audit, files, flushes
 from tanteemma.store.operational.records import FileState
 
@@ -22,11 +22,6 @@ def state_answer(house: House, number: int) -> Answered:
     """The state of one import as an answer."""
     with house.operational.read() as tx:
         return Answered(body=msgspec.json.encode(one_state(tx, number)))
-
-
-def import_progress(house: House, message: ImportProgress, _asked: Asked) -> Answered:
-    """How far is it?"""
-    return state_answer(house, message.number)
 
 
 def list_imports(house: House, message: ListImports, _asked: Asked) -> Answered:

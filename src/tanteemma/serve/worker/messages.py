@@ -185,12 +185,6 @@ class StartImport(_Message, frozen=True):
     ticket: str = ""
 
 
-class ImportProgress(_Message, frozen=True):
-    """How far is import ``number``? Answer: ``ImportState`` as JSON."""
-
-    number: int
-
-
 class ListImports(_Message, frozen=True):
     """Which files came in? Answer: ``{"imports": [ImportState]}``, newest first."""
 
@@ -296,7 +290,6 @@ Message = (
     | PreviewImport
     | BeginImport
     | StartImport
-    | ImportProgress
     | ListImports
     | UndoImport
     | ListQuarantine

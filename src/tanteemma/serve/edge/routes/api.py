@@ -122,23 +122,15 @@ async def status(request: AnyRequest) -> Response[bytes]:
 @get("/api/imports", opt=_READ)
 async def imports(request: AnyRequest) -> Response[bytes]:
     """Which files came in?"""
-<<<<<<< HEAD
-    return await answer_of(request, ListImports(limit=whole_number(request, "limit", 100)))
-=======
     limit = whole_number(request, "limit", 100)
     found = await edge_of(request).access.read(lambda tx: every_state(tx, limit))
     return told(request, msgspec.json.encode({"imports": found}))
->>>>>>> 0b6d933 (A sender is told the truth when the worker dies in the middle of an import, and the import goes on at once)
 
 
 @get("/api/imports/{number:int}", opt=_READ)
 async def one_import(request: AnyRequest, number: FromPath[int]) -> Response[bytes]:
     """How far is this import?"""
-<<<<<<< HEAD
-    return await answer_of(request, ImportProgress(number=number))
-=======
     return told(request, msgspec.json.encode(await edge_of(request).access.read(lambda tx: one_state(tx, number))))
->>>>>>> 0b6d933 (A sender is told the truth when the worker dies in the middle of an import, and the import goes on at once)
 
 
 @delete("/api/imports/{number:int}", opt=_CHANGE, status_code=200)
