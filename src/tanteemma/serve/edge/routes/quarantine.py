@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,8 @@ from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.views_sources import QuarantineGroup, QuarantineImport, QuarantineRow, QuarantineView
 from tanteemma.serve.worker.documents import ImportState
-from tanteemma.serve.worker.messages import ExportEvents, ExportQuarantine, ImportProgress, ListQuarantine, Message
+from tanteemma.serve.worker.import_reading import one_state
+from tanteemma.serve.worker.messages import ExportEvents, ExportQuarantine, ListQuarantine, Message
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _ROWS: Final = 50
@@ -127,7 +129,7 @@ async def _imports(request: AnyRequest, found: QuarantineDocument) -> tuple[Quar
 
 async def _state(request: AnyRequest, number: int) -> ImportState | None:
     try:
-        return await asking.document(edge_of(request), ImportProgress(number=number), ImportState)
+        return await edge_of(request).access.read(partial(one_state, number=number))
     except Problem:
         return None
 
