@@ -18,12 +18,12 @@ from typing import Any, Final
 
 from benchmarks.logs import LogShape, generated, touchpoints_of
 from tanteemma.journeys import ask
-from tanteemma.journeys.filters import Passing
 from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.kernels.rhythm import RhythmQuestion
 from tanteemma.journeys.warm import warm
+from tanteemma.journeys.where.wish import Passing
 from tanteemma.model.arrays import JourneyArrays, Kernel, Selection, Touchpoints
 
 SIZES: Final = {"1M": 1_000_000, "10M": 10_000_000, "20M": 20_000_000}

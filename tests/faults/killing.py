@@ -14,7 +14,7 @@ import numpy as np
 from tanteemma.ingest.projector import project_once
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
-from tanteemma.store.index.view import Part
+from tanteemma.store.index.parts import Part
 from tanteemma.store.journal import open_journal
 from tanteemma.store.operational import flushes
 from tests.faults.victim import CHUNK, imported_event, live_event

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import msgspec
+import numpy as np
 import pyarrow as pa
 
+from tanteemma.model.arrays import Fact, Form, JourneyArrays, Selection, Touchpoints
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.intake import Flush
 from tanteemma.store.schema import EVENT
@@ -80,8 +83,75 @@ def people_in(snapshot: Snapshot, definition: JourneyDefinition) -> int:
     return len(numbers - {0xFFFFFFFF})
 
 
+def numbers_in(snapshot: Snapshot, definition: JourneyDefinition) -> list[list[tuple[int, str]]]:
+    """For each journey that counts: the number and word that its events say as facts and, by their rows, in the lake."""
+    kernel = _Telling()
+    told = snapshot.ask(kernel, None, journey=definition)
+    for part in snapshot.parts(definition):
+        rows = snapshot.read_events(definition, part.arrays.part, np.arange(part.arrays.events), ["event_id"])
+        numbers = [int.from_bytes(one, "big") for one in rows["event_id"].to_pylist()]
+        for place in range(part.arrays.journeys):
+            if part.counts is None or part.counts[place]:
+                start, end = part.arrays.offsets[place : place + 2].tolist()
+                assert [number for number, _ in told[part.arrays.part, place]] == numbers[start:end]
+    return sorted(told.values())
+
+
+class _Telling:
+    """A kernel that gives back what every event says."""
+
+    name = "telling"
+
+    def facts(self, _question: object) -> tuple[Fact, ...]:
+        return (Fact("property.number", Form.NUMBER), Fact("property.said.word"))
+
+    def partial(
+        self, arrays: JourneyArrays, selection: Selection, _touchpoints: Touchpoints, _question: object
+    ) -> dict[tuple[int, int], list[tuple[int, str]]]:
+        number, word = (arrays.facts[fact] for fact in self.facts(None)) if arrays.facts else (None, None)
+        found = {}
+        for place in range(arrays.journeys):
+            if (selection.journeys is None or selection.journeys[place]) and number and word:
+                rows = range(*arrays.offsets[place : place + 2].tolist())
+                said = [(int(number.values[row]), int(word.values[row])) for row in rows]
+                found[arrays.part, place] = [(one, word.words[code] if code >= 0 else "") for one, code in said]
+        return found
+
+    def merge(
+        self, one: dict[tuple[int, int], list[tuple[int, str]]], other: dict[tuple[int, int], list[tuple[int, str]]]
+    ) -> dict[tuple[int, int], list[tuple[int, str]]]:
+        return one | other
+
+    def answer(
+        self, merged: dict[tuple[int, int], list[tuple[int, str]]], _touchpoints: Touchpoints, _question: object
+    ) -> dict[tuple[int, int], list[tuple[int, str]]]:
+        return merged
+
+
+def expected_numbers(
+    events: Iterable[Made], definition: JourneyDefinition, same: Mapping[str, str]
+) -> list[list[tuple[int, str]]]:
+    """The slow obvious version: what each event of each journey says."""
+    return sorted([(one.number, word_of(one.number) or "") for one in part] for part in _journeys(events, definition, same))
+
+
+def word_of(number: int) -> str | None:
+    """The word that an event says, None if it says none."""
+    return f"Wort {number % 7}" if number % 5 else None
+
+
+def properties_of(number: int) -> str:
+    """What an event says beside its name."""
+    return msgspec.json.encode({"number": number, "said": {"word": word_of(number)}}).decode()
+
+
 def expected_journeys(events: Iterable[Made], definition: JourneyDefinition, same: Mapping[str, str]) -> list[Journey]:
     """The slow obvious version; ``same`` says which other subject a subject is."""
+    parts = _journeys(events, definition, same)
+    return sorted((tuple(one.name for one in part), tuple(one.time for one in part)) for part in parts)
+
+
+def _journeys(events: Iterable[Made], definition: JourneyDefinition, same: Mapping[str, str]) -> list[list[Made]]:
     journeys: dict[object, list[Made]] = {}
     for one in events:
         if definition.by == "case":
@@ -100,5 +170,21 @@ def expected_journeys(events: Iterable[Made], definition: JourneyDefinition, sam
                 if cut[-1] and one.time - cut[-1][-1].time > definition.gap_s * 1_000_000:
                     cut.append([])
                 cut[-1].append(one)
-        found += [(tuple(one.name for one in part), tuple(one.time for one in part)) for part in cut]
-    return sorted(found)
+        found += [part for whole in cut for part in _stretches(whole, definition)]
+    return found
+
+
+def _stretches(rows: list[Made], definition: JourneyDefinition) -> list[list[Made]]:
+    """From one milestone to the next other one; what meets no end reaches to the last event."""
+    if definition.starts_at is None and definition.ends_at is None:
+        return [rows]
+    found: list[list[Made]] = []
+    is_open = False
+    for place, one in enumerate(rows):
+        if is_open:
+            found[-1].append(one)
+            is_open = one.name != definition.ends_at
+        if not is_open and (one.name == definition.starts_at or (definition.starts_at is None and place == 0)):
+            found.append([one])
+            is_open = definition.starts_at is not None or one.name != definition.ends_at
+    return found

@@ -9,10 +9,23 @@ from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
 from tanteemma.store.operational import people
-from tests.store.made_events import Made, expected_journeys, flush_of, journeys_in, people_in
+from tests.store.made_events import (
+    Made,
+    expected_journeys,
+    expected_numbers,
+    flush_of,
+    journeys_in,
+    numbers_in,
+    people_in,
+    properties_of,
+)
 
 ORDERS = JourneyDefinition("order", "case", "order")
 VISITS = JourneyDefinition("visit", "visit", gap_s=0.000004)
+STRETCHES = JourneyDefinition("from A to B", "person", starts_at="A", ends_at="B")
+UP_TO = JourneyDefinition("up to C", "case", "order", ends_at="C")
+AGAIN = JourneyDefinition("from A to A", "visit", gap_s=0.000009, starts_at="A", ends_at="A")
+OPEN = JourneyDefinition("from D on", "case", "order", starts_at="D")
 SUBJECTS = [f"user:{number}" for number in range(20)]
 
 
@@ -34,6 +47,7 @@ class _World:
                 dice.choice("ABCDE"),
                 dice.randrange(50),
                 dice.randrange(3),
+                properties=properties_of(start + place),
             )
             for place in range(dice.randrange(60))
         ]
@@ -51,8 +65,9 @@ class _World:
 
 def _agree(store: Store, world: _World) -> None:
     with store.snapshot() as snapshot:
-        for definition in (WHOLE_LIFE, ORDERS, VISITS):
+        for definition in (WHOLE_LIFE, ORDERS, VISITS, STRETCHES, UP_TO, AGAIN, OPEN):
             assert journeys_in(snapshot, definition) == expected_journeys(world.events, definition, world.same()), definition
+            assert numbers_in(snapshot, definition) == expected_numbers(world.events, definition, world.same()), definition
         known = {world.same()[one.subject] for one in world.events if one.subject}
         assert people_in(snapshot, WHOLE_LIFE) == len(known)
 

@@ -19,7 +19,7 @@ from tanteemma.journeys.calendars import Grain
 from tanteemma.journeys.costs.answers import CostEstimate
 from tanteemma.journeys.costs.estimate import estimate
 from tanteemma.journeys.costs.question import CostQuestion
-from tanteemma.journeys.filters import Narrowed, Wish, narrows
+from tanteemma.journeys.filters import narrowed
 from tanteemma.journeys.kernels.cohorts import CohortsKernel, cohorts_question
 from tanteemma.journeys.kernels.concurrency import ConcurrencyKernel, ConcurrencyQuestion
 from tanteemma.journeys.kernels.durations import (
@@ -32,11 +32,13 @@ from tanteemma.journeys.kernels.extent import ExtentKernel, ExtentQuestion
 from tanteemma.journeys.kernels.funnel import FunnelKernel, FunnelQuestion
 from tanteemma.journeys.kernels.gaps import GapsKernel, gaps_question, values_at_ranks
 from tanteemma.journeys.kernels.graph import GraphDraftKernel, GraphKernel, GraphQuestion, named_graph
+from tanteemma.journeys.kernels.listed import ListedAnswer, ListedKernel, ListedQuestion
 from tanteemma.journeys.kernels.paths import PathColumnsKernel, PathsKernel, PathsQuestion
 from tanteemma.journeys.kernels.reach import ReachKernel, ReachQuestion
 from tanteemma.journeys.kernels.rhythm import RhythmKernel, RhythmQuestion
 from tanteemma.journeys.kernels.strata import StrataKernel
 from tanteemma.journeys.kernels.variants import VariantCountsKernel, VariantCountsQuestion, VariantsKernel
+from tanteemma.journeys.where.wish import Wish
 from tanteemma.model.arrays import Kernel, Touchpoints
 from tanteemma.model.assumptions import Assumptions
 
@@ -60,10 +62,6 @@ class Snapshot(Protocol[Journey]):
         ...
 
 
-def _narrowed(kernel: Kernel[Question, Partial, Answer], wish: Wish | None) -> Kernel[Question, Partial, Answer]:
-    return Narrowed(kernel, wish) if wish is not None and narrows(wish) else kernel
-
-
 def ask_graph(
     snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None, exact: bool = False
 ) -> GraphAnswer:
@@ -73,9 +71,9 @@ def ask_graph(
     """
     question = GraphQuestion()
     if not exact:
-        return snapshot.ask(_narrowed(GraphKernel(), selection), question, journey=journey)
-    draft = snapshot.ask(_narrowed(GraphDraftKernel(), selection), question, journey=journey)
-    found = snapshot.ask(_narrowed(GapsKernel(), selection), gaps_question(draft), journey=journey)
+        return snapshot.ask(narrowed(GraphKernel(), selection), question, journey=journey)
+    draft = snapshot.ask(narrowed(GraphDraftKernel(), selection), question, journey=journey)
+    found = snapshot.ask(narrowed(GapsKernel(), selection), gaps_question(draft), journey=journey)
     return named_graph(draft, values_at_ranks(draft, found), snapshot.touchpoints())
 
 
@@ -83,8 +81,8 @@ def ask_variants(
     snapshot: Snapshot[Journey], journey: Journey, *, top: int = DEFAULT_TOP, selection: Wish | None = None
 ) -> VariantsAnswer:
     """Which whole ways are the most frequent? Counts and medians exact."""
-    counted = snapshot.ask(_narrowed(VariantCountsKernel(), selection), VariantCountsQuestion(top), journey=journey)
-    return snapshot.ask(_narrowed(VariantsKernel(), selection), counted, journey=journey)
+    counted = snapshot.ask(narrowed(VariantCountsKernel(), selection), VariantCountsQuestion(top), journey=journey)
+    return snapshot.ask(narrowed(VariantsKernel(), selection), counted, journey=journey)
 
 
 def ask_funnel(
@@ -94,22 +92,29 @@ def ask_funnel(
 
     Raises Problem UNKNOWN_TOUCHPOINT or QUESTION_INVALID (see ``kernels.funnel``).
     """
-    return snapshot.ask(_narrowed(FunnelKernel(), selection), question, journey=journey)
+    return snapshot.ask(narrowed(FunnelKernel(), selection), question, journey=journey)
 
 
 def ask_durations(snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None) -> DurationsAnswer:
     """How long do journeys take? All values exact."""
-    return snapshot.ask(_narrowed(DurationsKernel(), selection), DurationsQuestion(), journey=journey)
+    return snapshot.ask(narrowed(DurationsKernel(), selection), DurationsQuestion(), journey=journey)
 
 
 def ask_duration_bands(snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None) -> DurationBandsAnswer:
     """How are the durations spread?"""
-    return snapshot.ask(_narrowed(DurationBandsKernel(), selection), DurationBandsQuestion(), journey=journey)
+    return snapshot.ask(narrowed(DurationBandsKernel(), selection), DurationBandsQuestion(), journey=journey)
+
+
+def ask_listed(
+    snapshot: Snapshot[Journey], journey: Journey, question: ListedQuestion, *, selection: Wish | None = None
+) -> ListedAnswer:
+    """Which journeys are behind a number: where the first of them are."""
+    return snapshot.ask(narrowed(ListedKernel(), selection), question, journey=journey)
 
 
 def ask_reach(snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None) -> ReachAnswer:
     """How many different people are behind the journeys, and behind each touchpoint?"""
-    return snapshot.ask(_narrowed(ReachKernel(), selection), ReachQuestion(), journey=journey)
+    return snapshot.ask(narrowed(ReachKernel(), selection), ReachQuestion(), journey=journey)
 
 
 def ask_paths(
@@ -119,8 +124,8 @@ def ask_paths(
 
     Raises Problem UNKNOWN_TOUCHPOINT or QUESTION_INVALID (see ``kernels.paths``).
     """
-    flows = snapshot.ask(_narrowed(PathColumnsKernel(), selection), question, journey=journey)
-    return snapshot.ask(_narrowed(PathsKernel(), selection), flows, journey=journey)
+    flows = snapshot.ask(narrowed(PathColumnsKernel(), selection), question, journey=journey)
+    return snapshot.ask(narrowed(PathsKernel(), selection), flows, journey=journey)
 
 
 def ask_cost(
@@ -132,7 +137,7 @@ def ask_cost(
     selection: Wish | None = None,
 ) -> CostEstimate:
     """What does it cost that some were hit? No figure while an assumption is missing (see ``costs.estimate``)."""
-    sums = snapshot.ask(_narrowed(StrataKernel(), selection), question, journey=journey)
+    sums = snapshot.ask(narrowed(StrataKernel(), selection), question, journey=journey)
     return estimate(question, sums, assumptions)
 
 
@@ -143,7 +148,7 @@ def ask_rhythm(
 
     Raises Problem UNKNOWN_TOUCHPOINT or QUESTION_INVALID (see ``kernels.rhythm``).
     """
-    return snapshot.ask(_narrowed(RhythmKernel(), selection), question, journey=journey)
+    return snapshot.ask(narrowed(RhythmKernel(), selection), question, journey=journey)
 
 
 def ask_concurrency(
@@ -153,7 +158,7 @@ def ask_concurrency(
 
     Raises Problem QUESTION_INVALID (see ``kernels.concurrency``).
     """
-    return snapshot.ask(_narrowed(ConcurrencyKernel(), selection), question, journey=journey)
+    return snapshot.ask(narrowed(ConcurrencyKernel(), selection), question, journey=journey)
 
 
 def ask_cohorts(
@@ -165,4 +170,4 @@ def ask_cohorts(
     """
     extent = snapshot.ask(ExtentKernel(), ExtentQuestion(), journey=journey)
     question = cohorts_question(extent, time_zone, grain)
-    return snapshot.ask(_narrowed(CohortsKernel(), selection), question, journey=journey)
+    return snapshot.ask(narrowed(CohortsKernel(), selection), question, journey=journey)

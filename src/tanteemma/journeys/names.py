@@ -1,13 +1,10 @@
 """Which touchpoint is meant by a name? An unknown one is refused with the nearest names there are."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
-from typing import Final
 
 from tanteemma.model.arrays import Touchpoints
+from tanteemma.model.nearest import nearest
 from tanteemma.model.problems import Problem, ProblemCode
-
-_HINTS: Final = 3
 
 
 def touchpoint_numbers(names: Iterable[str], touchpoints: Touchpoints) -> tuple[int, ...]:
@@ -27,15 +24,3 @@ def touchpoint_numbers(names: Iterable[str], touchpoints: Touchpoints) -> tuple[
             raise Problem(ProblemCode.UNKNOWN_TOUCHPOINT, status=404, value=name, hint=hint)
         found.append(number_of[name])
     return tuple(found)
-
-
-def nearest(name: str, names: Iterable[str]) -> tuple[str, ...]:
-    """The known names that read most like this one, whatever the case of their letters.
-
-    >>> nearest("kasse", ["Kasse", "Warenkorb"])
-    ('Kasse',)
-    """
-    folded: dict[str, str] = {}
-    for known in names:
-        folded.setdefault(known.casefold(), known)
-    return tuple(folded[match] for match in get_close_matches(name.casefold(), folded, n=_HINTS))

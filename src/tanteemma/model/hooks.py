@@ -68,5 +68,9 @@ file_formats: Hook[Any] = Hook("file_format", package="tanteemma.ingest.formats"
 doors: Hook[Any] = Hook("door", package="tanteemma.ingest.doors")
 #: an analysis over journeys: see ``tanteemma.model.arrays.Kernel``
 kernels: Hook[Any] = Hook("kernel", package="tanteemma.journeys.kernels")
+#: what is compiled before the first question: a function over ``tanteemma.journeys.warm.Sample``
+warmups: Hook[Any] = Hook("warmup", package="tanteemma.journeys.warmups")
+#: a question about journeys that can be asked by name: see ``tanteemma.serve.worker.asking.Question``
+questions: Hook[Any] = Hook("question", package="tanteemma.serve.worker.questions")
 #: a durable job: see ``tanteemma.store.jobs.JobKind``
 job_kinds: Hook[Any] = Hook("job_kind", package="tanteemma.serve.worker.jobs")

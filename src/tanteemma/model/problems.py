@@ -82,6 +82,8 @@ class ProblemCode(StrEnum):
     QUESTION_INVALID = "question_invalid"
     QUESTION_TOO_SLOW = "question_too_slow"
     UNKNOWN_TOUCHPOINT = "unknown_touchpoint"
+    UNKNOWN_CHANNEL = "unknown_channel"
+    WHERE_INVALID = "where_invalid"
     IS_FOLDER = "is_folder"
     UNKNOWN_JOURNEY = "unknown_journey"
     SETTING_INVALID = "setting_invalid"

@@ -55,6 +55,7 @@ class DataFolder:
         self.journal_db = self.path / "journal.db"
         self.lake = self.path / "lake"
         self.index = self.path / "index"
+        self.facts = self.index / "facts"
         self.ids = self.path / "ids"
         self.files = self.path / "files"
         self.pins = self.path / "pins"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Self
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 
@@ -20,6 +21,7 @@ from tanteemma.store.folder import DataFolder
 from tanteemma.store.hashing import Words, words_of
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
+from tanteemma.store.index.facts import Facts, sweep
 from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number
 from tanteemma.store.index.rows import COLUMNS, Flags, Rows, fixed_words, owners, rows_of
 from tanteemma.store.index.view import IndexView
@@ -148,20 +150,19 @@ class Store:
 
     def _use(self, generation: Generation, people: tuple[PeopleMap, int]) -> None:
         self._generation = generation
+        self._facts = Facts(self._reader, self.folder.facts, write=True)
         self._kinds = generation.kinds.copy()
         self._people = people
         _, fresh = split_files(self._lake.files())
         keys = generation.manifest.keys
-        self._fresh: dict[str, Rows] = {
-            file.path: fresh_rows(self._reader.read(file, COLUMNS), self._kinds, keys) for file in fresh
-        }
+        self._fresh: dict[str, Rows] = {file.path: fresh_rows(self._reader, file, self._kinds, keys) for file in fresh}
         self._publish_moment()
 
     def _publish_moment(self) -> None:
         settled, fresh = split_files(self._lake.files())
         people, version = self._people
         rows = [self._fresh[file.path] for file in fresh]
-        view = IndexView(self._generation, rows, people, self._kinds, self._reader)
+        view = IndexView(self._generation, rows, people, self._kinds, self._facts)
         self._moment = Moment(self._lake.version, version, settled, fresh, view)
 
     # --- taking in -----------------------------------------------------------------------------------------------------
@@ -208,7 +209,7 @@ class Store:
         rows = rows_of(table.select(list(COLUMNS)), own, there[order], self._kinds, self._generation.manifest.keys)
         file, add = lakefiles.write(self.folder.lake, FRESH, table, owner_high=owner[0][order])
         self._lake.commit([add], app=first.app, position=first.position)
-        self._fresh[file.path] = rows
+        self._fresh[file.path] = rows.of_file(self._reader.number_of(file.path))
         self._publish_moment()
         self._runs.add(settled.ids, self._lake.version)
 
@@ -256,15 +257,16 @@ class Store:
         """Journey definitions, the default first; a person's whole life is always there."""
         with self.operational.read() as tx:
             known = sorted(definitions.every(tx), key=lambda one: not one.is_default)
-        found = [JourneyDefinition(one.name, one.by, one.key, one.gap_s) for one in known]
+        found = [
+            JourneyDefinition(one.name, one.by, one.key, one.gap_s, one.starts_at, one.ends_at, one.version) for one in known
+        ]
         return tuple(found if any(one.name == WHOLE_LIFE.name for one in found) else [*found, WHOLE_LIFE])
 
     def define(self, definition: JourneyDefinition) -> None:
         """State what one journey is; a new case key is indexed at once."""
         with self._lock:
             with self.operational.begin() as tx:
-                new = definitions.NewDefinition(definition.name, definition.by, definition.key, definition.gap_s)
-                definitions.define(tx, new)
+                definitions.define(tx, msgspec.convert(definition, definitions.NewDefinition, from_attributes=True))
             if definition.key is not None and definition.key not in self._generation.manifest.keys:
                 self._use(self._build_index(self._people[0]), self._people)
                 self.tidy()
@@ -363,6 +365,7 @@ class Store:
                 for path in self._lake.files_at(pin.lake_version)
             }
             self._lake.vacuum(keep)
+            sweep(self.folder.facts, [*keep, *(file.path for file in self._lake.files())])
             wanted = {self._generation.number, *(pin.generation for pin in pinned)}
             _sweep_generations(self.folder.index, wanted)
             return not any(pin.lake_version != self._lake.version for pin in pinned)

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -120,7 +121,21 @@ class FileReader:
     def __init__(self, lake: Path) -> None:
         self._lake = lake
         self._sound: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        self._numbered: list[str] = []
         self._lock = threading.Lock()
+
+    def number_of(self, path: str) -> int:
+        """A small number for a file, the same as long as this reader lives."""
+        with self._lock:
+            if path not in self._numbers:
+                self._numbers[path] = len(self._numbered)
+                self._numbered.append(path)
+            return self._numbers[path]
+
+    def numbered(self, number: int) -> LakeFile:
+        """The file that was given this number."""
+        return LakeFile.named(self._numbered[number])
 
     def verify(self, file: LakeFile) -> None:
         """Raises Problem DATA_DAMAGED naming the file if its bytes are not what was written."""
@@ -146,6 +161,19 @@ class FileReader:
         return _plain(
             pq.ParquetFile(self._lake / file.path).read(columns=list(columns) if columns else None, use_threads=False)
         )
+
+    def read_rows(self, file: LakeFile, rows: npt.NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
+        """Some rows of a file, in the order asked for; only the row groups they stand in are read."""
+        self.verify(file)
+        parquet = pq.ParquetFile(self._lake / file.path)
+        sizes = [parquet.metadata.row_group(group).num_rows for group in range(parquet.metadata.num_row_groups)]
+        starts = np.cumsum([0, *sizes])
+        groups = np.unique(np.searchsorted(starts, rows, side="right") - 1)
+        table = parquet.read_row_groups(groups.tolist(), columns=list(columns), use_threads=False)
+        before = np.zeros(len(starts), np.int64)
+        before[groups] = np.cumsum([0, *(sizes[group] for group in groups[:-1])])
+        group = np.searchsorted(starts, rows, side="right") - 1
+        return _plain(table.take(pa.array(rows - starts[group] + before[group])))
 
     def read_slice(self, file: LakeFile, low: int, high: int, columns: Sequence[str] | None = None) -> pa.Table:
         """Rows of a sliced file whose owner slice is in ``low:high``; the whole of a file that is not sliced."""

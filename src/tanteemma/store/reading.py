@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.hashing import Words
+from tanteemma.store.index.facts import Facts
 from tanteemma.store.index.generation import matching
 from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.rows import COLUMNS, Flags, Rows, rows_of
@@ -48,10 +49,11 @@ def read_people(operational: Operational) -> tuple[PeopleMap, int]:
         return PeopleMap.of(changed_since(tx, -1)), number
 
 
-def fresh_rows(table: pa.Table, kinds: KindTable, keys: Sequence[str]) -> Rows:
+def fresh_rows(reader: FileReader, file: LakeFile, kinds: KindTable, keys: Sequence[str]) -> Rows:
     """Index rows of a fresh file, owned by their subject's default person."""
+    table = reader.read(file, COLUMNS)
     person, there = default_people(table["subject"])
-    return rows_of(table, person, there, kinds, keys)
+    return rows_of(table, person, there, kinds, keys).of_file(reader.number_of(file.path))
 
 
 def default_people(subject: pa.ChunkedArray) -> tuple[tuple[Words, Words], Flags]:
@@ -68,5 +70,6 @@ def look(folder: DataFolder, operational: Operational, reader: FileReader) -> Mo
         return None
     people, people_version = read_people(operational)
     kinds = generation.kinds.copy()
-    rows = [fresh_rows(reader.read(file, COLUMNS), kinds, generation.manifest.keys) for file in fresh]
-    return Moment(lake.version, people_version, bases, fresh, IndexView(generation, rows, people, kinds, reader))
+    rows = [fresh_rows(reader, file, kinds, generation.manifest.keys) for file in fresh]
+    facts = Facts(reader, folder.facts, write=False)
+    return Moment(lake.version, people_version, bases, fresh, IndexView(generation, rows, people, kinds, facts))

@@ -1,27 +1,32 @@
 """A pinned moment of the data that questions are put to: kernels over journeys, one SELECT over events."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import reduce
 from typing import Self, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from tanteemma.model.arrays import JourneyArrays, Kernel, Mask, Selection, Touchpoints
+from tanteemma.model.arrays import Fact, JourneyArrays, Kernel, Mask, Selection, Touchpoints, facts_of
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.engines.duck import DuckEngine
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
-from tanteemma.store.index.view import IndexView, Part
+from tanteemma.store.index.parts import Keys, Part
+from tanteemma.store.index.view import IndexView
 from tanteemma.store.pins import Pin
 from tanteemma.store.reading import Moment
+from tanteemma.store.schema import STORED
 
 Q = TypeVar("Q")
 P = TypeVar("P")
 A = TypeVar("A")
 
+Longs = npt.NDArray[np.int64]
 #: what of one bucket counts, decided from its arrays (a filter of the person who asks)
 Choose = Callable[[JourneyArrays, Touchpoints], Selection]
 
@@ -103,6 +108,7 @@ class Snapshot:
         result = kernel(base with the touched masked out) + kernel(the touched as they are now).
         """
         touchpoints = self.touchpoints()
+        parts = self._with_facts(journey, facts_of(kernel, question)) or [nothing()]
 
         def partial(part: Part) -> P:
             chosen = selection(part.arrays, touchpoints) if selection else Selection()
@@ -110,8 +116,41 @@ class Snapshot:
                 part.arrays, Selection(chosen.events, _both(chosen.journeys, part.counts)), touchpoints, question
             )
 
-        partials: Iterable[P] = self._pool.map(partial, self.parts(journey) or [Part(nothing(), None)])
+        partials: Iterable[P] = self._pool.map(partial, parts)
         return kernel.answer(reduce(kernel.merge, partials), touchpoints, question)
+
+    def _with_facts(self, journey: JourneyDefinition, facts: Sequence[Fact]) -> list[Part]:
+        """The buckets with the facts a kernel needs. All are read before the first is used: their words have one numbering."""
+        parts, view = self.parts(journey), self._moment.view
+        if not facts or not parts:
+            return parts
+        asked = [(part.arrays.part, fact) for part in parts for fact in facts]
+        told = dict(zip(asked, self._pool.map(lambda one: view.told(journey, *one), asked), strict=True))
+        return [
+            replace(
+                part,
+                arrays=replace(
+                    part.arrays,
+                    facts={fact: view.facts.joined(fact, told[part.arrays.part, fact]) for fact in facts},
+                ),
+            )
+            for part in parts
+        ]
+
+    def read_events(self, journey: JourneyDefinition, part: int, events: Longs, columns: Sequence[str]) -> pa.Table:
+        """Lake rows of some events of a part (places in its arrays), in the order asked for."""
+        view, one = self._moment.view, self.parts(journey)[part]
+        rows = events if one.rows is None else one.rows[events]
+        file, at = view.origins(journey.order, part, rows)
+        found, places = [], []
+        for number in np.unique(file).tolist():
+            here = np.flatnonzero(file == number)
+            found.append(view.reader.read_rows(view.reader.numbered(number), at[here], columns))
+            places.append(here)
+        if not found:
+            return STORED.empty_table().select(list(columns))
+        order = np.argsort(np.concatenate(places), kind="stable")
+        return pa.concat_tables(found).take(pa.array(order))
 
     def rows(self, select: str, values: Mapping[str, object] | None = None) -> pa.Table:
         """One SELECT over the view ``events`` (columns as in the lake), values bound by name. Raises Problem NOT_ONE_SELECT."""
@@ -129,10 +168,11 @@ class Snapshot:
         self._pin.close()
 
 
-def nothing() -> JourneyArrays:
+def nothing() -> Part:
     """A bucket without journeys."""
-    empty = np.empty(0, np.int64)
-    return JourneyArrays(np.empty(0, np.uint16), empty, np.zeros(1, np.int64), np.empty(0, np.uint32))
+    empty, words = np.empty(0, np.int64), np.empty(0, np.uint64)
+    arrays = JourneyArrays(np.empty(0, np.uint16), empty, np.zeros(1, np.int64), np.empty(0, np.uint32))
+    return Part(arrays, None, Keys(words, words))
 
 
 def _both(one: Mask | None, other: Mask | None) -> Mask | None:

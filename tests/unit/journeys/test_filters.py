@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanteemma.journeys.ask import ask_durations, ask_funnel, ask_graph, ask_reach, ask_variants
-from tanteemma.journeys.filters import Passing, Wish
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.reach import ReachKernel, ReachQuestion
+from tanteemma.journeys.where.wish import Passing, Wish
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.pages.filters import JourneyFilter
 from tests.unit.journeys import oracle
@@ -67,7 +67,7 @@ def test_an_unknown_touchpoint_and_too_many_conditions_are_refused() -> None:
         ask_graph(told("ab"), None, selection=Passing(edges=(("a", "z"),)))
     assert unknown.value.code is ProblemCode.UNKNOWN_TOUCHPOINT
     with pytest.raises(Problem) as many:
-        ask_graph(told("ab"), None, selection=Passing(with_=("a",) * 65))
+        ask_graph(told("ab"), None, selection=Passing(where=tuple(f"passes a before 'a{place}'" for place in range(65))))
     assert many.value.code is ProblemCode.QUESTION_INVALID
     assert ask_graph(told("ab"), None, selection=Passing(with_=("a",) * 64)).journeys == 1
 

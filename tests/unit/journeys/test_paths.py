@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tanteemma.journeys.answers_paths import PathsAnswer
 from tanteemma.journeys.ask import ask_paths
-from tanteemma.journeys.filters import Passing
 from tanteemma.journeys.kernels.paths import PathColumnsKernel, PathsKernel, PathsQuestion
+from tanteemma.journeys.where.wish import Passing
 from tanteemma.model.problems import Problem, ProblemCode
 from tests.unit.journeys import oracle, oracle_paths
 from tests.unit.journeys.buckets import Buckets, RawJourney, any_buckets, merged, told, touchpoints

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from tanteemma.journeys.ask import ask_cohorts, ask_concurrency, ask_rhythm
 from tanteemma.journeys.calendars import Grain
-from tanteemma.journeys.filters import Passing
 from tanteemma.journeys.kernels.cohorts import CohortsKernel, cohorts_question
 from tanteemma.journeys.kernels.concurrency import ConcurrencyKernel, ConcurrencyQuestion
 from tanteemma.journeys.kernels.extent import ExtentKernel, ExtentQuestion
 from tanteemma.journeys.kernels.rhythm import Of, RhythmKernel, RhythmQuestion
+from tanteemma.journeys.where.wish import Passing
 from tanteemma.model.problems import Problem, ProblemCode
 from tests.unit.journeys import oracle_times
 from tests.unit.journeys.buckets import Buckets, RawJourney, any_buckets, merged, told, touchpoints

@@ -5,7 +5,9 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from tanteemma.serve.cli.analysing import add_analyses, wanted_of
 from tanteemma.serve.cli.asking import ask_once
+from tanteemma.serve.cli.journey_options import Journey, Where
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder, names_of, seconds_of
 from tanteemma.serve.cli.output import answer, count, line, share, span, table
 from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say
@@ -34,7 +36,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="cli.journeys.name")]
 ByOption = Annotated[By, typer.Option("--by", metavar="person|case|visit", help="cli.journeys.by")]
 Key = Annotated[str | None, typer.Option("--key", metavar="KEY", help="cli.journeys.key")]
 Gap = Annotated[str | None, typer.Option("--gap", metavar="30m", help="cli.journeys.gap")]
-Journey = Annotated[str | None, typer.Option("--journey", metavar="NAME", help="cli.journeys.journey")]
+From = Annotated[str | None, typer.Option("--from", metavar="TOUCHPOINT", help="cli.journeys.from")]
+To = Annotated[str | None, typer.Option("--to", metavar="TOUCHPOINT", help="cli.journeys.to")]
 Exact = Annotated[bool, typer.Option("--exact", help="cli.journeys.exact")]
 Top = Annotated[int, typer.Option("--top", metavar="N", min=1, max=100_000, help="cli.journeys.top")]
 Steps = Annotated[str, typer.Option("--steps", metavar="A,B,C", help="cli.journeys.steps")]
@@ -48,6 +51,8 @@ def define(
     by: ByOption = By.PERSON,
     key: Key = None,
     gap: Gap = None,
+    starts_at: From = None,
+    ends_at: To = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
@@ -56,7 +61,8 @@ def define(
 
     case_key = (key or name) if by is By.CASE else None
     gap_s = seconds_of(gap or "30m", "--gap") if by is By.VISIT else None
-    body = ask_once(data, DefineJourney(name=name, by=by.value, key=case_key, gap_s=gap_s), write=True)
+    wanted = DefineJourney(name=name, by=by.value, key=case_key, gap_s=gap_s, starts_at=starts_at, ends_at=ends_at)
+    body = ask_once(data, wanted, write=True)
     answer(Caller(data, as_json), body, _show_definitions)
 
 
@@ -70,20 +76,34 @@ def list_definitions(data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> 
 
 def _show_definitions(found: dict[str, Any]) -> None:
     table(
-        ("cli.head.journey", "cli.head.by", "cli.head.key", "cli.head.gap"),
+        ("cli.head.journey", "cli.head.by", "cli.head.key", "cli.head.gap", "cli.head.from", "cli.head.to"),
         [
-            (one["name"], say(f"cli.by.{one['by']}"), one["key"] or "", span(one["gap_s"]) if one["gap_s"] else "")
+            (
+                one["name"],
+                say(f"cli.by.{one['by']}"),
+                one["key"] or "",
+                span(one["gap_s"]) if one["gap_s"] else "",
+                one["starts_at"] or "",
+                one["ends_at"] or "",
+            )
             for one in found["journeys"]
         ],
     )
 
 
 @journeys.command("graph", cls=SpeakingCommand, help="cli.journeys.graph")
-def graph(journey: Journey = None, exact: Exact = False, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+def graph(
+    journey: Journey = None,
+    where: Where = None,
+    exact: Exact = False,
+    data: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
     """Which ways customers take: touchpoints, connections, how often and how long."""
     from tanteemma.serve.worker.messages import AskGraph
 
-    answer(Caller(data, as_json), ask_once(data, AskGraph(journey=journey, exact=exact)), _show_graph)
+    message = AskGraph(journey=journey, exact=exact, filter=wanted_of(where))
+    answer(Caller(data, as_json), ask_once(data, message), _show_graph)
 
 
 def _show_graph(found: dict[str, Any]) -> None:
@@ -116,11 +136,19 @@ def _tell_cut(rows: int) -> None:
 
 
 @journeys.command("variants", cls=SpeakingCommand, help="cli.journeys.variants")
-def variants(journey: Journey = None, top: Top = 20, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+def variants(
+    journey: Journey = None,
+    where: Where = None,
+    top: Top = 20,
+    data: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
     """The most frequent whole ways."""
     from tanteemma.serve.worker.messages import AskVariants
 
-    answer(Caller(data, as_json), ask_once(data, AskVariants(journey=journey, top=top)), _show_variants)
+    answer(
+        Caller(data, as_json), ask_once(data, AskVariants(journey=journey, top=top, filter=wanted_of(where))), _show_variants
+    )
 
 
 def _show_variants(found: dict[str, Any]) -> None:
@@ -140,13 +168,20 @@ def funnel(
     within: Within = None,
     order: OrderOption = Order.LOOSE,
     journey: Journey = None,
+    where: Where = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
     """How many get from step to step."""
     from tanteemma.serve.worker.messages import AskFunnel
 
-    message = AskFunnel(steps=names_of(steps), within_s=seconds_of(within, "--within"), order=order.value, journey=journey)
+    message = AskFunnel(
+        steps=names_of(steps),
+        within_s=seconds_of(within, "--within"),
+        order=order.value,
+        journey=journey,
+        filter=wanted_of(where),
+    )
     answer(Caller(data, as_json), ask_once(data, message), _show_funnel)
 
 
@@ -167,11 +202,11 @@ def _show_funnel(found: dict[str, Any]) -> None:
 
 
 @journeys.command("durations", cls=SpeakingCommand, help="cli.journeys.durations")
-def durations(journey: Journey = None, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+def durations(journey: Journey = None, where: Where = None, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
     """How long journeys take from their first to their last event."""
     from tanteemma.serve.worker.messages import AskDurations
 
-    answer(Caller(data, as_json), ask_once(data, AskDurations(journey=journey)), _show_durations)
+    answer(Caller(data, as_json), ask_once(data, AskDurations(journey=journey, filter=wanted_of(where))), _show_durations)
 
 
 def _show_durations(found: dict[str, Any]) -> None:
@@ -183,4 +218,5 @@ def _show_durations(found: dict[str, Any]) -> None:
 
 def add_to(app: typer.Typer) -> None:
     """The commands under their word."""
+    add_analyses(journeys)
     app.add_typer(journeys, name="journeys")

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from tanteemma.serve.cli.asking import ask_once
-from tanteemma.serve.cli.journeys import Journey
+from tanteemma.serve.cli.journey_options import Journey
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
 from tanteemma.serve.cli.output import answer, count, line, share, table
 from tanteemma.serve.cli.speaking import SpeakingCommand, say, spoken

@@ -6,7 +6,10 @@ from urllib.parse import quote, unquote, urlencode
 
 import msgspec
 
+from tanteemma.journeys.where.wish import Passing
+
 MAX_PARTS: Final = 50
+FILTER_WORDS: Final = ("journey", "with", "without", "edge", "no_edge", "where")
 
 Edge = tuple[str, str]
 
@@ -31,30 +34,26 @@ def read_edge(value: str) -> Edge | None:
 
 
 class FilterPart(msgspec.Struct, frozen=True):
-    """One removable part of the filter sentence: ``kind`` (with, without, edge, no_edge), names, the query without it."""
+    """One removable part of the filter sentence: ``kind`` (an address word), its names, the query without it."""
 
     kind: str
     names: tuple[str, ...]
     removed: str
 
 
-class JourneyFilter(msgspec.Struct, frozen=True, kw_only=True):
-    """Journeys of one definition that contain all of ``with_`` and ``edges`` and none of ``without`` and ``no_edges``.
+class JourneyFilter(Passing, frozen=True, kw_only=True):
+    """Journeys of one definition that contain what is asked for and fulfil every condition of ``where``.
 
     ``journey`` None = the default definition. A journey contains an edge when the second touchpoint comes directly after
-    the first at least once. The address parameters are ``journey``, ``with``, ``without``, ``edge``, ``no_edge``.
+    the first at least once. The address parameters are ``FILTER_WORDS``. ``zone``: where dates without an offset are read.
     """
 
     journey: str | None = None
-    with_: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    edges: tuple[Edge, ...] = ()
-    no_edges: tuple[Edge, ...] = ()
 
     @property
     def narrows(self) -> bool:
         """Does it leave any journey out?"""
-        return bool(self.with_ or self.without or self.edges or self.no_edges)
+        return bool(self.with_ or self.without or self.edges or self.no_edges or self.where)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The address parameters, in a stable order."""
@@ -62,7 +61,8 @@ class JourneyFilter(msgspec.Struct, frozen=True, kw_only=True):
         found += [("with", name) for name in self.with_]
         found += [("without", name) for name in self.without]
         found += [("edge", write_edge(edge)) for edge in self.edges]
-        return found + [("no_edge", write_edge(edge)) for edge in self.no_edges]
+        found += [("no_edge", write_edge(edge)) for edge in self.no_edges]
+        return found + [("where", one) for one in self.where]
 
     def query(self) -> str:
         """The address parameters as a query string without ``?``; empty for no filter.
@@ -76,7 +76,7 @@ class JourneyFilter(msgspec.Struct, frozen=True, kw_only=True):
         """Each part of the filter with the query that is left when it is taken away."""
         own = [pair for pair in self.pairs() if pair[0] != "journey"]
         first = [pair for pair in self.pairs() if pair[0] == "journey"]
-        names = [(name,) for name in self.with_ + self.without] + [*self.edges, *self.no_edges]
+        names = [(name,) for name in self.with_ + self.without] + [*self.edges, *self.no_edges] + [(one,) for one in self.where]
         return tuple(
             FilterPart(kind, shown, urlencode(first + own[:place] + own[place + 1 :]))
             for place, ((kind, _), shown) in enumerate(zip(own, names, strict=True))
@@ -87,10 +87,10 @@ def read_filter(pairs: Iterable[tuple[str, str]]) -> JourneyFilter:
     """The filter in the address parameters; unknown parameters are left alone, at most 50 parts count.
 
     >>> read_filter([("with", "Anruf"), ("edge", "A>B"), ("page", "2")])
-    JourneyFilter(journey=None, with_=('Anruf',), without=(), edges=(('A', 'B'),), no_edges=())
+    JourneyFilter(with_=('Anruf',), without=(), edges=(('A', 'B'),), no_edges=(), where=(), zone='UTC', journey=None)
     """
     journey: str | None = None
-    found: dict[str, list[str]] = {"with": [], "without": [], "edge": [], "no_edge": []}
+    found: dict[str, list[str]] = {word: [] for word in FILTER_WORDS if word != "journey"}
     for name, value in pairs:
         if name == "journey" and value:
             journey = value
@@ -104,4 +104,5 @@ def read_filter(pairs: Iterable[tuple[str, str]]) -> JourneyFilter:
         without=tuple(found["without"]),
         edges=tuple(edges),
         no_edges=tuple(no_edges),
+        where=tuple(found["where"]),
     )

@@ -19,6 +19,7 @@ from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
 from tanteemma.serve.pages.views_sources import ROLES
+from tanteemma.serve.pages.where_words import in_words
 
 _SERVE: Final = Path(__file__).parents[1]
 TEMPLATES: Final = _SERVE / "templates"
@@ -116,6 +117,7 @@ class Renderer:
         }
         filters: dict[str, Callable[..., object]] = {name: partial(read, locale=self.locale) for name, read in reading.items()}
         filters["ago"] = self._ago
+        filters["condition"] = lambda said: in_words(said, self.say, self.locale)
         filters["pair"] = lambda value: (value, value)
         filters["json"] = lambda value: msgspec.json.encode(value).decode()
         return filters

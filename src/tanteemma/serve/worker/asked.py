@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from tanteemma.model.arrays import JourneyArrays, Kernel, Selection, Touchpoints
+from tanteemma.model.arrays import Fact, JourneyArrays, Kernel, Selection, Touchpoints, facts_of
 from tanteemma.serve.worker.messages import Changed, Progress
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.snapshot import Snapshot
@@ -52,6 +52,10 @@ class Stoppable(Generic[Question, Partial, Answer]):
         self.name = kernel.name
         self._kernel = kernel
         self._asked = asked
+
+    def facts(self, question: Question) -> tuple[Fact, ...]:
+        """Those the kernel needs."""
+        return facts_of(self._kernel, question)
 
     def partial(self, arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, question: Question) -> Partial:
         """The kernel's numbers of one bucket. Raises Unwanted."""

@@ -12,22 +12,8 @@ from typing import Final, Self
 import msgspec
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.worker.messages import (
-    Answered,
-    Ask,
-    AskFrame,
-    Changed,
-    Content,
-    Message,
-    Progress,
-    Refused,
-    Reply,
-    Stop,
-    Superseded,
-    Watch,
-    frame,
-    read_reply,
-)
+from tanteemma.serve.worker.frames import Ask, AskFrame, Reply, Stop, frame, read_reply
+from tanteemma.serve.worker.messages import Answered, Changed, Content, Message, Progress, Refused, Superseded, Watch
 from tanteemma.serve.worker.wire import Away, reachable, read_frame, receive_frame
 
 _CONNECT_SECONDS: Final = 5.0

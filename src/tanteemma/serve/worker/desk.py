@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tanteemma.serve.worker import (
+    asking,
     bad_rows,
     exporting,
     import_states,
@@ -42,6 +43,7 @@ _LONG: Final = (
 )
 _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     **dict.fromkeys(_JOURNEYS, journey_questions.answer_question),
+    said.Analyse: asking.analyse,
     said.DefineJourney: journey_questions.define_journey,
     said.ListJourneys: journey_questions.list_journeys,
     said.Overview: overview.overview,
@@ -92,6 +94,6 @@ class Desk:
 
     def line_of(self, message: said.Message) -> Executor:
         """On which threads a message is answered."""
-        if isinstance(message, (*_JOURNEYS, said.Overview)):
+        if isinstance(message, (*_JOURNEYS, said.Analyse, said.Overview)):
             return self._threads.analyses
         return self._threads.long if isinstance(message, _LONG) else self._threads.looks

@@ -7,8 +7,10 @@ import msgspec
 
 from tanteemma.journeys import ask as journeys
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
+from tanteemma.journeys.names import touchpoint_numbers
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked, Watched
+from tanteemma.serve.worker.asking import zoned
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import (
     Answered,
@@ -41,6 +43,7 @@ def answer_question(house: House, message: JourneyQuestion, asked: Asked) -> Ans
             return known
         asked.check()
         definition = snapshot.definition(message.journey or message.filter.journey)
+        message = msgspec.structs.replace(message, filter=zoned(house, message.filter))
         document = _ANSWERS[type(message)](Watched(snapshot, asked), definition, message)
         return house.answers.keep(packed, snapshot.version, msgspec.json.encode(document))
 
@@ -96,9 +99,12 @@ def define_journey(house: House, message: DefineJourney, _asked: Asked) -> Answe
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="gap", value=message.gap_s, allowed="30m")
     if not 0 < len(message.name.strip()) <= _LONGEST_NAME:
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="name", value=message.name, allowed=f"1–{_LONGEST_NAME}")
+    with house.readers.pinned() as snapshot:
+        touchpoint_numbers([name for name in (message.starts_at, message.ends_at) if name], snapshot.touchpoints())
     key = message.key if message.by == "case" else None
     gap_s = message.gap_s if message.by == "visit" else None
-    house.store.define(JourneyDefinition(message.name.strip(), message.by, key, gap_s))
+    milestones = (message.starts_at or None, message.ends_at or None)
+    house.store.define(JourneyDefinition(message.name.strip(), message.by, key, gap_s, *milestones))
     house.changed()
     return list_journeys(house, ListJourneys(), _asked)
 
@@ -106,8 +112,5 @@ def define_journey(house: House, message: DefineJourney, _asked: Asked) -> Answe
 def list_journeys(house: House, _message: ListJourneys, _asked: Asked) -> Answered:
     """Every definition, the default first."""
     with house.readers.pinned() as snapshot:
-        found = [
-            {"name": one.name, "by": one.by, "key": one.key, "gap_s": one.gap_s, "default": place == 0}
-            for place, one in enumerate(snapshot.definitions())
-        ]
+        found = [msgspec.structs.asdict(one) | {"default": place == 0} for place, one in enumerate(snapshot.definitions())]
         return Answered(body=msgspec.json.encode({"journeys": found}), version=snapshot.version)

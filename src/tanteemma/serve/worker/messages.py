@@ -1,19 +1,9 @@
-"""What the pages, the doors and the command line can ask the worker, and what comes back: one typed message each.
-
-On the wire every message is one frame: four bytes of length (big endian), then msgpack. A question frame is ``Ask``; the
-answers to it are ``Reply`` frames with the same number, the last of them with ``last=True``. The unix socket lies in the data
-folder and is readable by its owner only.
-"""
-
-from typing import Final
+"""What the pages, the doors and the command line can ask the worker, and what comes back: one typed message each."""
 
 import msgspec
 
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.worker.messages_ways import WaysMessage
-
-FRAME_LENGTH: Final = 4
-LARGEST_FRAME: Final = 256 * 1024 * 1024
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -59,17 +49,34 @@ class AskDurations(_Message, frozen=True):
     filter: JourneyFilter = JourneyFilter()
 
 
+class Analyse(_Message, frozen=True):
+    """Any other question about journeys: ``name`` of the analysis, ``options`` as JSON (see ``serve.worker.questions``)."""
+
+    name: str
+    options: bytes = b"{}"
+    journey: str | None = None
+    filter: JourneyFilter = JourneyFilter()
+
+
 class DefineJourney(_Message, frozen=True):
-    """Save a journey definition. ``by``: person, case or visit; ``key``: name of the case key; ``gap_s``: gap of a visit."""
+    """Save a journey definition. ``by``: person, case or visit; ``key``: name of the case key; ``gap_s``: gap of a visit.
+
+    ``starts_at`` and ``ends_at``: touchpoints its journeys begin and end at.
+    """
 
     name: str
     by: str = "person"
     key: str | None = None
     gap_s: float | None = None
+    starts_at: str | None = None
+    ends_at: str | None = None
 
 
 class ListJourneys(_Message, frozen=True):
-    """Which journey definitions are there? Answer: ``{"journeys": [{name, by, key, gap_s, default}]}``."""
+    """Which journey definitions are there?
+
+    Answer: ``{"journeys": [...]}``, each with the fields of ``DefineJourney``, ``version`` and ``default``.
+    """
 
 
 class AskBands(_Message, frozen=True):
@@ -280,6 +287,7 @@ Message = (
     | ListJourneys
     | Overview
     | AskFreshness
+    | Analyse
     | Status
     | Verify
     | Rebuild
@@ -343,53 +351,3 @@ class Changed(_Message, frozen=True):
 
 
 Content = Answered | Refused | Superseded | Progress | Changed
-
-
-class Ask(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One question frame. A newer question of the same ``slot`` (client and place on its page) cancels the older."""
-
-    number: int
-    message: Message
-    slot: str | None = None
-
-
-class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """Nobody waits for question ``number`` of this connection any more."""
-
-    number: int
-
-
-class AskFrame(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a client sends: a question, or that a question is no longer of interest."""
-
-    ask: Ask | None = None
-    stop: Stop | None = None
-
-
-class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One answer frame to question ``number``."""
-
-    number: int
-    content: Content
-    last: bool = True
-
-
-_pack = msgspec.msgpack.Encoder()
-_unpack_ask = msgspec.msgpack.Decoder(AskFrame)
-_unpack_reply = msgspec.msgpack.Decoder(Reply)
-
-
-def frame(message: AskFrame | Reply) -> bytes:
-    """The bytes of one frame: length, then msgpack."""
-    packed = _pack.encode(message)
-    return len(packed).to_bytes(FRAME_LENGTH, "big") + packed
-
-
-def read_ask(packed: bytes) -> AskFrame:
-    """A client's frame. Raises ``msgspec.DecodeError`` for anything else."""
-    return _unpack_ask.decode(packed)
-
-
-def read_reply(packed: bytes) -> Reply:
-    """A worker's frame. Raises ``msgspec.DecodeError`` for anything else."""
-    return _unpack_reply.decode(packed)

@@ -14,20 +14,8 @@ import structlog
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked, Unwanted
-from tanteemma.serve.worker.messages import (
-    Answered,
-    Ask,
-    Changed,
-    Content,
-    Message,
-    Progress,
-    Refused,
-    Reply,
-    Superseded,
-    Watch,
-    frame,
-    read_ask,
-)
+from tanteemma.serve.worker.frames import Ask, Reply, frame, read_ask
+from tanteemma.serve.worker.messages import Answered, Changed, Content, Message, Progress, Refused, Superseded, Watch
 from tanteemma.serve.worker.wire import Away, reachable, read_frame
 
 _log = structlog.get_logger(__name__)

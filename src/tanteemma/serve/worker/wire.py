@@ -8,7 +8,7 @@ from pathlib import Path
 from socket import socket
 from typing import Final
 
-from tanteemma.serve.worker.messages import FRAME_LENGTH, LARGEST_FRAME
+from tanteemma.serve.worker.frames import FRAME_LENGTH, LARGEST_FRAME
 
 _LONGEST_SOCKET_PATH: Final = 100  # 108 bytes on Linux, 104 on macOS
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from tanteemma.model.arrays import JourneyArrays, Kernel, Mask, Selection, Touchpoints
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.index.generation import Generation
-from tanteemma.store.index.view import Part, cut_visits
+from tanteemma.store.index.parts import Keys, Part, cut_stretches, cut_visits
 from tanteemma.store.snapshot import Snapshot
 
 Q = TypeVar("Q")
@@ -26,6 +26,7 @@ A = TypeVar("A")
 
 _TASK: Final = pa.schema([("bucket", pa.int32()), ("people_before", pa.int64()), ("mask", pa.binary())])
 _RESULT: Final = "partial binary"
+MICROSECONDS: Final = 1_000_000
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -33,16 +34,16 @@ class Work(msgspec.Struct, frozen=True):
 
     generation: str
     order: str
-    gap_s: float | None
+    cut: tuple[float | None, str | None, str | None]
 
 
 def ask_on_spark(session: Any, snapshot: Snapshot, kernel: Kernel[Q, P, A], question: Q, journey: JourneyDefinition) -> A:  # noqa: ANN401 - a SparkSession; pyspark is an extra
     """Answer one question with a Spark session's executors; equal to ``snapshot.ask`` to the last digit."""
     view, touchpoints = snapshot.view, snapshot.touchpoints()
     parts = view.parts(journey)
-    work = Work(str(view.generation.folder), journey.order, journey.gap_s if journey.by == "visit" else None)
+    work = Work(str(view.generation.folder), journey.order, journey.cut)
     rows, before = [], 0
-    whole = view.parts(JourneyDefinition("", "person")) if work.gap_s is not None else parts
+    whole = view.parts(JourneyDefinition("", journey.by if journey.by == "case" else "person", journey.key))
     for place, bucket in enumerate(view.generation.manifest.buckets):
         counts = whole[place].counts
         rows.append((place, before, None if counts is None else np.packbits(counts).tobytes()))
@@ -72,9 +73,12 @@ def partial_of(ship: bytes, bucket: int, people_before: int, mask: bytes | None)
     counts: Mask | None = None
     if mask is not None:
         counts = np.unpackbits(np.frombuffer(mask, np.uint8), count=len(arrays.high)).astype(np.bool_)
-    part = Part(JourneyArrays(arrays.kinds, arrays.times, arrays.offsets, arrays.people), counts)
-    if work.gap_s is not None:
-        part = cut_visits(part, work.gap_s)
+    part = Part(JourneyArrays(arrays.kinds, arrays.times, arrays.offsets, arrays.people), counts, Keys(arrays.high, arrays.low))
+    gap_s, starts_at, ends_at = work.cut
+    if gap_s is not None:
+        part = cut_visits(part, round(gap_s * MICROSECONDS))
+    if starts_at is not None or ends_at is not None:
+        part = cut_stretches(part, touchpoints, starts_at, ends_at)
     return pickle.dumps(kernel.partial(part.arrays, Selection(None, part.counts), touchpoints, question))
 
 

@@ -8,11 +8,12 @@ import numpy.typing as npt
 
 from tanteemma.store.hashing import Words
 from tanteemma.store.index.build import PERSON_ORDER, SettledOrder, find_keys
+from tanteemma.store.index.facts import Facts
 from tanteemma.store.index.generation import BucketFiles, Generation
 from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.overlay import TieBreaker
 from tanteemma.store.index.rows import COLUMNS, Rows, rows_of
-from tanteemma.store.lakefiles import FileReader, LakeFile
+from tanteemma.store.lakefiles import LakeFile
 from tanteemma.store.people import PeopleMap
 
 Longs = npt.NDArray[np.int64]
@@ -21,11 +22,12 @@ Longs = npt.NDArray[np.int64]
 class MovedRows:
     """``rows``: lake rows of every base person a change of mapping concerns, with today's owner; ``gone``: these persons."""
 
-    def __init__(self, generation: Generation, people: PeopleMap, kinds: KindTable, reader: FileReader) -> None:
+    def __init__(self, generation: Generation, people: PeopleMap, kinds: KindTable, facts: Facts) -> None:
         self._generation = generation
         self._people = people
         self._kinds = kinds
-        self._reader = reader
+        self._facts = facts
+        self._reader = facts.reader
         self._whole: dict[int, Rows] = {}
         self.gone = generation.people_map().moved(people)
         parts = [self._of_people(bucket) for bucket in generation.manifest.buckets] if len(self.gone[0]) else []
@@ -47,7 +49,8 @@ class MovedRows:
         if bucket.number not in self._whole:
             table = self._reader.read(LakeFile.named(bucket.lake_file), COLUMNS)
             person, there = self._people.of_column(table["subject"])
-            self._whole[bucket.number] = rows_of(table, person, there, self._kinds, self._generation.manifest.keys)
+            rows = rows_of(table, person, there, self._kinds, self._generation.manifest.keys)
+            self._whole[bucket.number] = rows.of_file(self._reader.number_of(bucket.lake_file))
         return self._whole[bucket.number]
 
     def of_cases(self, key: str, base: list[SettledOrder], fresh: Rows) -> tuple[Rows, tuple[Words, Words]]:
@@ -69,11 +72,7 @@ class MovedRows:
 
         def look_up(number: int, row: Longs) -> tuple[Longs, Words, Words]:
             rows = self._bucket_rows(buckets[number])
-            place = row if order == PERSON_ORDER else self._in_case_order(rows, order)[row]
+            place = row if order == PERSON_ORDER else self._facts.places(buckets[number].lake_file, order)[row]
             return rows.ordinal[place], rows.id_high[place], rows.id_low[place]
 
         return look_up
-
-    @staticmethod
-    def _in_case_order(rows: Rows, order: str) -> Longs:
-        return rows.case_order(order.removeprefix("case:"))

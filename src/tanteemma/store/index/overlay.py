@@ -16,7 +16,7 @@ from tanteemma.store.index.arrayfile import AnyArray
 from tanteemma.store.index.build import SettledOrder, find_keys, starts_of
 
 Longs = npt.NDArray[np.int64]
-_FRESH: Final = -1
+FRESH: Final = -1
 _RANK_SHIFT: Final = 30
 
 
@@ -36,6 +36,8 @@ class FreshRows:
     id_high: Words
     id_low: Words
     kind: npt.NDArray[np.uint32]
+    file: npt.NDArray[np.int32]
+    at: Longs
     settled_people: int
     new_rank: Longs
 
@@ -66,11 +68,25 @@ TieBreaker = Callable[[int, Longs], tuple[Longs, Words, Words]]
 
 
 @dataclass(frozen=True, slots=True)
+class TouchedJourneys:
+    """The touched journeys as one more bucket: arrays, keys, and where each event comes from.
+
+    ``piece``: number of a bucket whose row (in its order) is ``row``, or ``FRESH`` where ``row`` counts the fresh rows.
+    """
+
+    arrays: JourneyArrays
+    high: Words
+    low: Words
+    piece: Longs
+    row: Longs
+
+
+@dataclass(frozen=True, slots=True)
 class Overlay:
     """Masks for the base (True = counts) per bucket, and the touched journeys as one more bucket."""
 
     masks: tuple[Mask | None, ...]
-    touched: JourneyArrays | None
+    touched: TouchedJourneys | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +125,7 @@ def lay_over(base: Sequence[SettledOrder], fresh: FreshRows, also: Touched, ties
         if len(journeys):
             parts.append(_gather(order, place[journeys], journeys))
     parts.append(_of_fresh(fresh, high, low))
-    return Overlay(tuple(masks), _merge(parts, fresh, ties))
+    return Overlay(tuple(masks), _merge(parts, (high, low), fresh, ties))
 
 
 def _distinct(high: Words, low: Words) -> tuple[Words, Words]:
@@ -147,11 +163,11 @@ def _of_fresh(fresh: FreshRows, high: Words, low: Words) -> _Pieces:
     order = np.lexsort((fresh.id_low, fresh.id_high, fresh.ordinal, fresh.time))
     journey = find_keys(high, low, fresh.high[order], fresh.low[order])
     return _Pieces(
-        journey, fresh.person[order], fresh.time[order], fresh.kind[order], np.full(len(order), _FRESH, np.int64), order
+        journey, fresh.person[order], fresh.time[order], fresh.kind[order], np.full(len(order), FRESH, np.int64), order
     )
 
 
-def _merge(parts: list[_Pieces], fresh: FreshRows, ties: TieBreaker) -> JourneyArrays | None:
+def _merge(parts: list[_Pieces], keys: tuple[Words, Words], fresh: FreshRows, ties: TieBreaker) -> TouchedJourneys | None:
     journey, person, time, kind, piece, row = (
         np.concatenate([getattr(part, name) for part in parts]) for name in _Pieces.__slots__
     )
@@ -161,12 +177,9 @@ def _merge(parts: list[_Pieces], fresh: FreshRows, ties: TieBreaker) -> JourneyA
     order = _settle_ties(order, (journey, time, piece, row), fresh, ties)
     journey = journey[order]
     starts = np.flatnonzero(np.append(True, journey[1:] != journey[:-1]))
-    return JourneyArrays(
-        kind[order],
-        time[order],
-        np.append(starts, len(order)).astype(np.int64),
-        _person_of(person[order], starts, fresh),
-    )
+    offsets, people = np.append(starts, len(order)).astype(np.int64), _person_of(person[order], starts, fresh)
+    arrays = JourneyArrays(kind[order], time[order], offsets, people)
+    return TouchedJourneys(arrays, keys[0][journey[starts]], keys[1][journey[starts]], piece[order], row[order])
 
 
 def _person_of(person: npt.NDArray[np.uint32], starts: Longs, fresh: FreshRows) -> npt.NDArray[np.uint32]:
@@ -198,7 +211,7 @@ def _settle_ties(
     for number in np.unique(piece[unsettled]).tolist():
         here = np.flatnonzero(piece[unsettled] == number)
         rows = row[unsettled[here]]
-        if number == _FRESH:
+        if number == FRESH:
             ordinal[here], id_high[here], id_low[here] = fresh.ordinal[rows], fresh.id_high[rows], fresh.id_low[rows]
         else:
             ordinal[here], id_high[here], id_low[here] = ties(number, rows)

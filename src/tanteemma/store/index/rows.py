@@ -1,7 +1,7 @@
 """Lake rows as plain columns: whose they are, when, in which order, what kind, and which cases they belong to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -17,6 +17,8 @@ from tanteemma.store.sorting import by_key_then
 COLUMNS: Final = ("event_id", "name", "channel", "occurred_at", "ordinal", "subject", "keys", "person")
 
 Flags = npt.NDArray[np.bool_]
+#: Rows whose file was not said.
+NO_FILE: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,10 @@ class CaseIds:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Index rows of some lake rows, one entry per event in each column."""
+    """Index rows of some lake rows, one entry per event in each column.
+
+    ``file`` and ``at``: the lake file (by the reader's number for it) and the row in it that an entry was read from.
+    """
 
     owner_high: Words
     owner_low: Words
@@ -45,6 +50,8 @@ class Rows:
     id_low: Words
     kind: npt.NDArray[np.uint32]
     cases: Mapping[str, CaseIds]
+    file: npt.NDArray[np.int32]
+    at: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.time)
@@ -61,7 +68,14 @@ class Rows:
             self.id_low[order],
             self.kind[order],
             {name: ids.take(order) for name, ids in self.cases.items()},
+            self.file[order],
+            self.at[order],
         )
+
+    def of_file(self, number: int) -> Self:
+        """The same rows, as those of a whole file from its first row to its last."""
+        count = len(self)
+        return replace(self, file=np.full(count, number, np.int32), at=np.arange(count, dtype=np.int64))
 
     def person_order(self) -> npt.NDArray[np.int64]:
         """The order of the lake's files: (owner, time, ordinal, event id)."""
@@ -98,6 +112,8 @@ class Rows:
             np.concatenate([part.id_low for part in parts]),
             np.concatenate([part.kind for part in parts]),
             cases,
+            np.concatenate([part.file for part in parts]),
+            np.concatenate([part.at for part in parts]),
         )
 
     @classmethod
@@ -105,7 +121,7 @@ class Rows:
         """No rows."""
         words, times, flags = np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.bool_)
         cases = {key: CaseIds(flags, words, words) for key in keys}
-        return cls(words, words, flags, times, times, words, words, np.empty(0, np.uint32), cases)
+        return cls(words, words, flags, times, times, words, words, np.empty(0, np.uint32), cases, np.empty(0, np.int32), times)
 
 
 def case_ids(keys: pa.ChunkedArray, name: str) -> CaseIds:
@@ -170,4 +186,6 @@ def rows_of(table: pa.Table, person: tuple[Words, Words], has_person: Flags, kin
         id_low,
         kinds.codes(table["name"], table["channel"]),
         {key: case_ids(table["keys"], key) for key in keys},
+        np.full(len(table), NO_FILE, np.int32),
+        np.arange(len(table), dtype=np.int64),
     )

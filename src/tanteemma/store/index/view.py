@@ -2,57 +2,66 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from tanteemma.model.arrays import JourneyArrays, Mask, Touchpoints
+from tanteemma.model.arrays import Fact, Form, JourneyArrays, Touchpoints
 from tanteemma.store.hashing import Words
+from tanteemma.store.index.arrayfile import AnyArray
 from tanteemma.store.index.build import PERSON_ORDER, SettledOrder
 from tanteemma.store.index.definition import JourneyDefinition
+from tanteemma.store.index.facts import Facts
 from tanteemma.store.index.generation import Generation
 from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.moved import MovedRows
 from tanteemma.store.index.numbering import number_people
-from tanteemma.store.index.overlay import FreshRows, Overlay, Touched, lay_over
+from tanteemma.store.index.overlay import FRESH, FreshRows, Overlay, Touched, lay_over
+from tanteemma.store.index.parts import Keys, Part, cut_stretches, cut_visits
 from tanteemma.store.index.rows import Rows
-from tanteemma.store.index.visits import split_by_gap, spread
-from tanteemma.store.lakefiles import FileReader
 from tanteemma.store.people import PeopleMap
 
 _US: Final = 1_000_000
 _NONE: Final = (np.empty(0, np.uint64), np.empty(0, np.uint64))
 
+Longs = npt.NDArray[np.int64]
+Cut = tuple[float | None, str | None, str | None]
+
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One bucket of a question: arrays, and which of their journeys count here (None = all)."""
+class _Laid:
+    """One order: the base, what lies over it, and the fresh rows the overlay was made from."""
 
-    arrays: JourneyArrays
-    counts: Mask | None
+    base: list[SettledOrder]
+    overlay: Overlay
+    fresh: FreshRows
 
 
 class IndexView:
     """Immutable once made; several threads may ask. ``fresh``: rows of the fresh files, owned by their subject's default."""
 
     def __init__(
-        self, generation: Generation, fresh: Sequence[Rows], people: PeopleMap, kinds: KindTable, reader: FileReader
+        self, generation: Generation, fresh: Sequence[Rows], people: PeopleMap, kinds: KindTable, facts: Facts
     ) -> None:
         self.generation = generation
         self.kinds = kinds
         self.people = people
-        self.reader = reader
+        self.facts = facts
+        self.reader = facts.reader
         self._fresh_parts = tuple(fresh)
         self._fresh_only = sum(map(len, fresh))
         self._touchpoints = kinds.touchpoints()
-        self._parts: dict[tuple[str, float | None], list[Part]] = {}
+        self._laid: dict[str, _Laid] = {}
+        self._parts: dict[tuple[str, Cut], list[Part]] = {}
+        self._told: dict[tuple[str, Fact], AnyArray] = {}
         self._lock = threading.RLock()
 
     @cached_property
     def _moved(self) -> MovedRows:
-        return MovedRows(self.generation, self.people, self.kinds, self.reader)
+        return MovedRows(self.generation, self.people, self.kinds, self.facts)
 
     @cached_property
     def _fresh(self) -> Rows:
@@ -76,22 +85,87 @@ class IndexView:
     def parts(self, definition: JourneyDefinition) -> list[Part]:
         """Every bucket of the definition: the base with touched journeys masked, and the touched as they are now."""
         with self._lock:
-            place = (definition.order, definition.gap_s if definition.by == "visit" else None)
+            place = (definition.order, definition.cut)
             if place not in self._parts:
-                if place[1] is None:
-                    self._parts[place] = self._whole(definition.order)
-                else:
-                    self._parts[place] = [cut_visits(part, place[1]) for part in self.parts(JourneyDefinition("", "person"))]
+                whole = self._whole(definition.order)
+                parts = [self.cut(part, definition.cut) for part in whole]
+                self._parts[place] = [
+                    replace(part, arrays=replace(part.arrays, part=number)) for number, part in enumerate(parts)
+                ]
             return self._parts[place]
 
+    def cut(self, part: Part, cut: Cut) -> Part:
+        """A bucket of lives or cases cut into the journeys that are asked for."""
+        gap_s, starts_at, ends_at = cut
+        if gap_s is not None:
+            part = cut_visits(part, round(gap_s * _US))
+        if starts_at is not None or ends_at is not None:
+            part = cut_stretches(part, self._touchpoints, starts_at, ends_at)
+        return part
+
+    def origins(self, order: str, number: int, rows: Longs | None) -> tuple[npt.NDArray[np.int32], Longs]:
+        """Where events of a part come from: the reader's number of the lake file, and the row in it.
+
+        ``rows``: rows in the order of the part (None = all of them).
+        """
+        laid = self._lay(order)
+        if number < len(laid.base):
+            bucket = self.generation.manifest.buckets[number]
+            at = np.arange(bucket.orders[order].events, dtype=np.int64) if rows is None else rows
+            if order != PERSON_ORDER:
+                at = self.facts.places(bucket.lake_file, order)[at]
+            return np.full(len(at), self.reader.number_of(bucket.lake_file), np.int32), at
+        touched = laid.overlay.touched
+        if touched is None:
+            raise IndexError(number)
+        piece, row = (touched.piece, touched.row) if rows is None else (touched.piece[rows], touched.row[rows])
+        file, at = np.empty(len(row), np.int32), np.empty(len(row), np.int64)
+        for one in np.unique(piece).tolist():
+            here = np.flatnonzero(piece == one)
+            if one == FRESH:
+                file[here], at[here] = laid.fresh.file[row[here]], laid.fresh.at[row[here]]
+            else:
+                place = next(place for place, base in enumerate(laid.base) if base.bucket == one)
+                file[here], at[here] = self.origins(order, place, row[here])
+        return file, at
+
+    def told(self, definition: JourneyDefinition, number: int, fact: Fact) -> AnyArray:
+        """What the events of a part say of a fact: see ``Facts.column``."""
+        part, order = self.parts(definition)[number], definition.order
+        buckets = self.generation.manifest.buckets
+        if number < len(buckets):
+            values = self.facts.column(buckets[number].lake_file, fact, order)
+        else:
+            values = self._told_of_touched(order, number, fact)
+        return values if part.rows is None else values[part.rows]
+
+    def _told_of_touched(self, order: str, number: int, fact: Fact) -> AnyArray:
+        with self._lock:
+            if (order, fact) not in self._told:
+                file, at = self.origins(order, number, None)
+                told: AnyArray = np.empty(len(at), np.float64 if fact.form is Form.NUMBER else np.int32)
+                for one in np.unique(file).tolist():
+                    here = file == one
+                    told[here] = self.facts.column(self.reader.numbered(one).path, fact)[at[here]]
+                self._told[order, fact] = told
+            return self._told[order, fact]
+
+    def _lay(self, order: str) -> _Laid:
+        with self._lock:
+            if order not in self._laid:
+                base = self._settled(order)
+                overlay, fresh = self._overlay(order, base)
+                self._laid[order] = _Laid(base, overlay, fresh)
+            return self._laid[order]
+
     def _whole(self, order: str) -> list[Part]:
-        base = self._settled(order)
-        overlay = self._overlay(order, base)
+        laid = self._lay(order)
         parts = [
-            Part(JourneyArrays(one.kinds, one.times, one.offsets, one.people), mask)
-            for one, mask in zip(base, overlay.masks, strict=True)
+            Part(JourneyArrays(one.kinds, one.times, one.offsets, one.people), mask, Keys(one.high, one.low))
+            for one, mask in zip(laid.base, laid.overlay.masks, strict=True)
         ]
-        return [*parts, Part(overlay.touched, None)] if overlay.touched is not None else parts
+        touched = laid.overlay.touched
+        return parts if touched is None else [*parts, Part(touched.arrays, None, Keys(touched.high, touched.low))]
 
     def _settled(self, order: str) -> list[SettledOrder]:
         found = []
@@ -101,24 +175,34 @@ class IndexView:
             before += bucket.people
         return found
 
-    def _overlay(self, order: str, base: list[SettledOrder]) -> Overlay:
+    def _overlay(self, order: str, base: list[SettledOrder]) -> tuple[Overlay, FreshRows]:
         rows, gone = self._fresh, self._moved.gone
         if order == PERSON_ORDER:
-            return lay_over(
-                base, self._fresh_rows(rows, rows.owner_high, rows.owner_low), Touched(*_NONE, *gone), self._moved.ties(order)
-            )
+            fresh = self._fresh_rows(rows, rows.owner_high, rows.owner_low)
+            return lay_over(base, fresh, Touched(*_NONE, *gone), self._moved.ties(order)), fresh
         key = order.removeprefix("case:")
         if len(gone[0]):
             rows, gone = self._moved.of_cases(key, base, rows.take(np.arange(self._fresh_only)))
         rows = rows.take(np.flatnonzero(rows.cases[key].there))
         split = self.generation.split(key)
         fresh = self._fresh_rows(rows, rows.cases[key].high, rows.cases[key].low)
-        return lay_over(base, fresh, Touched(split["high"], split["low"], *gone), self._moved.ties(order))
+        return lay_over(base, fresh, Touched(split["high"], split["low"], *gone), self._moved.ties(order)), fresh
 
     def _fresh_rows(self, rows: Rows, high: Words, low: Words) -> FreshRows:
         numbers, ranks = number_people(self.generation, rows)
         return FreshRows(
-            high, low, numbers, rows.time, rows.ordinal, rows.id_high, rows.id_low, rows.kind, self.generation.people, ranks
+            high=high,
+            low=low,
+            person=numbers,
+            time=rows.time,
+            ordinal=rows.ordinal,
+            id_high=rows.id_high,
+            id_low=rows.id_low,
+            kind=rows.kind,
+            file=rows.file,
+            at=rows.at,
+            settled_people=self.generation.people,
+            new_rank=ranks,
         )
 
 
@@ -128,10 +212,4 @@ def owned_today(rows: Rows, people: PeopleMap) -> Rows:
         return rows
     high, low = people.of_keys(rows.owner_high, rows.owner_low)
     high, low = np.where(rows.has_person, high, rows.owner_high), np.where(rows.has_person, low, rows.owner_low)
-    return Rows(high, low, rows.has_person, rows.time, rows.ordinal, rows.id_high, rows.id_low, rows.kind, rows.cases)
-
-
-def cut_visits(part: Part, gap_s: float) -> Part:
-    """Whole lives as visits."""
-    visits = split_by_gap(part.arrays, round(gap_s * _US))
-    return Part(visits, None if part.counts is None else spread(part.counts, part.arrays, visits))
+    return replace(rows, owner_high=high, owner_low=low)

@@ -12,12 +12,17 @@ _D = JOURNEY_DEFINITION.c
 
 
 class NewDefinition(msgspec.Struct, frozen=True):
-    """A definition as somebody states it: ``by`` is ``person``, ``case`` (with its ``key``) or ``visit`` (with ``gap_s``)."""
+    """A definition as somebody states it: ``by`` is ``person``, ``case`` (with its ``key``) or ``visit`` (with ``gap_s``).
+
+    ``starts_at`` and ``ends_at``: touchpoints it is cut at.
+    """
 
     name: str
     by: str
     key: str | None = None
     gap_s: float | None = None
+    starts_at: str | None = None
+    ends_at: str | None = None
 
 
 def define(tx: Transaction, new: NewDefinition) -> StoredDefinition:
@@ -27,9 +32,11 @@ def define(tx: Transaction, new: NewDefinition) -> StoredDefinition:
         first = not every(tx)
         row = msgspec.structs.asdict(new) | {"is_default": first, "version": 1, "created": tx.now}
         tx.run(sa.insert(JOURNEY_DEFINITION).values(row))
-    elif (old.by, old.key, old.gap_s) != (new.by, new.key, new.gap_s):
-        changed = {"by": new.by, "key": new.key, "gap_s": new.gap_s, "version": old.version + 1}
-        tx.run(sa.update(JOURNEY_DEFINITION).where(_D.name == new.name).values(changed))
+    else:
+        said = msgspec.structs.asdict(new)
+        if any(getattr(old, field) != value for field, value in said.items()):
+            changed = said | {"version": old.version + 1}
+            tx.run(sa.update(JOURNEY_DEFINITION).where(_D.name == new.name).values(changed))
     return get(tx, new.name)
 
 

@@ -166,6 +166,8 @@ class StoredDefinition(msgspec.Struct, frozen=True):
     by: str
     key: str | None
     gap_s: float | None
+    starts_at: str | None
+    ends_at: str | None
     is_default: bool
     version: int
     created: datetime

@@ -127,6 +127,8 @@ JOURNEY_DEFINITION: Final = sa.Table(
     sa.Column("by", Words, nullable=False),
     sa.Column("key", Words),
     sa.Column("gap_s", sa.Double),
+    sa.Column("starts_at", Words),
+    sa.Column("ends_at", Words),
     sa.Column("is_default", sa.Boolean, nullable=False),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("created", Instant, nullable=False),

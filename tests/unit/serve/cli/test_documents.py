@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.worker import messages as said
 from tanteemma.serve.worker import messages_ways as ways
 from tanteemma.serve.worker.asked import Asked
@@ -85,6 +86,16 @@ ANSWERS: dict[type, dict[str, Any]] = {
     },
     said.ListJourneys: {"journeys": [{"name": "order", "by": "case", "key": "order", "gap_s": None, "default": True}]},
     said.DefineJourney: {"journeys": [{"name": "visit", "by": "visit", "key": None, "gap_s": 2700.0, "default": True}]},
+    said.ListJourneys: {
+        "journeys": [
+            {"name": "order", "by": "case", "key": "order", "gap_s": None, "starts_at": None, "ends_at": None, "default": True}
+        ]
+    },
+    said.DefineJourney: {
+        "journeys": [
+            {"name": "visit", "by": "visit", "key": None, "gap_s": 2700.0, "starts_at": "A", "ends_at": None, "default": True}
+        ]
+    },
     said.ListImports: {
         "imports": [{"number": 1, "name": "a.csv", "state": "done", "received": 5, "accepted": 4, "rejected": 1}]
     },
@@ -175,12 +186,14 @@ def test_the_question_carries_what_was_said(emma: Run, folder: DataFolder) -> No
     with server_that_says(folder, listen):
         emma("journeys", "funnel", "--steps", 'A,"B, C"', "--within", "2h", "--order", "strict", "--data", folder.path)
         emma("journeys", "define", "Auftrag", "--by", "case", "--data", folder.path)
-        emma("journeys", "define", "Besuch", "--by", "visit", "--data", folder.path)
+        emma("journeys", "define", "Besuch", "--by", "visit", "--from", "Start", "--to", "Kauf", "--data", folder.path)
+        emma("journeys", "graph", "--where", "passes A", "--where", "events > 2", "--data", folder.path)
         emma("erase", "Anna@Example.org", "--yes", "--data", folder.path)
     assert heard == [
         said.AskFunnel(steps=("A", "B, C"), within_s=7200.0, order="strict"),
         said.DefineJourney(name="Auftrag", by="case", key="Auftrag"),
-        said.DefineJourney(name="Besuch", by="visit", gap_s=1800.0),
+        said.DefineJourney(name="Besuch", by="visit", gap_s=1800.0, starts_at="Start", ends_at="Kauf"),
+        said.AskGraph(filter=JourneyFilter(where=("passes A", "events > 2"))),
         said.EraseSubjects(subjects=("mail:anna@example.org",)),
     ]
 

@@ -16,11 +16,10 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.worker.asked import Asked, Unwanted
 from tanteemma.serve.worker.client import AsyncWorkerClient, WorkerClient
+from tanteemma.serve.worker.frames import Ask, AskFrame, Reply, frame, read_ask, read_reply
 from tanteemma.serve.worker.messages import (
     Answered,
-    Ask,
     AskDurations,
-    AskFrame,
     AskFunnel,
     AskGraph,
     ListJourneys,
@@ -28,12 +27,8 @@ from tanteemma.serve.worker.messages import (
     Overview,
     Progress,
     Refused,
-    Reply,
     Status,
     Verify,
-    frame,
-    read_ask,
-    read_reply,
 )
 from tanteemma.serve.worker.socket_server import SocketServer, Versions
 

@@ -14,9 +14,10 @@ from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.reading import AnyRequest, edge_of
 from tanteemma.serve.edge.routes.answering import answer_of, is_exact, told, whole_number
 from tanteemma.serve.edge.visitor import Permission
-from tanteemma.serve.pages.filters import read_filter
+from tanteemma.serve.pages.filters import FILTER_WORDS, read_filter
 from tanteemma.serve.worker.import_reading import every_state, one_state
 from tanteemma.serve.worker.messages import (
+    Analyse,
     AskBands,
     AskDurations,
     AskFunnel,
@@ -105,6 +106,20 @@ async def funnel(request: AnyRequest) -> Response[bytes]:
     return await answer_of(
         request, AskFunnel(steps=steps, within_s=within_s, order=order, journey=wanted.journey, filter=wanted)
     )
+
+
+@get("/api/journeys/{name:str}", opt=_READ)
+async def analysis(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
+    """Any other analysis by its name; its options stand in the address."""
+    said = request.query_params
+    wanted = read_filter(said.multi_items())
+    options: dict[str, str | list[str]] = {}
+    for key in said:
+        if key not in FILTER_WORDS and key != "slot":
+            values = said.getall(key)
+            options[key] = values[0] if len(values) == 1 else values
+    message = Analyse(name=name, options=msgspec.json.encode(options), journey=wanted.journey, filter=wanted)
+    return await answer_of(request, message)
 
 
 @get("/api/overview", opt=_READ)
@@ -202,6 +217,7 @@ ROUTES = (
     bands,
     reach,
     funnel,
+    analysis,
     overview,
     status,
     imports,

@@ -1,0 +1,18 @@
+"""Conditions on journeys."""
+
+from typing import Final
+
+from tanteemma.journeys import ask
+from tanteemma.journeys.warm import Sample
+from tanteemma.journeys.where.wish import Passing
+from tanteemma.model.hooks import warmups
+
+#: One of each kind that has a loop of its own.
+_CONDITIONS: Final = ("passes a >= 2", "not variant a > b", "events > 1", "duration < 1d", "property.a = a", "value < 1")
+
+
+@warmups.add("conditions")
+def exercise(sample: Sample) -> None:
+    """Each of them once."""
+    for wish in (Passing(with_=("a",)), Passing(edges=(("a", "b"),)), Passing(where=_CONDITIONS)):
+        ask.ask_durations(sample, None, selection=wish)

@@ -1,0 +1,202 @@
+"""From the tree of conditions to one boolean for each journey of a bucket."""
+
+import operator
+from functools import reduce
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tanteemma.journeys.bucket import MICROSECONDS, Bucket, bucket_of
+from tanteemma.journeys.loops import passing
+from tanteemma.journeys.names import touchpoint_numbers
+from tanteemma.journeys.where import tree
+from tanteemma.journeys.where.tree import Atom, Compare, Expr, atoms
+from tanteemma.model.arrays import DROPPED, Fact, FactColumn, Form, JourneyArrays, Mask, Selection, Touchpoints
+from tanteemma.model.nearest import nearest
+from tanteemma.model.problems import Problem, ProblemCode
+
+#: One bit for each condition on what is passed.
+MOST_CONDITIONS: Final = 64
+_ALONE, _FIRST, _LAST, _SOURCE, _TARGET, _EARLY, _LATE = range(7)
+_ORDERED: Final = (tree.Follows, tree.Starts, tree.Ends)
+
+Tables = npt.NDArray[np.uint64]
+
+
+def facts_in(where: Expr) -> tuple[Fact, ...]:
+    """The facts of events that the conditions ask for.
+
+    >>> facts_in(tree.Says("property.Land", Compare.EQUAL, ("DE",)))
+    (Fact(name='property.Land', form=<Form.WORD: 'word'>),)
+    """
+    return tuple(dict.fromkeys(_fact_of(atom) for atom in atoms(where) if isinstance(atom, tree.Says)))
+
+
+def _fact_of(atom: tree.Says) -> Fact:
+    is_number = bool(atom.values) and all(isinstance(value, float) for value in atom.values)
+    return Fact(atom.fact, Form.NUMBER if is_number else Form.WORD)
+
+
+def journeys_where(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, where: Expr) -> Mask:
+    """Which journeys of a bucket fulfil the conditions, under a selection; one boolean for each journey.
+
+    Raises Problem UNKNOWN_TOUCHPOINT, UNKNOWN_CHANNEL for a name that is none, QUESTION_INVALID for more than 64 conditions.
+    """
+    bucket = bucket_of(arrays, selection, touchpoints)
+    fulfilled = _Fulfilled(arrays, bucket, touchpoints, where).of(where)
+    return fulfilled if selection.journeys is None else np.logical_and(fulfilled, selection.journeys)
+
+
+class _Fulfilled:
+    def __init__(self, arrays: JourneyArrays, bucket: Bucket, touchpoints: Touchpoints, where: Expr) -> None:
+        self._arrays = arrays
+        self._bucket = bucket
+        self._touchpoints = touchpoints
+        self._ends: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
+        self._place = {atom: place for place, atom in enumerate(_bits_of(where))}
+        self._met = self._walk()
+
+    def of(self, where: Expr) -> Mask:
+        """One boolean for each journey."""
+        if isinstance(where, tree.Not):
+            return ~self.of(where.part)
+        if isinstance(where, tree.Every):
+            return reduce(operator.and_, map(self.of, where.parts))
+        if isinstance(where, tree.Some):
+            return reduce(operator.or_, map(self.of, where.parts))
+        if where in self._place:
+            fulfilled: Mask = (self._met & np.uint64(1 << self._place[where])) != 0
+            return fulfilled
+        return self._alone(where)
+
+    def _alone(self, atom: Atom) -> Mask:
+        if isinstance(atom, tree.Passes):
+            return passing.counted(self._bucket, self._kinds(atom.touchpoint, atom.channel)) >= atom.times
+        if isinstance(atom, tree.Says):
+            return self._says(atom)
+        if isinstance(atom, tree.Variant):
+            steps = np.array(touchpoint_numbers(atom.steps, self._touchpoints), np.uint32)
+            return passing.exactly(self._bucket, steps)
+        if isinstance(atom, tree.Holds):
+            shown = self._touchpoints.of_kind != DROPPED
+            return _compared(passing.counted(self._bucket, shown), atom.compare, atom.events)
+        return self._times(atom)
+
+    def _times(self, atom: Atom) -> Mask:
+        if self._ends is None:
+            self._ends = passing.ends_of(self._bucket)
+        (first, last), times = self._ends, self._arrays.times
+        if not len(times):
+            return np.zeros(len(first), np.bool_)
+        if isinstance(atom, tree.Lasts):
+            found = _compared(times[last] - times[first], atom.compare, round(atom.seconds * MICROSECONDS))
+        elif isinstance(atom, tree.Started):
+            found = _compared(times[first], atom.compare, atom.at_us)
+        elif isinstance(atom, tree.Ended):
+            found = _compared(times[last], atom.compare, atom.at_us)
+        else:
+            raise TypeError(atom)
+        return found & (first >= 0)
+
+    def _says(self, atom: tree.Says) -> Mask:
+        column = self._arrays.facts.get(_fact_of(atom))
+        if column is None:  # a bucket without events has none
+            return np.zeros(self._arrays.journeys, np.bool_)
+        wanted = self._touchpoints.of_kind != DROPPED
+        if atom.at is not None:
+            wanted = self._kinds(atom.at, None)
+        return passing.any_of(self._bucket, _holds(column, atom), wanted)
+
+    # --- what is passed: one walk for all conditions ------------------------------------------------------------------------
+
+    def _walk(self) -> Tables:
+        tables = np.zeros((7, max(1, len(self._touchpoints.of_kind))), np.uint64)
+        for atom, place in self._place.items():
+            for row, kinds in self._rows(atom):
+                tables[row, : len(kinds)] |= kinds.astype(np.uint64) << np.uint64(place)
+        if not self._place:
+            return np.empty(0, np.uint64)
+        if any(isinstance(atom, _ORDERED) for atom in self._place):
+            return passing.met(self._bucket, passing.Conditions(*tables))
+        return passing.met_alone(self._bucket, tables[_ALONE])
+
+    def _rows(self, atom: Atom) -> list[tuple[int, Mask]]:
+        if isinstance(atom, tree.Passes):
+            return [(_ALONE, self._kinds(atom.touchpoint, atom.channel))]
+        if isinstance(atom, tree.Starts):
+            return [(_FIRST, self._kinds(atom.touchpoint, None))]
+        if isinstance(atom, tree.Ends):
+            return [(_LAST, self._kinds(atom.touchpoint, None))]
+        if isinstance(atom, tree.Channel):
+            return [(_ALONE, self._kinds(None, atom.channel))]
+        if isinstance(atom, tree.Follows):
+            rows = (_SOURCE, _TARGET) if atom.directly else (_EARLY, _LATE)
+            return [(row, self._kinds(name, None)) for row, name in zip(rows, (atom.first, atom.then), strict=True)]
+        raise TypeError(atom)
+
+    def _kinds(self, touchpoint: str | None, channel: str | None) -> Mask:
+        """Which kinds are of this touchpoint and this channel."""
+        wanted: Mask = self._touchpoints.of_kind != DROPPED
+        if touchpoint is not None:
+            wanted = self._touchpoints.of_kind == touchpoint_numbers([touchpoint], self._touchpoints)[0]
+        if channel is not None:
+            wanted = wanted & (self._touchpoints.channel_of_kind == channel_number(channel, self._touchpoints))
+        return wanted
+
+
+def channel_number(name: str, touchpoints: Touchpoints) -> int:
+    """The number of a channel. Raises Problem UNKNOWN_CHANNEL naming those there are."""
+    if name not in touchpoints.channels:
+        hint = ", ".join(nearest(name, touchpoints.channels) or touchpoints.channels[:20])
+        raise Problem(ProblemCode.UNKNOWN_CHANNEL, status=404, value=name, hint=hint)
+    return touchpoints.channels.index(name)
+
+
+def _bits_of(where: Expr) -> list[Atom]:
+    bits: list[Atom] = [
+        atom
+        for atom in dict.fromkeys(atoms(where))
+        if isinstance(atom, (tree.Channel, *_ORDERED)) or (isinstance(atom, tree.Passes) and atom.times == 1)
+    ]
+    if len(bits) > MOST_CONDITIONS:
+        raise Problem(ProblemCode.QUESTION_INVALID, field="filter", value=len(bits), allowed=f"≤ {MOST_CONDITIONS}")
+    return bits
+
+
+def _compared(values: npt.NDArray[np.int64] | npt.NDArray[np.float64], compare: Compare, wanted: float) -> Mask:
+    found: Mask
+    match compare:
+        case Compare.EQUAL:
+            found = values == wanted
+        case Compare.OTHER:
+            found = values != wanted
+        case Compare.LESS:
+            found = values < wanted
+        case Compare.AT_MOST:
+            found = values <= wanted
+        case Compare.MORE:
+            found = values > wanted
+        case Compare.AT_LEAST:
+            found = values >= wanted
+    return found
+
+
+def _holds(column: FactColumn, atom: tree.Says) -> Mask:
+    """Of which events it is true, whatever their kind."""
+    if column.values.dtype == np.float64:
+        said = ~np.isnan(column.values)
+        if atom.compare not in {Compare.EQUAL, Compare.OTHER}:
+            return said & _compared(column.values.astype(np.float64, copy=False), atom.compare, float(atom.values[0]))
+        among = np.isin(column.values, np.array(atom.values, np.float64))
+    else:
+        said = column.values >= 0
+        if not atom.values:
+            return said
+        place = {word: code for code, word in enumerate(column.words)}
+        among = np.isin(column.values, [place[word] for word in map(_word, atom.values) if word in place])
+    return among if atom.compare is Compare.EQUAL else said & ~among
+
+
+def _word(value: str | float) -> str:
+    return value if isinstance(value, str) else f"{value:g}"

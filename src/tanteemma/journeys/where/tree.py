@@ -1,0 +1,145 @@
+"""What can be asked of a journey: conditions and how they are joined. Plain values that travel between processes."""
+
+from enum import StrEnum
+from typing import Union
+
+import msgspec
+
+
+class Compare(StrEnum):
+    """How a value is compared."""
+
+    EQUAL = "="
+    OTHER = "!="
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+
+
+class _Node(msgspec.Struct, frozen=True, tag=True):
+    """One condition, or several joined."""
+
+
+class Passes(_Node, frozen=True):
+    """It passes the touchpoint (through the channel) at least so many times."""
+
+    touchpoint: str
+    channel: str | None = None
+    times: int = 1
+
+
+class Follows(_Node, frozen=True):
+    """It passes ``then`` after ``first``: directly after it, or some time later."""
+
+    first: str
+    then: str
+    directly: bool = False
+
+
+class Starts(_Node, frozen=True):
+    """Its first event is of this touchpoint."""
+
+    touchpoint: str
+
+
+class Ends(_Node, frozen=True):
+    """Its last event is of this touchpoint."""
+
+    touchpoint: str
+
+
+class Channel(_Node, frozen=True):
+    """At least one event came through this channel."""
+
+    channel: str
+
+
+class Lasts(_Node, frozen=True):
+    """The time from its first to its last event, in seconds."""
+
+    compare: Compare
+    seconds: float
+
+
+class Holds(_Node, frozen=True):
+    """How many events it has."""
+
+    compare: Compare
+    events: int
+
+
+class Started(_Node, frozen=True):
+    """When its first event happened: microseconds since 1970 UTC; ``said``: as it was written."""
+
+    compare: Compare
+    at_us: int
+    said: str
+
+
+class Ended(_Node, frozen=True):
+    """When its last event happened; as ``Started``."""
+
+    compare: Compare
+    at_us: int
+    said: str
+
+
+class Variant(_Node, frozen=True):
+    """Its touchpoints are exactly these, in this order."""
+
+    steps: tuple[str, ...]
+
+
+class Says(_Node, frozen=True):
+    """At least one event (of the touchpoint) says so: a fact compared with one of the values, or (no values) said at all.
+
+    Numbers compare as numbers, a word only with ``=`` and ``!=``. ``!=``: it says something, and that is none of them.
+    """
+
+    fact: str
+    compare: Compare
+    values: tuple[str | float, ...]
+    at: str | None = None
+
+
+class Not(_Node, frozen=True):
+    """The opposite."""
+
+    part: "Expr"
+
+
+class Every(_Node, frozen=True):
+    """All of them."""
+
+    parts: tuple["Expr", ...]
+
+
+class Some(_Node, frozen=True):
+    """At least one of them."""
+
+    parts: tuple["Expr", ...]
+
+
+Atom = Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Says
+Expr = Union[Atom, Not, Every, Some]  # noqa: UP007 - a union of names that are not there yet
+
+
+def atoms(tree: "Expr") -> tuple[Atom, ...]:
+    """The conditions of a tree, from left to right.
+
+    >>> atoms(Not(Every((Starts("A"), Ends("B")))))
+    (Starts(touchpoint='A'), Ends(touchpoint='B'))
+    """
+    if isinstance(tree, Not):
+        return atoms(tree.part)
+    if isinstance(tree, Every | Some):
+        return tuple(atom for part in tree.parts for atom in atoms(part))
+    return (tree,)
+
+
+def every(parts: tuple["Expr", ...]) -> "Expr | None":
+    """All of these as one condition; None if there are none."""
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else Every(parts)

@@ -1,0 +1,62 @@
+"""A tree of conditions as it is written: for addresses, the command line and links from a figure to its journeys."""
+
+from collections.abc import Callable
+from typing import Final
+
+from tanteemma.journeys.where import tree
+from tanteemma.journeys.where.tokens import quoted
+from tanteemma.journeys.where.tree import Expr
+
+
+def written(where: Expr) -> str:
+    """The condition in words that ``parse`` reads back.
+
+    >>> written(tree.Every((tree.Passes("Anruf"), tree.Not(tree.Ends("Kauf")))))
+    "passes 'Anruf' and not ends 'Kauf'"
+    """
+    if isinstance(where, tree.Not):
+        return f"not {_inner(where.part)}"
+    if isinstance(where, tree.Every | tree.Some):
+        word = " and " if isinstance(where, tree.Every) else " or "
+        return word.join(map(_inner, where.parts))
+    return _WRITERS[type(where)](where)
+
+
+def _inner(where: Expr) -> str:
+    return f"({written(where)})" if isinstance(where, tree.Every | tree.Some) else written(where)
+
+
+def _passes(atom: tree.Passes) -> str:
+    via = f" via {quoted(atom.channel)}" if atom.channel is not None else ""
+    times = f" >= {atom.times}" if atom.times != 1 else ""
+    return f"passes {quoted(atom.touchpoint)}{via}{times}"
+
+
+def _follows(atom: tree.Follows) -> str:
+    return f"passes {quoted(atom.first)} {'directly ' if atom.directly else ''}before {quoted(atom.then)}"
+
+
+def _says(atom: tree.Says) -> str:
+    at = f" at {quoted(atom.at)}" if atom.at is not None else ""
+    values = [quoted(value) if isinstance(value, str) else f"{value!r}" for value in atom.values]
+    if not values:
+        return f"{atom.fact} exists{at}"
+    if len(values) == 1:
+        return f"{atom.fact} {atom.compare} {values[0]}{at}"
+    among = f"({', '.join(values)})"
+    return f"{atom.fact} {'in' if atom.compare is tree.Compare.EQUAL else 'not in'} {among}{at}"
+
+
+_WRITERS: Final[dict[type, Callable[..., str]]] = {
+    tree.Passes: _passes,
+    tree.Follows: _follows,
+    tree.Starts: lambda atom: f"starts {quoted(atom.touchpoint)}",
+    tree.Ends: lambda atom: f"ends {quoted(atom.touchpoint)}",
+    tree.Channel: lambda atom: f"channel {quoted(atom.channel)}",
+    tree.Lasts: lambda atom: f"duration {atom.compare} {atom.seconds!r}s",
+    tree.Holds: lambda atom: f"events {atom.compare} {atom.events}",
+    tree.Started: lambda atom: f"started {atom.compare} {atom.said}",
+    tree.Ended: lambda atom: f"ended {atom.compare} {atom.said}",
+    tree.Variant: lambda atom: "variant " + " > ".join(map(quoted, atom.steps)),
+    tree.Says: _says,
+}

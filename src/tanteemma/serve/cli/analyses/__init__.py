@@ -1,0 +1,1 @@
+"""Commands of ``emma journeys``: one module for each analysis."""

@@ -1,0 +1,93 @@
+"""A condition as a sentence that a person reads: "führt über Anruf und dauert länger als 3 Tage"."""
+
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tanteemma.journeys.where import tree
+from tanteemma.journeys.where.parse import parse
+from tanteemma.journeys.where.tree import Compare, Expr
+from tanteemma.model.problems import Problem
+from tanteemma.serve.pages import numbers
+
+Say = Callable[..., str]
+
+
+def in_words(said: str, say: Say, locale: str) -> str:
+    """The written condition as a sentence; one that cannot be read stays as it is."""
+    try:
+        return _Sentence(say, locale).of(parse(said, ZoneInfo("UTC")))
+    except Problem:
+        return said
+
+
+class _Sentence:
+    def __init__(self, say: Say, locale: str) -> None:
+        self._say = say
+        self._locale = locale
+
+    def of(self, where: Expr) -> str:
+        if isinstance(where, tree.Not):
+            return self._say("where.not", what=self._inner(where.part))
+        if isinstance(where, tree.Every | tree.Some):
+            word = self._say("where.and" if isinstance(where, tree.Every) else "where.or")
+            return f" {word} ".join(map(self._inner, where.parts))
+        return self._atom(where)
+
+    def _inner(self, where: Expr) -> str:
+        return f"({self.of(where)})" if isinstance(where, tree.Every | tree.Some) else self.of(where)
+
+    def _atom(self, atom: tree.Atom) -> str:
+        if isinstance(atom, tree.Passes):
+            return self._passes(atom)
+        if isinstance(atom, tree.Follows):
+            key = "where.directly" if atom.directly else "where.before"
+            return self._say(key, first=atom.first, then=atom.then)
+        if isinstance(atom, tree.Starts | tree.Ends):
+            return self._say("where.starts" if isinstance(atom, tree.Starts) else "where.ends", touchpoint=atom.touchpoint)
+        if isinstance(atom, tree.Channel):
+            return self._say("where.channel", channel=atom.channel)
+        if isinstance(atom, tree.Variant):
+            return self._say("where.variant", steps=" → ".join(atom.steps))
+        return self._says(atom) if isinstance(atom, tree.Says) else self._measured(atom)
+
+    def _passes(self, atom: tree.Passes) -> str:
+        via = self._say("where.via", channel=atom.channel) if atom.channel is not None else ""
+        times = self._say("where.times", times=atom.times) if atom.times != 1 else ""
+        return " ".join(filter(None, (self._say("where.passes", touchpoint=atom.touchpoint), via, times)))
+
+    def _measured(self, atom: Any) -> str:  # noqa: ANN401 - the rest of the atoms, each with its own value
+        if isinstance(atom, tree.Lasts):
+            return self._say("where.lasts", compare=self._compare(atom), value=numbers.duration(atom.seconds, self._locale))
+        if isinstance(atom, tree.Holds):
+            return self._say("where.holds", compare=self._compare(atom), value=atom.events)
+        key = "where.started" if isinstance(atom, tree.Started) else "where.ended"
+        return self._say(key, compare=self._time(atom.compare), value=atom.said.replace("T", " "))
+
+    def _says(self, atom: tree.Says) -> str:
+        fact = self._fact(atom.fact)
+        at = " " + self._say("where.at", touchpoint=atom.at) if atom.at is not None else ""
+        if not atom.values:
+            return self._say("where.exists", fact=fact) + at
+        values = [one if isinstance(one, str) else numbers.short(one, self._locale) for one in atom.values]
+        either = f" {self._say('where.or')} ".join(f"„{one}“" if isinstance(atom.values[0], str) else one for one in values)
+        return self._say("where.says", fact=fact, compare=self._compare(atom), value=either) + at
+
+    def _fact(self, fact: str) -> str:
+        return fact.removeprefix("property.") if fact.startswith("property.") else self._say(f"where.fact.{fact}")
+
+    def _compare(self, atom: Any) -> str:  # noqa: ANN401 - whatever compares
+        return self._say(f"where.compare.{_NAMES[atom.compare]}")
+
+    def _time(self, compare: Compare) -> str:
+        return self._say(f"where.time.{_NAMES[compare]}")
+
+
+_NAMES = {
+    Compare.EQUAL: "equal",
+    Compare.OTHER: "other",
+    Compare.LESS: "less",
+    Compare.AT_MOST: "at_most",
+    Compare.MORE: "more",
+    Compare.AT_LEAST: "at_least",
+}

@@ -1,0 +1,1 @@
+"""Questions about journeys: one module each, found through the hook ``questions``."""

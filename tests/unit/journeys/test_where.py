@@ -1,0 +1,233 @@
+"""Conditions against a plain look at every journey, and what is said when one cannot be read."""
+
+import operator
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tanteemma.journeys.where import tree
+from tanteemma.journeys.where.masks import facts_in, journeys_where
+from tanteemma.journeys.where.parse import parse
+from tanteemma.journeys.where.tokens import quoted
+from tanteemma.journeys.where.tree import Compare, Expr
+from tanteemma.journeys.where.written import written
+from tanteemma.model.arrays import DROPPED, Fact, FactColumn, Form
+from tanteemma.model.problems import Problem, ProblemCode
+from tests.unit.journeys.buckets import Buckets, RawJourney, any_buckets
+
+BERLIN = ZoneInfo("Europe/Berlin")
+CHANNELS = ("telefon", "web", "filiale")
+LANDS = ("DE", "AT", "CH")
+NAMES = st.sampled_from(("anruf", "besuch", "kauf", "mahnung", "paket"))
+COMPARES = st.sampled_from(list(Compare))
+SIGNS: dict[Compare, Callable[[Any, Any], bool]] = {
+    Compare.EQUAL: operator.eq,
+    Compare.OTHER: operator.ne,
+    Compare.LESS: operator.lt,
+    Compare.AT_MOST: operator.le,
+    Compare.MORE: operator.gt,
+    Compare.AT_LEAST: operator.ge,
+}
+SCORES = st.integers(0, 6).map(lambda number: (float(number),))
+SOME_LANDS = st.lists(st.sampled_from((*LANDS, "FR")), max_size=2, min_size=1).map(tuple)
+PLACES = st.one_of(st.none(), NAMES)
+SAYS = st.one_of(
+    st.builds(tree.Says, st.just("score"), COMPARES, SCORES, PLACES),
+    st.builds(tree.Says, st.just("property.Land"), st.sampled_from((Compare.EQUAL, Compare.OTHER)), SOME_LANDS, PLACES),
+    st.builds(tree.Says, st.just("property.Land"), st.just(Compare.EQUAL), st.just(()), st.none()),
+)
+ATOMS = st.one_of(
+    st.builds(tree.Passes, NAMES, st.one_of(st.none(), st.sampled_from(CHANNELS)), st.integers(1, 3)),
+    st.builds(tree.Follows, NAMES, NAMES, st.booleans()),
+    st.builds(tree.Starts, NAMES),
+    st.builds(tree.Ends, NAMES),
+    st.builds(tree.Channel, st.sampled_from(CHANNELS)),
+    st.builds(tree.Lasts, COMPARES, st.sampled_from((0.0, 60.0, 86_400.0, 1e9))),
+    st.builds(tree.Holds, COMPARES, st.integers(1, 5)),
+    st.builds(lambda sign, day: parse(f"started {sign} {day}", BERLIN), COMPARES, st.dates()),
+    st.builds(tree.Variant, st.lists(NAMES, min_size=1, max_size=3).map(tuple)),
+    SAYS,
+)
+TREES: st.SearchStrategy[Expr] = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.builds(tree.Not, inner),
+        st.builds(tree.Every, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+        st.builds(tree.Some, st.lists(inner, min_size=2, max_size=3).map(tuple)),
+    ),
+    max_leaves=5,
+)
+
+
+def score_of(kind: int, time: int) -> float | None:
+    return None if (kind + time) % 3 == 0 else float((kind + time) % 7)
+
+
+def land_of(kind: int, time: int) -> str | None:
+    return None if (kind + time) % 4 == 0 else LANDS[(kind + time // 7) % 3]
+
+
+class Slow:
+    """The conditions, read one after the other over the events of one journey."""
+
+    def __init__(self, log: Buckets, raw: RawJourney) -> None:
+        table = log.table
+        counted = [(kind, time) for kind, time, counts in raw.events if counts or not log.masked]
+        self.events = [(kind, time) for kind, time in counted if table.of_kind[kind] != DROPPED]
+        self.names = [table.names[table.of_kind[kind]] for kind, _ in self.events]
+        numbers = [int(table.channel_of_kind[kind]) for kind, _ in self.events]
+        self.channels = [None if number == DROPPED else table.channels[number] for number in numbers]
+        self.times = [time for _, time in self.events]
+
+    def fulfils(self, where: Expr) -> bool:
+        if isinstance(where, tree.Not):
+            return not self.fulfils(where.part)
+        if isinstance(where, tree.Every):
+            return all(map(self.fulfils, where.parts))
+        if isinstance(where, tree.Some):
+            return any(map(self.fulfils, where.parts))
+        if isinstance(where, tree.Says):
+            return any(self.says(where, place) for place in range(len(self.events)))
+        return self.passes(where)
+
+    def passes(self, where: Expr) -> bool:
+        if isinstance(where, tree.Passes):
+            both = zip(self.names, self.channels, strict=True)
+            times: int = sum(one == where.touchpoint and where.channel in {None, via} for one, via in both)
+            return times >= where.times
+        if isinstance(where, tree.Follows):
+            return any(
+                self.names[a] == where.first and self.names[b] == where.then and (b == a + 1 or not where.directly)
+                for b in range(len(self.names))
+                for a in range(b)
+            )
+        if isinstance(where, tree.Starts):
+            return self.names[:1] == [where.touchpoint]
+        if isinstance(where, tree.Ends):
+            return self.names[-1:] == [where.touchpoint]
+        if isinstance(where, tree.Channel):
+            return where.channel in self.channels
+        same: bool = isinstance(where, tree.Variant) and tuple(self.names) == where.steps
+        return same if isinstance(where, tree.Variant) else self.measured(where)
+
+    def measured(self, where: Expr) -> bool:
+        if isinstance(where, tree.Holds):
+            return SIGNS[where.compare](len(self.times), where.events)
+        if isinstance(where, tree.Lasts):
+            return bool(self.times) and SIGNS[where.compare](self.times[-1] - self.times[0], round(where.seconds * 1e6))
+        assert isinstance(where, tree.Started)
+        return bool(self.times) and SIGNS[where.compare](self.times[0], where.at_us)
+
+    def says(self, where: tree.Says, place: int) -> bool:
+        if where.at is not None and self.names[place] != where.at:
+            return False
+        said: str | float | None = (score_of if where.fact == "score" else land_of)(*self.events[place])
+        if said is None or not where.values:
+            return said is not None
+        if where.compare is Compare.EQUAL:
+            return said in where.values
+        return said not in where.values if where.compare is Compare.OTHER else SIGNS[where.compare](said, where.values[0])
+
+
+@given(any_buckets(), st.lists(st.sampled_from((0, 1, 2, int(DROPPED))), min_size=6, max_size=6), TREES)
+def test_conditions_choose_what_a_plain_look_chooses(log: Buckets, channels: list[int], where: Expr) -> None:
+    kinds = len(log.table.of_kind)
+    log = replace(log, table=replace(log.table, channel_of_kind=np.array(channels[:kinds], np.uint32), channels=CHANNELS))
+    for number, (arrays, selection) in enumerate(log.arrays()):
+        raws = [raw for raw in log.journeys if raw.bucket == number]
+        events = [(kind, time) for raw in raws for kind, time, _ in raw.events]
+        scores = [np.nan if score_of(*one) is None else score_of(*one) for one in events]
+        codes = [-1 if land_of(*one) is None else LANDS.index(str(land_of(*one))) for one in events]
+        told = {
+            Fact("score", Form.NUMBER): FactColumn(np.array(scores, np.float64)),
+            Fact("property.Land"): FactColumn(np.array(codes, np.int32), LANDS),
+        }
+        assert set(facts_in(where)) <= set(told)
+        found = journeys_where(replace(arrays, facts=told), selection, log.table, where)
+        expected = [(raw.counts or not log.masked) and Slow(log, raw).fulfils(where) for raw in raws]
+        assert found.tolist() == expected
+
+
+@given(TREES)
+def test_what_is_written_is_read_as_it_was(where: Expr) -> None:
+    read = parse(written(where), BERLIN)
+    assert written(read) == written(where)
+    assert parse(written(read), BERLIN) == read
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("passes Anruf", tree.Passes("Anruf")),
+        ("PASSES \"Anruf 'neu'\" via telefon", tree.Passes("Anruf 'neu'", "telefon")),
+        ("passes „Anruf“ >= 2", tree.Passes("Anruf", None, 2)),
+        ("passes A directly before B", tree.Follows("A", "B", directly=True)),
+        ("passes A after B", tree.Follows("B", "A")),
+        ("duration ≥ 1.5h", tree.Lasts(Compare.AT_LEAST, 5400.0)),
+        (
+            "events > 3 and not (starts A or ends B)",
+            tree.Every((tree.Holds(Compare.MORE, 3), tree.Not(tree.Some((tree.Starts("A"), tree.Ends("B")))))),
+        ),
+        ("started >= 01.03.2025", tree.Started(Compare.AT_LEAST, 1_740_783_600_000_000, "01.03.2025")),
+        ("ended < 2025-07-01T00:00+00:00", tree.Ended(Compare.LESS, 1_751_328_000_000_000, "2025-07-01T00:00+00:00")),
+        ("variant A > 'B c' > A", tree.Variant(("A", "B c", "A"))),
+        ("property.Land in (DE, 'AT') at Kauf", tree.Says("property.Land", Compare.EQUAL, ("DE", "AT"), "Kauf")),
+        ("property.Land not in (DE, AT)", tree.Says("property.Land", Compare.OTHER, ("DE", "AT"))),
+        ("property.PLZ = '01067'", tree.Says("property.PLZ", Compare.EQUAL, ("01067",))),
+        ("score <= 6", tree.Says("score", Compare.AT_MOST, (6.0,))),
+        ("property.Rabatt exists", tree.Says("property.Rabatt", Compare.EQUAL, ())),
+    ],
+)
+def test_conditions_read_as_they_are_meant(said: str, meant: Expr) -> None:
+    assert parse(said, BERLIN) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "value"),
+    [
+        ("", 1, "…"),
+        ("passes", 7, "…"),
+        ("pases Anruf", 1, "pases"),
+        ("passes 'Anruf", 8, "'Anruf"),
+        ("passes A and", 13, "…"),
+        ("duration > lang", 12, "lang"),
+        ("started > gestern", 11, "gestern"),
+        ("(passes A", 10, "…"),
+        ("passes A B", 10, "B"),
+        ("property.Land > DE", 15, ">"),
+        ("property.Land not DE", 19, "DE"),
+        ("events > -1", 10, "-1"),
+        ("passes A directly", 18, "…"),
+    ],
+)
+def test_a_condition_that_cannot_be_read_names_place_and_what_may_stand_there(said: str, place: int, value: str) -> None:
+    with pytest.raises(Problem) as refused:
+        parse(said, BERLIN)
+    assert refused.value.code is ProblemCode.WHERE_INVALID
+    assert (str(refused.value.params["place"]), refused.value.params["value"]) == (str(place), value)
+    assert refused.value.params["allowed"]
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_reader(said: str) -> None:
+    try:
+        parse(said, BERLIN)
+    except Problem as refused:
+        assert refused.code is ProblemCode.WHERE_INVALID  # noqa: PT017 - most texts are none, some are
+
+
+def test_nesting_without_end_is_refused() -> None:
+    for said in ("not " * 2_000 + "starts A", "(" * 3_000):
+        with pytest.raises(Problem) as refused:
+            parse(said, BERLIN)
+        assert refused.value.code is ProblemCode.WHERE_INVALID
+
+
+def test_a_name_with_quotes_is_quoted() -> None:
+    assert parse(f"starts {quoted(chr(39) * 3)}", BERLIN) == tree.Starts(chr(39) * 3)
