@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.store.operational.test_assumptions import TestAssumptions
 from tests.unit.store.operational.test_erasing import TestErasing
 from tests.unit.store.operational.test_jobs import TestQueue, TestRunner
 from tests.unit.store.operational.test_opening import TestTransactions
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.postgres
 __all__ = [
     "TestAccess",
     "TestAnyOrder",
+    "TestAssumptions",
     "TestDecisions",
     "TestErasing",
     "TestFiles",

@@ -17,6 +17,22 @@ class Claim(StrEnum):
     PROVEN = "proven"
 
 
+class Worth(StrEnum):
+    """By which rule one unit of an outcome is worth money.
+
+    CONTACT, STEP, CUSTOMER, MARGIN: the assumption of that name. TIME: handling time x hourly rate. ORDER: order value x
+    margin. REPEAT: repeat purchases a year x margin x the discounted years of the horizon.
+    """
+
+    CONTACT = "contact"
+    STEP = "step"
+    TIME = "time"
+    MARGIN = "margin"
+    ORDER = "order"
+    CUSTOMER = "customer"
+    REPEAT = "repeat"
+
+
 class UsedAssumption(msgspec.Struct, frozen=True, kw_only=True):
     """A figure behind a cost, as it was in force."""
 
@@ -45,8 +61,9 @@ class CostPart(msgspec.Struct, frozen=True, kw_only=True):
 
     ``with_``, ``without``: mean per journey of those who were hit and of those alike who were not. ``loss``: how much worse the
     hit fare, per journey, with its 95-% interval (calls more, goal missed more often, euros less: always positive = worse);
-    for ``counted`` what they met, without a comparison. ``times``: journeys the loss counts for. ``cost``: money, None while an
-    assumption is missing or the outcome has no price. ``plain_loss``: without adjustment.
+    for ``counted`` what they met, without a comparison. ``times``: journeys the loss counts for. ``worth``: what one unit is
+    worth and by which rule, from ``assumptions``. ``low``, ``mid``, ``high``: the money, None while an assumption is
+    ``missing`` or the outcome has no price. ``plain_loss``: without adjustment.
     """
 
     outcome: OutcomeKind
@@ -67,7 +84,11 @@ class CostPart(msgspec.Struct, frozen=True, kw_only=True):
     e_value: float | None = None
     e_value_limit: float | None = None
     claim: Claim = Claim.GOES_WITH
-    prices: tuple[UsedAssumption, ...] = ()
+    worth: Worth | None = None
+    worth_low: float | None = None
+    worth_mid: float | None = None
+    worth_high: float | None = None
+    assumptions: tuple[UsedAssumption, ...] = ()
     missing: tuple[MissingAssumption, ...] = ()
     low: float | None = None
     mid: float | None = None

@@ -46,7 +46,7 @@ def estimate(question: CostQuestion, sums: StrataSums, assumptions: Assumptions)
     if missing or not priced:
         return whole
     low, mid, high = (_summed(ends) for ends in zip(*((one.low, one.mid, one.high) for one in priced), strict=True))
-    currency = next((used.currency for part in priced for used in part.prices if used.currency), question.currency)
+    currency = next((used.currency for part in priced for used in part.assumptions if used.currency), question.currency)
     return msgspec.structs.replace(whole, low=low, mid=mid, high=high, currency=currency)
 
 
@@ -65,7 +65,8 @@ def _part(question: CostQuestion, sums: StrataSums, place: int, assumptions: Ass
         within_s=outcome.within_s,
         counted=outcome.counted,
         times=sums.hit,
-        prices=price.used if price is not None else (),
+        worth=price.rule if price is not None else None,
+        assumptions=price.used if price is not None else (),
         missing=price.missing if price is not None else (),
     )
     if outcome.counted:
@@ -131,6 +132,9 @@ def _priced(part: CostPart, price: Price | None) -> CostPart:
     highs = (part.loss_high * price.low, part.loss_high * price.high)
     return msgspec.structs.replace(
         part,
+        worth_low=price.low,
+        worth_mid=price.mid,
+        worth_high=price.high,
         low=round(part.times * min(lows), 2),
         mid=round(part.times * part.loss * price.mid, 2),
         high=round(part.times * max(highs), 2),

@@ -12,6 +12,7 @@ from typer.main import get_command
 from tanteemma import __version__
 from tanteemma.model.problems import Problem, Problems, problem_body
 from tanteemma.serve.cli import (
+    assumptions,
     compact,
     demo,
     erase,
@@ -61,7 +62,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, settings):
     _module.add_to(app)
-for _module in (journeys, keys, quarantine, files, sample):
+for _module in (journeys, keys, quarantine, files, sample, assumptions):
     _module.add_to(app)
 for _below in (ways, times):
     _below.add_to(journeys.journeys)

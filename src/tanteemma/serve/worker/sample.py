@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.sources.sample import JOURNEYS, ORIGIN, SOURCE, generate
+from tanteemma.ingest.sources.sample import JOURNEYS, ORIGIN, SOURCE, generate, sample_assumptions
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.import_states import now_us
@@ -13,7 +13,7 @@ from tanteemma.serve.worker.messages import Answered, LoadSample, Progress, Remo
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.intake import SAMPLE, Flush
 from tanteemma.store.jobs import Order, Work, enqueue
-from tanteemma.store.operational import definitions, flushes, notes, people, sources
+from tanteemma.store.operational import assumptions, definitions, flushes, notes, people, sources
 from tanteemma.store.operational.transaction import Transaction
 
 JOB: Final = "load_sample"
@@ -92,6 +92,7 @@ def write_sample(work: Work[House]) -> None:
     house.lag.newest_us = max(house.lag.newest_us or 0, now_us())
     with house.operational.begin() as tx:
         definitions.make_default(tx, JOURNEYS[0].name)
+        assumptions.state_samples(tx, sample_assumptions(company.until.date(), house.settings.language), SOURCE)
         notes.put(tx, f"{_NOTE}.done", value=True)
         work.complete(tx)
     house.changed()
@@ -110,6 +111,7 @@ def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answer
         sources.remove(tx, SOURCE)
         for journey in JOURNEYS:
             definitions.remove(tx, journey.name)
+        assumptions.forget_samples(tx)
         notes.remove(tx, _NOTE)
         notes.remove(tx, f"{_NOTE}.done")
     house.store.people_changed()

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from tanteemma.store.operational import ledger, people
 from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.tables import (
+    ASSUMPTION,
     AUDIT_ENTRY,
     IMPORT_MAPPING,
     JOB,
@@ -32,6 +33,9 @@ _TEXTS: Final = (
     AUDIT_ENTRY.c.target,
     MERGE_EVENT.c.made_by,
     MERGE_EVENT.c.reason,
+    ASSUMPTION.c.source,
+    ASSUMPTION.c.approved_by,
+    ASSUMPTION.c.changed_by,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,

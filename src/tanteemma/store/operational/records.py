@@ -6,6 +6,8 @@ from typing import Self
 
 import msgspec
 
+from tanteemma.model.stating import Computed
+
 
 class Counts(msgspec.Struct, frozen=True):
     """What became of what was received. Always: received = accepted + duplicate + quarantined + rejected.
@@ -180,6 +182,33 @@ class SavedMapping(msgspec.Struct, frozen=True):
     name: str
     mapping: str
     changed: datetime
+
+
+class StoredAssumption(msgspec.Struct, frozen=True):
+    """One version of a figure that people stated. ``low``, ``mid``, ``high``: decimal texts; ``removed``: there is none now.
+
+    ``key``: kind and what it is about, whatever the case of its letters. ``restores``: the version whose content this one is
+    again, 0 for "there was none". ``computed``: what the data said when it was taken from them.
+    """
+
+    number: int
+    key: str
+    version: int
+    kind: str
+    about: str
+    low: str
+    mid: str
+    high: str
+    currency: str | None
+    source: str
+    as_of: str | None
+    approved_by: str
+    computed: Computed | None
+    removed: bool
+    restores: int | None
+    sample: bool
+    changed: datetime
+    changed_by: str
 
 
 class MergeKind(StrEnum):

@@ -4,6 +4,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from tanteemma.model.stating import Computed
 from tanteemma.store.operational.columns import Document, Instant, Number, Words
 from tanteemma.store.operational.records import FileProblem
 
@@ -132,6 +133,32 @@ JOURNEY_DEFINITION: Final = sa.Table(
     sa.Column("is_default", sa.Boolean, nullable=False),
     sa.Column("version", sa.BigInteger, nullable=False),
     sa.Column("created", Instant, nullable=False),
+)
+
+ASSUMPTION: Final = sa.Table(
+    "assumption",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("key", Words, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("about", Words, nullable=False),
+    # decimal texts: SQLite would keep a NUMERIC as a float
+    sa.Column("low", Words, nullable=False),
+    sa.Column("mid", Words, nullable=False),
+    sa.Column("high", Words, nullable=False),
+    sa.Column("currency", Words),
+    sa.Column("source", Words, nullable=False),
+    sa.Column("as_of", Words),
+    sa.Column("approved_by", Words, nullable=False),
+    sa.Column("computed", Document(Computed)),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("restores", sa.BigInteger),
+    sa.Column("sample", sa.Boolean, nullable=False),
+    sa.Column("changed", Instant, nullable=False),
+    sa.Column("changed_by", Words, nullable=False),
+    sa.UniqueConstraint("key", "version", name="assumption_version_once"),
+    sqlite_autoincrement=True,
 )
 
 SUBJECT_PERSON: Final = sa.Table(

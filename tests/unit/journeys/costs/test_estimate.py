@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tanteemma.journeys.costs.answers import Claim, CostEstimate, MissingAssumption
+from tanteemma.journeys.costs.answers import Claim, CostEstimate, MissingAssumption, Worth
 from tanteemma.journeys.costs.estimate import estimate
 from tanteemma.journeys.costs.question import Confounder, CostQuestion, Design, Outcome, OutcomeKind
 from tanteemma.journeys.costs.sums import StrataSums, no_sums
-from tanteemma.model.assumptions import Assumption, AssumptionKind, Assumptions
+from tanteemma.model.assumptions import Assumption, AssumptionKind, Assumptions, is_money
 from tests.unit.journeys.costs.hit_and_not import Places
 
 CALLS = Outcome(kind=OutcomeKind.EVENTS, channel="phone")
@@ -22,7 +22,7 @@ SPENT = Outcome(kind=OutcomeKind.MONEY)
 
 
 def assumed(kind: AssumptionKind, low: str, mid: str, high: str, about: str = "") -> Assumption:
-    currency = None if kind is AssumptionKind.MARGIN else "EUR"
+    currency = "EUR" if is_money(kind) else None
     return Assumption(kind=kind, about=about, low=Decimal(low), mid=Decimal(mid), high=Decimal(high), currency=currency)
 
 
@@ -51,7 +51,7 @@ def test_calls_that_are_the_weak_spot_are_counted_and_priced() -> None:
     assert (found.low, found.mid, found.high, found.currency) == (3150.0, 4550.0, 6300.0, "EUR")
     assert found.claim is Claim.GOES_WITH
     assert found.parts[0].compared_unhit == 0
-    assert [used.about for used in found.parts[0].prices] == ["phone"]
+    assert [used.about for used in found.parts[0].assumptions] == ["phone"]
 
 
 def test_more_calls_cost_their_contacts() -> None:
@@ -117,6 +117,36 @@ def test_only_the_lot_proves_and_only_adjusted_robust_differences_are_likely() -
     assert estimate(question(CALLS), unclear, known).claim is Claim.GOES_WITH
     barely = sums(20_000, 2_300, 200_000, 20_000)  # a risk ratio of 1.15: clear, but a weak circumstance could be behind it
     assert estimate(question(CALLS), barely, known).claim is Claim.GOES_WITH
+
+
+def test_a_contact_is_worth_its_time_where_only_that_is_known() -> None:
+    time = assumed(AssumptionKind.HANDLING_TIME, "5", "6", "8")
+    rate = assumed(AssumptionKind.HOURLY_RATE, "30", "40", "50")
+    found = estimate(question(CALLS), sums(1000, 700, 9000, 900), Assumptions([time, rate]))
+    assert found.parts[0].worth is Worth.TIME
+    assert found.parts[0].worth_low == pytest.approx(2.5)
+    assert found.mid == pytest.approx(600 * 6 * 40 / 60)
+    assert found.currency == "EUR"
+
+
+def test_a_customer_is_worth_the_margin_of_what_they_buy_again() -> None:
+    known = [
+        assumed(AssumptionKind.REPEAT_VALUE, "80", "100", "120"),
+        MARGIN,
+        assumed(AssumptionKind.HORIZON, "12", "24", "36"),
+        assumed(AssumptionKind.DISCOUNT_RATE, "0.05", "0.1", "0.15"),
+    ]
+    lost = Outcome(kind=OutcomeKind.RETURN)
+    found = estimate(question(lost), sums(1000, 200, 9000, 4500), Assumptions(known))
+    assert found.parts[0].worth is Worth.REPEAT
+    assert found.mid == pytest.approx(1000 * 0.3 * 100 * 0.3 * sum(1.1 ** (-m / 12) for m in range(1, 25)) / 12, rel=1e-6)
+    assert found.parts[0].worth_low == pytest.approx(80 * 0.24 * sum(1.15 ** (-m / 12) for m in range(1, 13)) / 12)
+    whole = estimate(
+        question(lost),
+        sums(1000, 200, 9000, 4500),
+        Assumptions([*known, assumed(AssumptionKind.CUSTOMER_VALUE, "1", "2", "3")]),
+    )
+    assert whole.mid == pytest.approx(600)
 
 
 def test_of_nobody_nothing_is_said() -> None:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,9 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tanteemma.model.assumptions import AssumptionKind
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.model.stating import NewAssumption
 from tanteemma.store.jobs import JobState, Order, enqueue, queue
-from tanteemma.store.operational import Operational, audit, files, ledger, notes, people, quarantine
+from tanteemma.store.operational import Operational, assumptions, audit, files, ledger, notes, people, quarantine
 from tanteemma.store.operational.erasing import erase_subjects
 from tanteemma.store.operational.records import BadRow, Counts, FileProblem
 from tanteemma.store.operational.traces import Traces
@@ -60,6 +63,11 @@ def settle(operational: Operational) -> None:
         file = files.add(tx, files.NewFile(f"Beschwerde {MAIL}.csv", "shop", "00", 1, "csv", "f", '{"format":"csv"}'))
         problems = (FileProblem("number_invalid", int(NUMBER), "Betrag", MAIL),)
         files.progress(tx, file.number, files.Progress(1, Counts(), problems=problems))
+        none = Decimal(0)
+        stated = NewAssumption(
+            kind=AssumptionKind.MARGIN, low=none, mid=none, high=Decimal(1), source=f"asked {MAIL}", approved_by=MAIL
+        )
+        assumptions.state(tx, stated, MAIL)
         notes.put(tx, "last search", {"for": MAIL, "n": int(NUMBER)})
 
 
@@ -106,6 +114,8 @@ class TestErasing:
             (file,) = files.every(tx)
             assert (file.name, file.problems[0].value, file.problems[0].row) == ("Beschwerde ….csv", "…", int(NUMBER))
             assert notes.get(tx, "last search", dict[str, object]) == {"for": "…", "n": int(NUMBER)}
+            (figure,) = assumptions.every(tx)
+            assert (figure.source, figure.approved_by, figure.changed_by, figure.high) == ("asked …", "…", "…", "1")
             assert ledger.erased(tx, [*SUBJECTS, "user:47"]) == set(SUBJECTS)
 
     def test_erasing_again_finds_nothing_more(self, operational: Operational) -> None:

@@ -2,6 +2,7 @@
 
 from tanteemma.ingest.sources.sample.company import JOURNEYS, SampleCompany, SuggestedJourney, generate
 from tanteemma.ingest.sources.sample.files import as_files
+from tanteemma.ingest.sources.sample.rates import sample_assumptions
 from tanteemma.ingest.sources.sample.truth import Cost, PlantedProblem, ProblemKind, Truth
 from tanteemma.ingest.sources.sample.words import COMPANY, ORIGIN, SOURCE
 
@@ -18,4 +19,5 @@ __all__ = [
     "Truth",
     "as_files",
     "generate",
+    "sample_assumptions",
 ]
