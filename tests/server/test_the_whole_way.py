@@ -193,6 +193,8 @@ def test_a_hostile_name_is_text_on_every_page(server: Running, key: str) -> None
         ("/api/journeys/rhythm?time_zone=Mars", 422),
         ("/api/journeys/concurrency?grain=decade", 422),
         ("/api/journeys/cohorts?grain=hour", 422),
+        ("/api/journeys/comparison", 422),
+        ("/api/journeys/comparison?where=ends%20", 422),
         ("/api/imports/12345678", 404),
         ("/api/quarantine?after=x&limit=99999999999", 422),
         ("/data/imports/abc", 404),

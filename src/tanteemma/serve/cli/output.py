@@ -76,6 +76,13 @@ def share(value: float | None) -> str:
     return percent(value, LOCALES[spoken()]).replace("\u00a0", " ")
 
 
+def decimal(value: float, digits: int) -> str:
+    """A measured number with so many decimals."""
+    from tanteemma.serve.pages.numbers import LOCALES, rounded
+
+    return rounded(value, LOCALES[spoken()], digits)
+
+
 def span(seconds: float | None) -> str:
     """A duration in its two largest units."""
     from tanteemma.serve.pages.numbers import LOCALES, duration

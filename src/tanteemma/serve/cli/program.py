@@ -26,9 +26,7 @@ from tanteemma.serve.cli import (
     sample,
     serve,
     settings,
-    times,
     verify,
-    ways,
 )
 from tanteemma.serve.cli.output import show_document, tell
 from tanteemma.serve.cli.speaking import SpeakingGroup, language_of, say, speak, spoken
@@ -64,8 +62,6 @@ for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, set
     _module.add_to(app)
 for _module in (journeys, keys, quarantine, files, sample, assumptions):
     _module.add_to(app)
-for _below in (ways, times):
-    _below.add_to(journeys.journeys)
 
 
 def main(words: Sequence[str] | None = None) -> int:

@@ -16,16 +16,12 @@ from tanteemma.serve.worker import (
     replaying,
     sample,
     upkeep,
-    ways_questions,
 )
 from tanteemma.serve.worker import messages as said
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 
-_JOURNEYS: Final = (
-    *(said.AskGraph, said.AskVariants, said.AskFunnel, said.AskDurations, said.AskBands, said.AskReach),
-    *ways_questions.ANSWERS,
-)
+_JOURNEYS: Final = (said.AskGraph, said.AskVariants, said.AskFunnel, said.AskDurations, said.AskBands, said.AskReach)
 _LONG: Final = (
     said.StartImport,
     said.UndoImport,

@@ -23,11 +23,9 @@ from tanteemma.serve.worker.messages import (
     DefineJourney,
     ListJourneys,
 )
-from tanteemma.serve.worker.messages_ways import WaysMessage
-from tanteemma.serve.worker.ways_questions import ANSWERS, on_clocks
 from tanteemma.store.index.definition import JourneyDefinition
 
-JourneyQuestion = AskGraph | AskVariants | AskFunnel | AskDurations | AskBands | AskReach | WaysMessage
+JourneyQuestion = AskGraph | AskVariants | AskFunnel | AskDurations | AskBands | AskReach
 _KINDS: Final = ("person", "case", "visit")
 _MOST_TOP: Final = 100_000
 _LONGEST_NAME: Final = 200
@@ -35,7 +33,6 @@ _LONGEST_NAME: Final = 200
 
 def answer_question(house: House, message: JourneyQuestion, asked: Asked) -> Answered:
     """The document of one analysis. Raises Problem, or Unwanted when a newer question took its place."""
-    message = on_clocks(message, house.settings.time_zone)
     packed = msgspec.msgpack.encode(message)
     with house.readers.pinned() as snapshot:
         known = house.answers.get(packed, snapshot.version)
@@ -85,7 +82,6 @@ _ANSWERS: Final[dict[type, Callable[..., object]]] = {
     AskDurations: _durations,
     AskBands: _bands,
     AskReach: _reach,
-    **ANSWERS,
 }
 
 

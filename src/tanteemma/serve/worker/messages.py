@@ -3,7 +3,6 @@
 import msgspec
 
 from tanteemma.serve.pages.filters import JourneyFilter
-from tanteemma.serve.worker.messages_ways import WaysMessage
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -276,8 +275,7 @@ class Watch(_Message, frozen=True):
 
 
 Message = (
-    WaysMessage
-    | AskGraph
+    AskGraph
     | AskVariants
     | AskFunnel
     | AskDurations

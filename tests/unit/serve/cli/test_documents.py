@@ -9,7 +9,6 @@ import pytest
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.worker import messages as said
-from tanteemma.serve.worker import messages_ways as ways
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.messages import Answered, Message
 from tanteemma.store.folder import DataFolder
@@ -23,7 +22,7 @@ GRAPH = {
     "nodes": [{"name": "Anruf", "events": 4, "journeys": 3, "starts": 2, "ends": 1}],
     "edges": [{"from": "Anruf", "to": "Kauf", "count": 2, "journeys": 2, "mean_s": 60.0, "median_s": 60.0, "p90_s": 7200.0}],
 }
-ANSWERS: dict[type, dict[str, Any]] = {
+ANSWERS: dict[type | str, dict[str, Any]] = {
     said.AskGraph: GRAPH,
     said.AskVariants: {
         "variants_total": 2,
@@ -33,7 +32,7 @@ ANSWERS: dict[type, dict[str, Any]] = {
         "steps": [{"name": "Anruf", "journeys": 3, "share_of_start": 1.0, "share_of_previous": 1.0, "median_s": None}]
     },
     said.AskDurations: {"journeys": 3, "mean_s": 1.0, "median_s": None, "p90_s": None, "max_s": None},
-    ways.AskPaths: {
+    "paths": {
         "direction": "from",
         "touchpoint": "Anruf",
         "journeys": 4,
@@ -48,7 +47,7 @@ ANSWERS: dict[type, dict[str, Any]] = {
         ],
         "flows": [{"place": 0, "from": "Anruf", "to": None, "journeys": 2, "mean_s": 60.0}],
     },
-    ways.AskRhythm: {
+    "rhythm": {
         "time_zone": "Europe/Berlin",
         "of": "starts",
         "touchpoint": None,
@@ -57,7 +56,7 @@ ANSWERS: dict[type, dict[str, Any]] = {
             {"weekday": place // 24 + 1, "hour": place % 24, "events": 7 * (place == 30), "journeys": 0} for place in range(168)
         ],
     },
-    ways.AskConcurrency: {
+    "concurrency": {
         "journeys": 3,
         "time_zone": "Europe/Berlin",
         "most": 2,
@@ -66,7 +65,7 @@ ANSWERS: dict[type, dict[str, Any]] = {
         "grain": "day",
         "periods": [{"from": "2026-03-28T23:00:00Z", "label": "2026-03-29", "open": 0, "most": 2, "began": 3, "ended": 3}],
     },
-    ways.AskCohorts: {
+    "cohorts": {
         "grain": "week",
         "time_zone": "Europe/Berlin",
         "journeys": 4,
@@ -83,6 +82,30 @@ ANSWERS: dict[type, dict[str, Any]] = {
             }
         ],
         "together": [{"k": 0, "cohorts": 1, "journeys": 4, "active": 4, "share": 1.0, "low": 0.51, "high": 1.0}],
+    },
+    "comparison": {
+        "one": 40,
+        "other": 60,
+        "overlap": 0,
+        "durations": {
+            "one": {"journeys": 40, "mean_s": 60.0, "median_s": 60.0, "p90_s": 60.0, "low_s": 60.0, "high_s": 60.0},
+            "other": {"journeys": 60, "mean_s": 180.0, "median_s": 180.0, "p90_s": 180.0, "low_s": 180.0, "high_s": 180.0},
+            "difference_s": -120.0,
+            "low_s": -120.0,
+            "high_s": -120.0,
+            "differs": True,
+            "given": False,
+        },
+        "touchpoints": [
+            {
+                "name": "Kauf",
+                "one": {"journeys": 30, "share": 0.75},
+                "other": {"journeys": 15, "share": 0.25},
+                "difference": {"value": 0.5, "low": 0.304, "high": 0.646, "p": 0.0001, "differs": True, "given": False},
+            }
+        ],
+        "edges": [],
+        "funnel": [],
     },
     said.ListJourneys: {"journeys": [{"name": "order", "by": "case", "key": "order", "gap_s": None, "default": True}]},
     said.DefineJourney: {"journeys": [{"name": "visit", "by": "visit", "key": None, "gap_s": 2700.0, "default": True}]},
@@ -120,11 +143,13 @@ CALLS = [
     (["journeys", "variants", "--top", "2"], said.AskVariants, "Anruf → Kauf"),
     (["journeys", "funnel", "--steps", "Anruf,Kauf", "--within", "7d", "--order", "strict"], said.AskFunnel, "100%"),
     (["journeys", "durations"], said.AskDurations, "1 sec"),
-    (["journeys", "paths", "--from", "Anruf"], ways.AskPaths, "everyone else (2 touchpoints)"),
-    (["journeys", "paths", "--to", "Anruf", "--steps-count", "2", "--merge"], ways.AskPaths, "3 of 4 journeys"),
-    (["journeys", "rhythm", "--of", "starts"], ways.AskRhythm, "7 starts of journeys, time zone Europe/Berlin"),
-    (["journeys", "concurrency", "--grain", "day"], ways.AskConcurrency, "At most 2 open at once, from 29 Mar 2026, 03:00"),
-    (["journeys", "cohorts", "--grain", "week"], ways.AskCohorts, "100% · 25%*"),
+    (["journeys", "paths", "--from", "Anruf"], "paths", "everyone else (2 touchpoints)"),
+    (["journeys", "paths", "--to", "Anruf", "--steps-count", "2", "--merge"], "paths", "3 of 4 journeys"),
+    (["journeys", "rhythm", "--of", "starts"], "rhythm", "7 starts of journeys, time zone Europe/Berlin"),
+    (["journeys", "concurrency", "--grain", "day"], "concurrency", "At most 2 open at once, from 29 Mar 2026, 03:00"),
+    (["journeys", "cohorts", "--grain", "week"], "cohorts", "100% · 25%*"),
+    (["journeys", "compare", "--where", "passes 'A'"], "comparison", "+50.0"),
+    (["journeys", "compare", "--where", "passes 'A'", "--against", "ends 'B'"], "comparison", "−2 mins"),
     (["journeys", "list"], said.ListJourneys, "order"),
     (["journeys", "define", "visit", "--by", "visit", "--gap", "45m"], said.DefineJourney, "45 mins"),
     (["files", "list"], said.ListImports, "a.csv"),
@@ -143,12 +168,13 @@ CALLS = [
 
 
 def prepared(message: Message, _asked: Asked) -> Answered:
-    return Answered(body=msgspec.json.encode(ANSWERS[type(message)]))
+    kind = message.name if isinstance(message, said.Analyse) else type(message)
+    return Answered(body=msgspec.json.encode(ANSWERS[kind]))
 
 
 @pytest.mark.parametrize(("words", "kind", "_words"), CALLS)
 def test_a_program_gets_exactly_the_servers_document(
-    words: list[str], kind: type, _words: str, emma: Run, folder: DataFolder
+    words: list[str], kind: type | str, _words: str, emma: Run, folder: DataFolder
 ) -> None:
     with server_that_says(folder, prepared):
         ran = emma(*words, "--data", folder.path, "--json")
@@ -158,7 +184,7 @@ def test_a_program_gets_exactly_the_servers_document(
 
 
 @pytest.mark.parametrize(("words", "_kind", "says"), CALLS)
-def test_a_person_gets_words(words: list[str], _kind: type, says: str, emma: Run, folder: DataFolder) -> None:
+def test_a_person_gets_words(words: list[str], _kind: type | str, says: str, emma: Run, folder: DataFolder) -> None:
     with server_that_says(folder, prepared):
         ran = emma(*words, "--data", folder.path)
     assert ran.code == 0

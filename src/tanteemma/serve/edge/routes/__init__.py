@@ -1,6 +1,6 @@
 """Every route that is no door, by what it is about. Each names its permission in ``opt``."""
 
-from tanteemma.serve.edge.routes import api, api_ways, health, pages, quarantine, signing, sources, statics
+from tanteemma.serve.edge.routes import api, health, pages, quarantine, signing, sources, statics
 
 ROUTES = (
     *health.ROUTES,
@@ -10,6 +10,5 @@ ROUTES = (
     *sources.ROUTES,
     *quarantine.ROUTES,
     *api.ROUTES,
-    *api_ways.ROUTES,
 )
 __all__ = ["ROUTES"]

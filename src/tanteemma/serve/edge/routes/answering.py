@@ -56,11 +56,3 @@ def _tagged(request: AnyRequest, body: bytes, what: bytes, version: str) -> Resp
 def is_said(request: AnyRequest, name: str) -> bool:
     """Is a switch of the address on?"""
     return request.query_params.get(name, "") in _YES
-
-
-def chosen(request: AnyRequest, name: str, words: tuple[str, ...]) -> str:
-    """One of a few words, the first if nothing is said. Raises Problem QUESTION_INVALID naming them."""
-    said = request.query_params.get(name, words[0])
-    if said not in words:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field=name, value=said, allowed=", ".join(words))
-    return said

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Final
 import typer
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.cli.asking import ask_once
-from tanteemma.serve.cli.journey_options import Journey
+from tanteemma.serve.cli.analysing import Asked, analyse
+from tanteemma.serve.cli.journey_options import Journey, Where
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
-from tanteemma.serve.cli.output import answer, count, line, share, span, table
+from tanteemma.serve.cli.output import count, line, share, span, table
 from tanteemma.serve.cli.speaking import SpeakingCommand, say
 
 _MOST_STEPS: Final = 20
@@ -39,24 +39,16 @@ def paths(
     occurrence: OccurrenceOption = Occurrence.FIRST,
     merge: Merge = False,
     journey: Journey = None,
+    where: Where = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
     """Step by step from a touchpoint, or to it; with neither, from the first event of each journey."""
-    from tanteemma.serve.worker.messages_ways import AskPaths
-
     if source and target:
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="--to", value=target, allowed="--from T | --to T")
-    message = AskPaths(
-        touchpoint=source or target,
-        direction="to" if target else "from",
-        steps=steps_count,
-        occurrence=occurrence.value,
-        merge=merge,
-        nodes=nodes,
-        journey=journey,
-    )
-    answer(Caller(data, as_json), ask_once(data, message), _show_paths)
+    ends = {"from": source, "to": target}
+    asked = Asked(journey, where, **ends, steps=steps_count, occurrence=occurrence.value, merge=merge, nodes=nodes)
+    analyse(Caller(data, as_json), "paths", asked, _show_paths)
 
 
 def _show_paths(found: dict[str, Any]) -> None:

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from tanteemma.serve.cli.asking import ask_once
-from tanteemma.serve.cli.journey_options import Journey
+from tanteemma.serve.cli.analysing import Asked, analyse
+from tanteemma.serve.cli.journey_options import Journey, Where
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
-from tanteemma.serve.cli.output import answer, count, line, share, table
+from tanteemma.serve.cli.output import count, line, share, table
 from tanteemma.serve.cli.speaking import SpeakingCommand, say, spoken
 
 _DAYS: Final = range(1, 8)
@@ -45,14 +45,13 @@ def rhythm(
     touchpoint: Touchpoint = None,
     time_zone: Zone = None,
     journey: Journey = None,
+    where: Where = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
     """At which hours of the week things happen, on the clocks of the company."""
-    from tanteemma.serve.worker.messages_ways import AskRhythm
-
-    message = AskRhythm(of=of.value, touchpoint=touchpoint, time_zone=time_zone, journey=journey)
-    answer(Caller(data, as_json), ask_once(data, message), _show_rhythm)
+    asked = Asked(journey, where, of=of.value, touchpoint=touchpoint, time_zone=time_zone)
+    analyse(Caller(data, as_json), "rhythm", asked, _show_rhythm)
 
 
 def _show_rhythm(found: dict[str, Any]) -> None:
@@ -68,14 +67,13 @@ def concurrency(
     grain: GrainOption = None,
     time_zone: Zone = None,
     journey: Journey = None,
+    where: Where = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
     """How many journeys are open at a time."""
-    from tanteemma.serve.worker.messages_ways import AskConcurrency
-
-    message = AskConcurrency(grain=grain.value if grain else None, time_zone=time_zone, journey=journey)
-    answer(Caller(data, as_json), ask_once(data, message), _show_concurrency)
+    asked = Asked(journey, where, grain=grain.value if grain else None, time_zone=time_zone)
+    analyse(Caller(data, as_json), "concurrency", asked, _show_concurrency)
 
 
 def _show_concurrency(found: dict[str, Any]) -> None:
@@ -95,14 +93,13 @@ def cohorts(
     grain: GrainOption = None,
     time_zone: Zone = None,
     journey: Journey = None,
+    where: Where = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
     """Who comes back, by the week or month of the first event."""
-    from tanteemma.serve.worker.messages_ways import AskCohorts
-
-    message = AskCohorts(grain=grain.value if grain else None, time_zone=time_zone, journey=journey)
-    answer(Caller(data, as_json), ask_once(data, message), _show_cohorts)
+    asked = Asked(journey, where, grain=grain.value if grain else None, time_zone=time_zone)
+    analyse(Caller(data, as_json), "cohorts", asked, _show_cohorts)
 
 
 def _show_cohorts(found: dict[str, Any]) -> None:
