@@ -14,8 +14,8 @@ from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.answers import refusal_body, refusal_headers
 from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.every_route import every_route
 from tanteemma.serve.edge.reading import edge_of, language_for, visitor_of
-from tanteemma.serve.edge.routes import ROUTES
 from tanteemma.serve.edge.visitor import Kind, Permission
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import ErrorView, SetupView, Shell
@@ -57,10 +57,10 @@ def only_permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: Base
     raise Problem(ProblemCode.FORBIDDEN, status=403)
 
 
-def build_site(edge: Edge, routes: Sequence[HTTPRouteHandler] = ROUTES) -> Litestar:
+def build_site(edge: Edge, routes: Sequence[HTTPRouteHandler] | None = None) -> Litestar:
     """The application with all routes; each names the permission it needs in ``opt``."""
     return Litestar(
-        route_handlers=routes,
+        route_handlers=every_route() if routes is None else routes,
         state=State({"edge": edge}),
         guards=[only_permitted],
         exception_handlers={Problem: _refused, HTTPException: _not_served, Exception: _failed},

@@ -17,6 +17,7 @@ from tanteemma.serve.pages import numbers
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import Shell, View
 from tanteemma.serve.pages.views_sources import ROLES
 from tanteemma.serve.pages.where_words import in_words
@@ -135,6 +136,8 @@ class Renderer:
             "bar_chart": bar_chart,
             "other_language": _other_language,
             "with_filter": _with_filter,
+            "refiltered": _refiltered,
+            "tabs": TABS,
         }
 
 
@@ -147,6 +150,12 @@ def _other_language(shell: Shell, language: str) -> str:
 def _with_filter(address: str, wanted: JourneyFilter | str) -> str:
     """An address that carries the filter along."""
     query = wanted if isinstance(wanted, str) else wanted.query()
+    return f"{address}?{query}" if query else str(address)
+
+
+def _refiltered(address: str, *queries: str) -> str:
+    """An address with several queries one after the other."""
+    query = "&".join(filter(None, queries))
     return f"{address}?{query}" if query else str(address)
 
 

@@ -146,29 +146,90 @@ class Funnel(View, frozen=True, kw_only=True):
 
 
 class DefinitionChoice(View, frozen=True, kw_only=True):
-    """One journey definition to choose: ``by`` is person, case or visit; ``key`` the case key, ``gap_s`` the visit's gap."""
+    """One journey definition to choose: ``by`` is person, case or visit; ``key`` the case key, ``gap_s`` the visit's gap.
+
+    ``starts_at`` and ``ends_at``: the touchpoints it is cut at.
+    """
 
     name: str
     by: str
     key: str | None = None
     gap_s: float | None = None
+    starts_at: str | None = None
+    ends_at: str | None = None
 
 
-class JourneysView(View, frozen=True, kw_only=True):
-    """The page Journeys. ``graph`` None: no data at all. ``selected_journeys`` of ``all_journeys`` pass the filter.
+class JourneyFrame(View, frozen=True, kw_only=True):
+    """What stands around every page of the section Journeys: which journeys are looked at, out of how many.
 
-    ``touchpoints``: every name there is, for the funnel's select boxes. ``problem``: a sentence when the question failed.
+    ``tab``: name of the page in ``TABS``. ``has_events``: is there anything at all? ``selected`` of ``all_journeys`` pass the
+    filter (None: not counted). ``touchpoints``, ``channels``, ``facts``: every name there is, for lists to choose from.
+    ``own``: the page's own options as a query, kept when the filter changes. ``problem``: a sentence when the question failed.
     """
 
+    tab: str = "graph"
     definitions: tuple[DefinitionChoice, ...] = ()
     filter: JourneyFilter = JourneyFilter()
+    has_events: bool = False
     all_journeys: int = 0
+    selected: int | None = None
+    touchpoints: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    own: str = ""
+    problem: str | None = None
+
+
+class JourneysView(JourneyFrame, frozen=True, kw_only=True):
+    """The first page of Journeys: the graph, the most frequent ways and how long they take."""
+
     graph: Graph | None = None
     variants: Variants | None = None
     durations: Durations | None = None
     funnel: Funnel = Funnel()
-    touchpoints: tuple[str, ...] = ()
-    problem: str | None = None
+
+
+class ListedRow(View, frozen=True, kw_only=True):
+    """One journey of a list; ``id`` leads to its page."""
+
+    id: str
+    case: str | None
+    subject: str | None
+    started_at: datetime
+    ended_at: datetime
+    seconds: float
+    events: int
+    steps: tuple[str, ...]
+
+
+class ListView(JourneyFrame, frozen=True, kw_only=True):
+    """The journeys behind a figure, one page of them; ``skip``: how many come before."""
+
+    rows: tuple[ListedRow, ...] = ()
+    order: str = "newest"
+    skip: int = 0
+    page: int = 50
+
+
+class ToldRow(View, frozen=True, kw_only=True):
+    """One event of a journey; ``since_s``: seconds since the event before; ``said``: its properties by name."""
+
+    name: str
+    channel: str | None
+    at: datetime
+    since_s: float | None
+    source: str
+    value: str | None
+    currency: str | None
+    said: tuple[tuple[str, str], ...] = ()
+
+
+class ToldView(JourneyFrame, frozen=True, kw_only=True):
+    """One journey as it happened; ``left_out``: how many more events there are."""
+
+    journey: ListedRow | None = None
+    rows: tuple[ToldRow, ...] = ()
+    left_out: int = 0
 
 
 class DayCount(View, frozen=True, kw_only=True):

@@ -54,6 +54,8 @@ class Overviewed(msgspec.Struct, frozen=True, kw_only=True):
     sample: bool = False
     newest_received_at: datetime | None = None
     touchpoints: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     definitions: tuple[DefinitionChoice, ...] = ()
 
 

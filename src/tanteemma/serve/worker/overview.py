@@ -45,6 +45,12 @@ SELECT name, epoch_us(occurred_at) AS at_us, json_extract_string(properties, '$.
        TRY_CAST(json_extract_string(properties, '$."$score".value') AS DOUBLE) AS score
 FROM events WHERE properties LIKE '%"$comment"%' ORDER BY occurred_at DESC, ordinal DESC LIMIT 8
 """
+#: Names of properties, the most frequent first, of a sample large enough to meet those that matter.
+_FACTS: Final = """
+SELECT name FROM (SELECT unnest(json_keys(properties)) AS name
+                  FROM (SELECT properties FROM events WHERE properties IS NOT NULL USING SAMPLE 20000 ROWS (reservoir, 7)))
+WHERE name NOT LIKE '$%' GROUP BY name ORDER BY count(*) DESC, name LIMIT 200
+"""
 _DAYS_SHOWN: Final = 60
 _DAY_US: Final = 86_400_000_000
 _INTERVAL: Final = 1.96
@@ -109,6 +115,8 @@ def _overview(house: House, snapshot: Snapshot, journey: str | None, asked: Aske
         sample=any(row["from_sample"] for row in rows),
         newest_received_at=_moment(max(row["received_us"] for row in rows)),
         touchpoints=tuple(sorted(set(snapshot.touchpoints().names))),
+        channels=tuple(sorted(snapshot.touchpoints().channels)),
+        facts=tuple(row["name"] for row in snapshot.rows(_FACTS).to_pylist()),
         definitions=_definitions(snapshot),
     )
 
@@ -185,4 +193,4 @@ def _quarantined(house: House) -> int:
 
 
 def _definitions(snapshot: Snapshot) -> tuple[DefinitionChoice, ...]:
-    return tuple(DefinitionChoice(name=one.name, by=one.by, key=one.key, gap_s=one.gap_s) for one in snapshot.definitions())
+    return tuple(msgspec.convert(one, DefinitionChoice, from_attributes=True) for one in snapshot.definitions())

@@ -7,35 +7,35 @@ from litestar import Litestar, get
 from litestar.handlers import HTTPRouteHandler
 
 from tanteemma.serve.edge.doors import DOORS
-from tanteemma.serve.edge.routes import ROUTES
+from tanteemma.serve.edge.every_route import every_route
 from tanteemma.serve.edge.site import permission_of
 from tanteemma.serve.edge.visitor import Kind, Permission, Visitor
 
 PUBLIC = {"/healthz", "/readyz", "/setup", "/sign-out", "/static/{version:str}/{name:path}"}
 
 
-def every_route() -> list[tuple[str, HTTPRouteHandler]]:
+def every_path() -> list[tuple[str, HTTPRouteHandler]]:
     found = []
-    for route in Litestar(ROUTES, openapi_config=None).routes:
+    for route in Litestar(every_route(), openapi_config=None).routes:
         found += [(route.path, handler) for handler in getattr(route, "route_handlers", ())]
     return found
 
 
 def test_every_route_names_its_permission() -> None:
     forgetful = [
-        path for path, handler in every_route() if "OPTIONS" not in handler.http_methods and permission_of(handler) is None
+        path for path, handler in every_path() if "OPTIONS" not in handler.http_methods and permission_of(handler) is None
     ]
-    assert len(every_route()) > 40
+    assert len(every_path()) > 40
     assert forgetful == []
 
 
 def test_only_what_gives_nothing_away_is_public() -> None:
-    public = {path for path, handler in every_route() if permission_of(handler) is Permission.PUBLIC}
+    public = {path for path, handler in every_path() if permission_of(handler) is Permission.PUBLIC}
     assert public == PUBLIC
 
 
 def test_what_changes_something_needs_more_than_reading() -> None:
-    for path, handler in every_route():
+    for path, handler in every_path():
         if handler.http_methods & {"POST", "PUT", "PATCH", "DELETE"} and path not in PUBLIC:
             assert permission_of(handler) in {Permission.DATA_WRITE, Permission.KEYS_WRITE}, path
 

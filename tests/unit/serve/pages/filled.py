@@ -23,6 +23,10 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("Shell", "time_zone"): "Europe/Berlin",
     ("Shell", "path"): "/journeys",
     ("DefinitionChoice", "by"): "case",
+    ("JourneysView", "tab"): "graph",
+    ("ListView", "tab"): "list",
+    ("ToldView", "tab"): "list",
+    ("ListView", "order"): "newest",
     ("Funnel", "order"): "strict",
     ("ConfirmView", "kind"): "undo_import",
     ("ConfirmView", "action"): "/data/imports/1/undo",
@@ -66,6 +70,8 @@ def every_page(words: Callable[[], str]) -> list[Page]:
     shown: dict[str, type[View]] = {
         "start": views.StartView,
         "journeys": views.JourneysView,
+        "journey_list": views.ListView,
+        "journey_told": views.ToldView,
         "data": views_sources.SourcesView,
         "import_preview": views_sources.ImportPreviewView,
         "import_progress": views_sources.ImportProgressView,
@@ -81,12 +87,13 @@ def every_bare_page() -> list[Page]:
     """Every template with nothing to show, and each state that changes what a template says."""
     progress = views_sources.ImportProgressView
     wrong = views_sources.Equation(received=5, accepted=1, duplicate=1, quarantined=1, rejected=1)
-    nothing = views.Graph(events=0, journeys=0, nodes=(), edges=())
     return [
         ("pages/start.html", views.StartView(address="http://127.0.0.1:8642")),
         ("pages/journeys.html", views.JourneysView()),
-        ("pages/journeys.html", views.JourneysView(problem="…")),
-        ("pages/journeys.html", views.JourneysView(graph=nothing, filter=JourneyFilter(with_=("A",)))),
+        ("pages/journeys.html", views.JourneysView(has_events=True, problem="…")),
+        ("pages/journeys.html", views.JourneysView(has_events=True, selected=0, filter=JourneyFilter(where=("passes A",)))),
+        ("pages/journey_list.html", views.ListView(has_events=True, selected=0)),
+        ("pages/journey_told.html", views.ToldView(has_events=True, problem="…")),
         ("pages/data.html", views_sources.SourcesView(address="http://127.0.0.1", formats=(".csv",), largest_bytes=10)),
         *[
             ("pages/import_preview.html", preview)

@@ -1,14 +1,1 @@
-"""Every route that is no door, by what it is about. Each names its permission in ``opt``."""
-
-from tanteemma.serve.edge.routes import api, health, pages, quarantine, signing, sources, statics
-
-ROUTES = (
-    *health.ROUTES,
-    *statics.ROUTES,
-    *signing.ROUTES,
-    *pages.ROUTES,
-    *sources.ROUTES,
-    *quarantine.ROUTES,
-    *api.ROUTES,
-)
-__all__ = ["ROUTES"]
+"""Every route that is no door, by what it is about. Each module has its ``ROUTES``, each route its permission in ``opt``."""

@@ -11,9 +11,10 @@ from tanteemma.model.problems import Problem
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.cookies import set_language
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
+from tanteemma.serve.edge.routes.journey_frame import frame, framed
 from tanteemma.serve.edge.visitor import Kind, Permission
 from tanteemma.serve.pages.addresses import Address
-from tanteemma.serve.pages.filters import JourneyFilter, read_filter
+from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Freshness, Funnel, JourneysView, Notice, Shell, StartView, View
 
@@ -104,23 +105,16 @@ async def journeys(request: AnyRequest) -> Response[str]:
     """Which ways do customers take; where do they drop, loop, wait?"""
     edge = edge_of(request)
     language = language_for(request)
-    wanted = read_filter(request.query_params.multi_items())
-    asked = _funnel(request)
-    seen = await asking.overview(edge, wanted.journey)
-    view = JourneysView(definitions=seen.definitions, filter=wanted, touchpoints=seen.touchpoints, funnel=asked)
-    if seen.imported is not None:
+    found = await frame(request, "graph")
+    view = framed(found, JourneysView, funnel=_funnel(request))
+    if found.has_events and found.problem is None:
         try:
             view = await _filled(request, view)
         except Problem as problem:
             view = msgspec.structs.replace(view, problem=problem.sentence(language))
     if view.graph is not None:
-        view = msgspec.structs.replace(
-            view,
-            all_journeys=seen.imported.journeys if seen.imported is not None else 0,
-            funnel=await asking.funnel(edge, wanted, asked, language),
-        )
-    page = Page(template="pages/journeys.html", view=view, section="journeys", sample=seen.sample)
-    return await show(request, page)
+        view = msgspec.structs.replace(view, funnel=await asking.funnel(edge, view.filter, view.funnel, language))
+    return await show(request, Page(template="pages/journeys.html", view=view, section="journeys"))
 
 
 @get(Address.LIVE.value, opt=_READ)

@@ -1,0 +1,18 @@
+"""The pages of the section Journeys, in the order in which they stand above each of them."""
+
+from typing import Final
+
+import msgspec
+
+
+class Tab(msgspec.Struct, frozen=True):
+    """One page: its name (its title is the text ``tab.<name>``) and where it lives."""
+
+    name: str
+    address: str
+
+
+TABS: Final = (
+    Tab("graph", "/journeys"),
+    Tab("list", "/journeys/list"),
+)

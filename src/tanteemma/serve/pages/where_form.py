@@ -1,0 +1,75 @@
+"""From a filled form to the written condition: what people choose from lists, in the words that addresses carry."""
+
+from collections.abc import Callable
+from typing import Final
+
+from tanteemma.journeys.where.tokens import quoted
+
+Said = dict[str, str]
+
+
+def condition_of(said: Said) -> str:
+    """The written condition of a filled form; empty if nothing was chosen. ``kind`` says which form it was.
+
+    >>> condition_of({"kind": "passes", "touchpoint": "Anruf", "times": "2", "not": "1"})
+    "not passes 'Anruf' >= 2"
+    """
+    write = _FORMS.get(said.get("kind", ""))
+    made = write(said) if write is not None else ""
+    return f"not {made}" if made and said.get("not") else made
+
+
+def _name(said: Said, field: str) -> str:
+    return quoted(said[field]) if said.get(field) else ""
+
+
+def _passes(said: Said) -> str:
+    if not _name(said, "touchpoint"):
+        return ""
+    via = f" via {_name(said, 'channel')}" if said.get("channel") else ""
+    times = said.get("times", "1")
+    return f"passes {_name(said, 'touchpoint')}{via}" + (f" >= {times}" if times not in {"", "1"} else "")
+
+
+def _follows(said: Said) -> str:
+    first, then = _name(said, "first"), _name(said, "then")
+    return f"passes {first} {'directly ' if said.get('directly') else ''}before {then}" if first and then else ""
+
+
+def _one(word: str, field: str) -> Callable[[Said], str]:
+    return lambda said: f"{word} {_name(said, field)}" if said.get(field) else ""
+
+
+def _lasts(said: Said) -> str:
+    value = said.get("value", "").replace(",", ".")
+    return f"duration {said.get('compare', '>=')} {value}{said.get('unit', 'd')}" if value else ""
+
+
+def _between(said: Said) -> str:
+    ends = [f"started >= {said['from']}"] if said.get("from") else []
+    ends += [f"started < {said['until']}"] if said.get("until") else []
+    return " and ".join(ends)
+
+
+def _says(said: Said) -> str:
+    fact, compare, value = said.get("fact", ""), said.get("compare", "="), said.get("value", "")
+    if not fact:
+        return ""
+    at = f" at {_name(said, 'touchpoint')}" if said.get("touchpoint") else ""
+    if not value:
+        return f"{fact} exists{at}"
+    is_number = compare not in {"=", "!="} or fact in {"value", "score"}
+    return f"{fact} {compare} {value.replace(',', '.') if is_number else quoted(value)}{at}"
+
+
+_FORMS: Final[dict[str, Callable[[Said], str]]] = {
+    "passes": _passes,
+    "follows": _follows,
+    "starts": _one("starts", "touchpoint"),
+    "ends": _one("ends", "touchpoint"),
+    "channel": _one("channel", "channel"),
+    "lasts": _lasts,
+    "between": _between,
+    "says": _says,
+    "written": lambda said: said.get("condition", ""),
+}
