@@ -99,6 +99,8 @@ class ProblemCode(StrEnum):
     QUESTION_TOO_SLOW = "question_too_slow"
     UNKNOWN_TOUCHPOINT = "unknown_touchpoint"
     UNKNOWN_CHANNEL = "unknown_channel"
+    UNKNOWN_PROPERTY = "unknown_property"
+    PROPERTY_NOT_NUMBER = "property_not_number"
     WHERE_INVALID = "where_invalid"
     IS_FOLDER = "is_folder"
     UNKNOWN_JOURNEY = "unknown_journey"
