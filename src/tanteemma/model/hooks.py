@@ -72,5 +72,7 @@ kernels: Hook[Any] = Hook("kernel", package="tanteemma.journeys.kernels")
 warmups: Hook[Any] = Hook("warmup", package="tanteemma.journeys.warmups")
 #: a question about journeys that can be asked by name: see ``tanteemma.serve.worker.asking.Question``
 questions: Hook[Any] = Hook("question", package="tanteemma.serve.worker.questions")
+#: a metric made of the scores that customers gave: see ``tanteemma.metrics.shape.Metric``
+metrics: Hook[Any] = Hook("metric", package="tanteemma.metrics")
 #: a durable job: see ``tanteemma.store.jobs.JobKind``
 job_kinds: Hook[Any] = Hook("job_kind", package="tanteemma.serve.worker.jobs")

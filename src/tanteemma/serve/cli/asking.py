@@ -72,6 +72,9 @@ def _server(folder: "DataFolder", closing: contextlib.ExitStack) -> Desk | None:
 def _here_or_wait(folder: "DataFolder", settings: "Settings", closing: contextlib.ExitStack, *, write: bool) -> Desk:
     """This process answers; if a server has just taken the folder, it is waited for."""
     end = time.monotonic() + _SERVER_STARTS_S
+    from tanteemma.serve.worker.without_pandas import keep_pandas_out
+
+    keep_pandas_out()
     from tanteemma.serve.cli.here import Here, house_of
 
     waiting = threading.Event()

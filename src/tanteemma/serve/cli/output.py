@@ -83,6 +83,16 @@ def decimal(value: float, digits: int) -> str:
     return rounded(value, LOCALES[spoken()], digits)
 
 
+def number(value: float | None, digits: int) -> str:
+    """The same; nothing for none."""
+    return "" if value is None else decimal(value, digits)
+
+
+def percent_span(low: float | None, high: float | None) -> str:
+    """From which share to which; nothing where that is not defined."""
+    return "" if low is None or high is None else f"{share(low)} – {share(high)}"
+
+
 def span(seconds: float | None) -> str:
     """A duration in its two largest units."""
     from tanteemma.serve.pages.numbers import LOCALES, duration

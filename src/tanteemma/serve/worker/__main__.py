@@ -9,7 +9,7 @@ import msgspec
 
 from tanteemma.serve.logs import set_up_logs
 from tanteemma.serve.supervisor import WorkerOrders
-from tanteemma.serve.worker.main import run_worker
+from tanteemma.serve.worker.without_pandas import keep_pandas_out
 from tanteemma.store.folder import DataFolder
 
 
@@ -23,6 +23,9 @@ def main() -> int:
     set_up_logs(orders.settings.log_format, orders.settings.log_level, "worker")
     if hasattr(os, "nice"):
         os.nice(orders.settings.worker_nice)
+    keep_pandas_out()
+    from tanteemma.serve.worker.main import run_worker  # noqa: PLC0415 - its imports make the first arrays
+
     return run_worker(DataFolder(Path(orders.folder)), orders.settings)
 
 

@@ -11,7 +11,6 @@ from tanteemma.model.nearest import nearest
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.worker.asked import Asked, Watched
-from tanteemma.serve.worker.conditions import ready
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Analyse, Answered
 from tanteemma.store.index.definition import JourneyDefinition
@@ -60,11 +59,16 @@ def analyse(house: House, message: Analyse, asked: Asked) -> Answered:
             return known
         asked.check()
         journey = snapshot.definition(message.journey or message.filter.journey)
-        put = Put(house, snapshot, Watched(snapshot, asked), journey, ready(house, snapshot, journey, message.filter), options)
+        put = Put(house, snapshot, Watched(snapshot, asked), journey, zoned(house, message.filter), options)
         body = msgspec.json.encode(question.answer(put))
         if not question.kept:
             return Answered(body=body, version=snapshot.version)
         return house.answers.keep(packed, snapshot.version, body)
+
+
+def zoned(house: House, wanted: JourneyFilter) -> JourneyFilter:
+    """The filter with its dates on the wall clock of this installation."""
+    return msgspec.structs.replace(wanted, zone=house.settings.time_zone)
 
 
 def find_question(name: str) -> Question[Any]:

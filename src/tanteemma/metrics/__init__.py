@@ -1,0 +1,1 @@
+"""What customers answered, as figures with their number of answers and their interval: NPS, CSAT, CES, WRS."""
