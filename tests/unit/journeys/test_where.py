@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.masks import facts_in, journeys_where
 from tanteemma.journeys.where.parse import parse
@@ -19,7 +21,9 @@ from tanteemma.journeys.where.tree import Compare, Expr
 from tanteemma.journeys.where.written import written
 from tanteemma.model.arrays import DROPPED, Fact, FactColumn, Form
 from tanteemma.model.problems import Problem, ProblemCode
+from tests.unit.journeys import oracle_paths
 from tests.unit.journeys.buckets import Buckets, RawJourney, any_buckets
+from tests.unit.journeys.oracle_times import local
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CHANNELS = ("telefon", "web", "filiale")
@@ -42,6 +46,18 @@ SAYS = st.one_of(
     st.builds(tree.Says, st.just("property.Land"), st.sampled_from((Compare.EQUAL, Compare.OTHER)), SOME_LANDS, PLACES),
     st.builds(tree.Says, st.just("property.Land"), st.just(Compare.EQUAL), st.just(()), st.none()),
 )
+STEPS = st.builds(
+    lambda step, touchpoint, **how: replace_step(tree.Step(touchpoint, step, **how)),
+    st.integers(0, 4),
+    PLACES,
+    sense=st.sampled_from(list(tree.Sense)),
+    names=st.lists(NAMES, min_size=1, max_size=2, unique=True).map(tuple),
+    ahead=st.booleans(),
+    last=st.booleans(),
+    merge=st.booleans(),
+)
+DAYS_APART = st.lists(st.dates(), min_size=2, max_size=2)
+AT = st.sampled_from(("", " at 'anruf'"))
 ATOMS = st.one_of(
     st.builds(tree.Passes, NAMES, st.one_of(st.none(), st.sampled_from(CHANNELS)), st.integers(1, 3)),
     st.builds(tree.Follows, NAMES, NAMES, st.booleans()),
@@ -52,6 +68,9 @@ ATOMS = st.one_of(
     st.builds(tree.Holds, COMPARES, st.integers(1, 5)),
     st.builds(lambda sign, day: parse(f"started {sign} {day}", BERLIN), COMPARES, st.dates()),
     st.builds(tree.Variant, st.lists(NAMES, min_size=1, max_size=3).map(tuple)),
+    STEPS,
+    st.builds(lambda days, at: parse(f"happens from {min(days)} until {max(days)}{at}", BERLIN), DAYS_APART, AT),
+    st.builds(tree.Hour, st.integers(1, 7), st.integers(0, 23), st.just(BERLIN.key), st.sampled_from(list(tree.Which)), PLACES),
     SAYS,
 )
 TREES: st.SearchStrategy[Expr] = st.recursive(
@@ -63,6 +82,13 @@ TREES: st.SearchStrategy[Expr] = st.recursive(
     ),
     max_leaves=5,
 )
+
+
+def replace_step(step: tree.Step) -> tree.Step:
+    """As it would be read: nothing is said that has no meaning."""
+    if step.sense is tree.Sense.MISSING:
+        step = msgspec.structs.replace(step, names=())
+    return step if step.touchpoint is not None else msgspec.structs.replace(step, last=False)
 
 
 def score_of(kind: int, time: int) -> float | None:
@@ -94,7 +120,32 @@ class Slow:
             return any(map(self.fulfils, where.parts))
         if isinstance(where, tree.Says):
             return any(self.says(where, place) for place in range(len(self.events)))
+        if isinstance(where, tree.Step | tree.Happens | tree.Hour):
+            return self.steps(where) if isinstance(where, tree.Step) else self.moments(where)
         return self.passes(where)
+
+    def steps(self, where: tree.Step) -> bool:
+        journey = list(zip(self.names, self.times, strict=True))
+        question = PathsQuestion(
+            touchpoint=where.touchpoint,
+            direction="from" if where.ahead else "to",
+            steps=where.step,
+            occurrence="last" if where.last else "first",
+            merge=where.merge,
+        )
+        way = oracle_paths.way_of(journey, question)
+        if not way or where.sense is tree.Sense.MISSING:
+            return bool(way) and len(way) <= where.step
+        return len(way) > where.step and (way[where.step][0] in where.names) is (where.sense is tree.Sense.IS)
+
+    def moments(self, where: tree.Happens | tree.Hour) -> bool:
+        places = [place for place, name in enumerate(self.names) if where.at in {None, name}]
+        if isinstance(where, tree.Happens):
+            return any(where.from_us <= self.times[place] < where.until_us for place in places)
+        last = len(self.names) - 1
+        meant = {tree.Which.ANY: places, tree.Which.START: [0], tree.Which.END: [last]}[where.which]
+        hours = [local(self.times[place], ZoneInfo(where.zone)) for place in meant if place in places]
+        return any((at.isoweekday(), at.hour) == (where.weekday, where.hour) for at in hours)
 
     def passes(self, where: Expr) -> bool:
         if isinstance(where, tree.Passes):
@@ -181,6 +232,21 @@ def test_what_is_written_is_read_as_it_was(where: Expr) -> None:
         ("property.Land not in (DE, AT)", tree.Says("property.Land", Compare.OTHER, ("DE", "AT"))),
         ("property.PLZ = '01067'", tree.Says("property.PLZ", Compare.EQUAL, ("01067",))),
         ("score <= 6", tree.Says("score", Compare.AT_MOST, (6.0,))),
+        ("step 2 after first A is B", tree.Step("A", 2, tree.Sense.IS, ("B",))),
+        ("step 1 after A is B", tree.Step("A", 1, tree.Sense.IS, ("B",))),
+        (
+            "step 1 before last A merged in (B, C)",
+            tree.Step("A", 1, tree.Sense.IS, ("B", "C"), ahead=False, last=True, merge=True),
+        ),
+        ("step 3 after start not in (B)", tree.Step(None, 3, tree.Sense.OTHER, ("B",))),
+        ("step 3 before end missing", tree.Step(None, 3, tree.Sense.MISSING, ahead=False)),
+        ("step 1 after 'start' exists", tree.Step("start", 1, tree.Sense.OTHER)),
+        (
+            "happens from 2025-03-01 until 2025-04-01 at A",
+            tree.Happens(1_740_783_600_000_000, 1_743_458_400_000_000, ("2025-03-01", "2025-04-01"), "A"),
+        ),
+        ("hour Mon 14 start", tree.Hour(1, 14, "Europe/Berlin", tree.Which.START)),
+        ("hour sun 0 at 'A b'", tree.Hour(7, 0, "Europe/Berlin", at="A b")),
         ("property.Rabatt exists", tree.Says("property.Rabatt", Compare.EQUAL, ())),
     ],
 )
@@ -204,6 +270,14 @@ def test_conditions_read_as_they_are_meant(said: str, meant: Expr) -> None:
         ("property.Land not DE", 19, "DE"),
         ("events > -1", 10, "-1"),
         ("passes A directly", 18, "…"),
+        ("step 2 beside A is B", 8, "beside"),
+        ("step 1001 after A is B", 6, "1001"),
+        ("step 2 after A was B", 16, "was"),
+        ("step 2 after A not B", 20, "B"),
+        ("happens 2025-03-01", 9, "2025-03-01"),
+        ("happens from 2025-03-01", 24, "…"),
+        ("hour montags 3", 6, "montags"),
+        ("hour mon 24", 10, "24"),
     ],
 )
 def test_a_condition_that_cannot_be_read_names_place_and_what_may_stand_there(said: str, place: int, value: str) -> None:

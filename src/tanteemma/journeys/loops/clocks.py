@@ -6,7 +6,7 @@ import numpy as np
 
 from tanteemma.journeys.bucket import Bucket, Values
 from tanteemma.journeys.compiled import compiled
-from tanteemma.model.arrays import DROPPED
+from tanteemma.model.arrays import DROPPED, Mask
 
 #: Hours of a week; hour 0 is Monday, 0 o'clock.
 WEEK: Final = 168
@@ -62,6 +62,21 @@ def hours_of_week(bucket: Bucket, clocks: Clocks, which: int, touchpoint: int) -
                     break
             event += stride
     return events, journeys
+
+
+@compiled
+def at_hour(times: Values, clocks: Clocks, wanted: int) -> Mask:
+    """Which of these moments lie in an hour of the week."""
+    found = np.zeros(len(times), np.bool_)
+    low, high, offset = np.int64(1), np.int64(0), np.int64(0)
+    for place in range(len(times)):
+        time = times[place]
+        if not low <= time < high:
+            change = np.searchsorted(clocks.starts, time, side="right") - 1
+            low, offset = clocks.starts[change], clocks.offsets[change]
+            high = clocks.starts[change + 1] if change + 1 < len(clocks.starts) else np.int64(2**63 - 1)
+        found[place] = ((time + offset) // _HOUR_US + _THURSDAY) % WEEK == wanted
+    return found
 
 
 @compiled

@@ -13,6 +13,9 @@ Numbers = npt.NDArray[np.uint32]
 
 #: The anchor of a walk from the first event of a journey, or back from its last.
 ANY: Final = -1
+#: What stands for the touchpoint of a step that a journey does not have, and for a journey without the anchor.
+NO_STEP: Final = -1
+NO_ANCHOR: Final = -2
 #: Columns of a flow: journeys, and the time between as two words.
 F_JOURNEYS, F_HIGH, F_LOW = range(3)
 FLOW_COLUMNS: Final = 3
@@ -67,6 +70,32 @@ def anchored(
                 break
         event += towards
     return event, lives
+
+
+@compiled
+def stepped(bucket: Bucket, asked: Walk) -> Values:
+    """The touchpoint of each journey at step number ``steps`` from the anchor, or ``NO_STEP`` or ``NO_ANCHOR``."""
+    kinds, _, offsets, touchpoint_of, shown, chosen = bucket
+    _, ahead, _, merged, steps, _ = asked
+    masked, choosy, stride = len(shown) > 0, len(chosen) > 0, _ONE if ahead else _BACK
+    found = np.full(len(offsets) - 1, NO_ANCHOR, np.int64)
+    for journey in range(len(offsets) - 1):
+        if choosy and not chosen[journey]:
+            continue
+        begin = np.uint64(offsets[journey])
+        length = np.uint64(offsets[journey + 1]) - begin
+        event, _ = anchored(kinds, touchpoint_of, shown, (begin, length), asked)
+        if event - begin >= length:
+            continue
+        current, column = touchpoint_of[np.uint64(kinds[event])], 0
+        event += stride
+        while event - begin < length and column < steps:
+            number = touchpoint_of[np.uint64(kinds[event])]
+            if number != DROPPED and (not masked or shown[event]) and not (merged and number == current):
+                column, current = column + 1, number
+            event += stride
+        found[journey] = np.int64(current) if column == steps else np.int64(NO_STEP)
+    return found
 
 
 @compiled

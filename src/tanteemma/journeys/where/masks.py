@@ -1,6 +1,7 @@
 """From the tree of conditions to one boolean for each journey of a bucket."""
 
 import operator
+from collections.abc import Callable
 from functools import reduce
 from typing import Final
 
@@ -8,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tanteemma.journeys.bucket import MICROSECONDS, Bucket, bucket_of
-from tanteemma.journeys.loops import passing
+from tanteemma.journeys.calendars import shifts, zone_of
+from tanteemma.journeys.loops import clocks as clock_loops
+from tanteemma.journeys.loops import passing, paths
 from tanteemma.journeys.names import touchpoint_numbers
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.tree import Atom, Compare, Expr, atoms
@@ -73,15 +76,47 @@ class _Fulfilled:
     def _alone(self, atom: Atom) -> Mask:
         if isinstance(atom, tree.Passes):
             return passing.counted(self._bucket, self._kinds(atom.touchpoint, atom.channel)) >= atom.times
-        if isinstance(atom, tree.Says):
-            return self._says(atom)
         if isinstance(atom, tree.Variant):
             steps = np.array(touchpoint_numbers(atom.steps, self._touchpoints), np.uint32)
             return passing.exactly(self._bucket, steps)
         if isinstance(atom, tree.Holds):
             shown = self._touchpoints.of_kind != DROPPED
             return _compared(passing.counted(self._bucket, shown), atom.compare, atom.events)
-        return self._times(atom)
+        readers: dict[type, Callable[..., Mask]] = {
+            tree.Says: self._says,
+            tree.Step: self._step,
+            tree.Happens: self._happens,
+            tree.Hour: self._hour,
+        }
+        return readers.get(type(atom), self._times)(atom)
+
+    def _happens(self, atom: tree.Happens) -> Mask:
+        times = self._bucket.times
+        return passing.any_of(self._bucket, (times >= atom.from_us) & (times < atom.until_us), self._kinds(atom.at, None))
+
+    def _step(self, atom: tree.Step) -> Mask:
+        names = self._touchpoints
+        anchor = paths.ANY if atom.touchpoint is None else touchpoint_numbers([atom.touchpoint], names)[0]
+        last = atom.last if atom.touchpoint is not None else not atom.ahead
+        asked = paths.Walk(anchor, atom.ahead, last, atom.merge, atom.step, 0)
+        found = paths.stepped(self._bucket, asked)
+        if atom.sense is tree.Sense.MISSING:
+            missing: Mask = found == paths.NO_STEP
+            return missing
+        among: Mask = np.isin(found, np.array(touchpoint_numbers(atom.names, names), np.int64))
+        return among if atom.sense is tree.Sense.IS else (found >= 0) & ~among
+
+    def _hour(self, atom: tree.Hour) -> Mask:
+        times = self._bucket.times
+        clocks = clock_loops.Clocks(*shifts(zone_of(atom.zone), int(times.min()), int(times.max()))) if len(times) else None
+        if clocks is None:
+            return np.zeros(self._arrays.journeys, np.bool_)
+        hour, kinds = (atom.weekday - 1) * 24 + atom.hour, self._kinds(atom.at, None)
+        if atom.which is tree.Which.ANY:
+            return passing.any_of(self._bucket, clock_loops.at_hour(times, clocks, hour), kinds)
+        ends = passing.ends_of(self._bucket)[0 if atom.which is tree.Which.START else 1]
+        fulfilled: Mask = clock_loops.at_hour(times[ends], clocks, hour) & kinds[self._arrays.kinds[ends]] & (ends >= 0)
+        return fulfilled
 
     def _times(self, atom: Atom) -> Mask:
         if self._ends is None:

@@ -6,6 +6,8 @@
     piece     = "not" piece | "(" condition ")" | one of
       passes NAME [via CHANNEL] [>= NUMBER]   passes NAME [directly] before|after NAME
       starts NAME      ends NAME              channel NAME           variant NAME > NAME > …
+      step NUMBER after|before [first|last] NAME|start|end [merged] is NAME | [not] in (NAME, …) | exists | missing
+      happens from DATE until DATE [at NAME]  hour DAY NUMBER [start|end] [at NAME]      (DAY: mon, tue … sun)
       duration > SPAN  events >= NUMBER       started >= DATE        ended < DATE
       FACT = VALUE [at NAME]    FACT [not] in (VALUE, …)    FACT exists    (FACT: value, score, currency, source, property.NAME)
 
@@ -21,14 +23,31 @@ from zoneinfo import ZoneInfo
 
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.tokens import Sort, Token, tokens_of, where_invalid
-from tanteemma.journeys.where.tree import Compare, Expr
+from tanteemma.journeys.where.tree import DAYS, Compare, Expr, Sense, Which
 from tanteemma.model.nearest import nearest
 from tanteemma.model.problems import Problem
 
 _UNITS: Final = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _FACTS: Final = ("value", "currency", "source", "score")
 _PREFIXES: Final = ("property.", "score.")
-_WORDS: Final = ("passes", "starts", "ends", "channel", "variant", "duration", "events", "started", "ended", "not", *_FACTS)
+_HOURS: Final = 24
+_MOST_STEPS: Final = 1_000
+_WORDS: Final = (
+    "passes",
+    "step",
+    "happens",
+    "hour",
+    "starts",
+    "ends",
+    "channel",
+    "variant",
+    "duration",
+    "events",
+    "started",
+    "ended",
+    "not",
+    *_FACTS,
+)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DEEPEST: Final = 50
 #: Not so long that it could be infinite.
@@ -99,6 +118,9 @@ class _Parser:
             "ends": lambda: tree.Ends(self._name()),
             "channel": self._channel,
             "variant": self._variant,
+            "step": self._step,
+            "happens": self._happens,
+            "hour": self._hour,
             "duration": lambda: tree.Lasts(self._compare(), self._span()),
             "events": lambda: tree.Holds(self._compare(), self._whole_number()),
             "started": lambda: tree.Started(self._compare(), *self._moment()),
@@ -138,6 +160,61 @@ class _Parser:
         while self._take_sign(">"):
             steps.append(self._name())
         return tree.Variant(tuple(steps))
+
+    def _step(self) -> Expr:
+        step = self._up_to(_MOST_STEPS)
+        ahead = self._take("after")
+        if not ahead and not self._take("before"):
+            raise self._wrong("after, before")
+        last = self._take("last")
+        if not last:
+            self._take("first")
+        edge = "start" if ahead else "end"
+        touchpoint = None if self._take(edge) else self._name()
+        merge = self._take("merged")
+        sense, names = self._said_of_step()
+        return tree.Step(touchpoint, step, sense, names, ahead=ahead, last=last and touchpoint is not None, merge=merge)
+
+    def _said_of_step(self) -> tuple[Sense, tuple[str, ...]]:
+        if self._take("is"):
+            return Sense.IS, (self._name(),)
+        if self._take("exists"):
+            return Sense.OTHER, ()
+        if self._take("missing"):
+            return Sense.MISSING, ()
+        sense = Sense.OTHER if self._take("not") else Sense.IS
+        if not self._take("in"):
+            raise self._wrong("in" if sense is Sense.OTHER else "is, in, not in, exists, missing")
+        self._expect("(")
+        names = [self._name()]
+        while self._take_sign(","):
+            names.append(self._name())
+        self._expect(")")
+        return sense, tuple(names)
+
+    def _happens(self) -> Expr:
+        if not self._take("from"):
+            raise self._wrong("from")
+        begin = self._moment()
+        if not self._take("until"):
+            raise self._wrong("until")
+        end = self._moment()
+        return tree.Happens(begin[0], end[0], (begin[1], end[1]), self._where_said())
+
+    def _hour(self) -> Expr:
+        day = self._now.said.casefold()
+        if self._now.sort is not Sort.WORD or day not in DAYS:
+            raise self._wrong(", ".join(DAYS))
+        self._at += 1
+        hour = self._up_to(_HOURS - 1)
+        which = next((each for each in (Which.START, Which.END) if self._take(each)), Which.ANY)
+        return tree.Hour(DAYS.index(day) + 1, hour, self._zone.key, which, self._where_said())
+
+    def _up_to(self, most: int) -> int:
+        token, number = self._now, self._whole_number()
+        if number > most:
+            raise where_invalid(token.place, token.said, f"0–{most}")
+        return number
 
     def _says(self, fact: str) -> Expr:
         if self._take("exists"):

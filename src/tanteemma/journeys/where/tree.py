@@ -1,7 +1,7 @@
 """What can be asked of a journey: conditions and how they are joined. Plain values that travel between processes."""
 
 from enum import StrEnum
-from typing import Union
+from typing import Final, Union
 
 import msgspec
 
@@ -91,6 +91,64 @@ class Variant(_Node, frozen=True):
     steps: tuple[str, ...]
 
 
+class Sense(StrEnum):
+    """What is said of a step: it is one of some touchpoints, there is one and it is none of them, there is none."""
+
+    IS = "is"
+    OTHER = "other"
+    MISSING = "missing"
+
+
+class Step(_Node, frozen=True):
+    """Its step number ``step`` after a touchpoint (``ahead``) or before it, as the question about paths counts steps.
+
+    ``touchpoint`` None: counted from the first event, or back from the last; ``last``: its last occurrence, else the first;
+    ``merge``: neighbours of one touchpoint are one step. A journey without the touchpoint has no steps to miss.
+    """
+
+    touchpoint: str | None
+    step: int
+    sense: Sense
+    names: tuple[str, ...] = ()
+    ahead: bool = True
+    last: bool = False
+    merge: bool = False
+
+
+class Happens(_Node, frozen=True):
+    """At least one event (of the touchpoint) from one moment to before another: microseconds since 1970 UTC, and as written."""
+
+    from_us: int
+    until_us: int
+    said: tuple[str, str]
+    at: str | None = None
+
+
+class Which(StrEnum):
+    """Which events are meant?"""
+
+    ANY = "any"
+    START = "start"
+    END = "end"
+
+
+#: Days of the week as conditions name them, Monday first.
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Hour(_Node, frozen=True):
+    """An event (any, the first or the last; of the touchpoint) in an hour of the week on the clocks of a time zone.
+
+    ``weekday`` 1 Monday to 7 Sunday, ``hour`` 0 to 23.
+    """
+
+    weekday: int
+    hour: int
+    zone: str
+    which: Which = Which.ANY
+    at: str | None = None
+
+
 class Says(_Node, frozen=True):
     """At least one event (of the touchpoint) says so: a fact compared with one of the values, or (no values) said at all.
 
@@ -121,7 +179,7 @@ class Some(_Node, frozen=True):
     parts: tuple["Expr", ...]
 
 
-Atom = Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Says
+Atom = Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Step | Happens | Hour | Says
 Expr = Union[Atom, Not, Every, Some]  # noqa: UP007 - a union of names that are not there yet
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.tokens import quoted
-from tanteemma.journeys.where.tree import Expr
+from tanteemma.journeys.where.tree import DAYS, Expr
 
 
 def written(where: Expr) -> str:
@@ -36,8 +36,37 @@ def _follows(atom: tree.Follows) -> str:
     return f"passes {quoted(atom.first)} {'directly ' if atom.directly else ''}before {quoted(atom.then)}"
 
 
+def _step(atom: tree.Step) -> str:
+    edge = "start" if atom.ahead else "end"
+    anchor = edge if atom.touchpoint is None else f"{'last' if atom.last else 'first'} {quoted(atom.touchpoint)}"
+    merged = " merged" if atom.merge else ""
+    return f"step {atom.step} {'after' if atom.ahead else 'before'} {anchor}{merged} {_of_step(atom)}"
+
+
+def _of_step(atom: tree.Step) -> str:
+    among = f"({', '.join(map(quoted, atom.names))})"
+    if atom.sense is tree.Sense.MISSING:
+        return "missing"
+    if atom.sense is tree.Sense.OTHER:
+        return f"not in {among}" if atom.names else "exists"
+    return f"is {quoted(atom.names[0])}" if len(atom.names) == 1 else f"in {among}"
+
+
+def _happens(atom: tree.Happens) -> str:
+    return f"happens from {atom.said[0]} until {atom.said[1]}{_at(atom)}"
+
+
+def _hour(atom: tree.Hour) -> str:
+    which = "" if atom.which is tree.Which.ANY else f" {atom.which}"
+    return f"hour {DAYS[atom.weekday - 1]} {atom.hour}{which}{_at(atom)}"
+
+
+def _at(atom: tree.Says | tree.Happens | tree.Hour) -> str:
+    return f" at {quoted(atom.at)}" if atom.at is not None else ""
+
+
 def _says(atom: tree.Says) -> str:
-    at = f" at {quoted(atom.at)}" if atom.at is not None else ""
+    at = _at(atom)
     values = [quoted(value) if isinstance(value, str) else f"{value!r}" for value in atom.values]
     if not values:
         return f"{atom.fact} exists{at}"
@@ -58,5 +87,8 @@ _WRITERS: Final[dict[type, Callable[..., str]]] = {
     tree.Started: lambda atom: f"started {atom.compare} {atom.said}",
     tree.Ended: lambda atom: f"ended {atom.compare} {atom.said}",
     tree.Variant: lambda atom: "variant " + " > ".join(map(quoted, atom.steps)),
+    tree.Step: _step,
+    tree.Happens: _happens,
+    tree.Hour: _hour,
     tree.Says: _says,
 }

@@ -49,7 +49,33 @@ class _Sentence:
             return self._say("where.channel", channel=atom.channel)
         if isinstance(atom, tree.Variant):
             return self._say("where.variant", steps=" → ".join(atom.steps))
-        return self._says(atom) if isinstance(atom, tree.Says) else self._measured(atom)
+        readers: dict[type, Callable[..., str]] = {
+            tree.Says: self._says,
+            tree.Step: self._step,
+            tree.Happens: self._moments,
+            tree.Hour: self._moments,
+        }
+        read: Callable[..., str] = readers.get(type(atom), self._measured)
+        return read(atom)
+
+    def _step(self, atom: tree.Step) -> str:
+        side = "after" if atom.ahead else "before"
+        anchor = "edge" if atom.touchpoint is None else "last" if atom.last else "first"
+        place = self._say(f"where.step.{side}.{anchor}", step=atom.step, touchpoint=atom.touchpoint or "")
+        if atom.merge:
+            place = f"{place} {self._say('where.step.merged')}"
+        if not atom.names:
+            return self._say("where.step.missing" if atom.sense is tree.Sense.MISSING else "where.step.exists", place=place)
+        either = f" {self._say('where.or')} ".join(atom.names)
+        return self._say("where.step.is" if atom.sense is tree.Sense.IS else "where.step.other", place=place, names=either)
+
+    def _moments(self, atom: tree.Happens | tree.Hour) -> str:
+        at = " " + self._say("where.at", touchpoint=atom.at) if atom.at is not None else ""
+        if isinstance(atom, tree.Happens):
+            begin, end = (one.replace("T", " ") for one in atom.said)
+            return self._say("where.happens", begin=begin, end=end) + at
+        day = self._say(f"times.weekday.{atom.weekday}")
+        return self._say(f"where.hour.{atom.which}", day=day, hour=f"{atom.hour:02}") + at
 
     def _passes(self, atom: tree.Passes) -> str:
         via = self._say("where.via", channel=atom.channel) if atom.channel is not None else ""
