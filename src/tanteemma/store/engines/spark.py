@@ -17,7 +17,7 @@ import pyarrow as pa
 from tanteemma.model.arrays import JourneyArrays, Kernel, Mask, Selection, Touchpoints
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.index.generation import Generation
-from tanteemma.store.index.parts import Keys, Part, cut_stretches, cut_visits
+from tanteemma.store.index.parts import Cut, Keys, Part, cut
 from tanteemma.store.snapshot import Snapshot
 
 Q = TypeVar("Q")
@@ -26,7 +26,6 @@ A = TypeVar("A")
 
 _TASK: Final = pa.schema([("bucket", pa.int32()), ("people_before", pa.int64()), ("mask", pa.binary())])
 _RESULT: Final = "partial binary"
-MICROSECONDS: Final = 1_000_000
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -34,7 +33,7 @@ class Work(msgspec.Struct, frozen=True):
 
     generation: str
     order: str
-    cut: tuple[float | None, str | None, str | None]
+    cut: Cut
 
 
 def ask_on_spark(session: Any, snapshot: Snapshot, kernel: Kernel[Q, P, A], question: Q, journey: JourneyDefinition) -> A:  # noqa: ANN401 - a SparkSession; pyspark is an extra
@@ -74,11 +73,7 @@ def partial_of(ship: bytes, bucket: int, people_before: int, mask: bytes | None)
     if mask is not None:
         counts = np.unpackbits(np.frombuffer(mask, np.uint8), count=len(arrays.high)).astype(np.bool_)
     part = Part(JourneyArrays(arrays.kinds, arrays.times, arrays.offsets, arrays.people), counts, Keys(arrays.high, arrays.low))
-    gap_s, starts_at, ends_at = work.cut
-    if gap_s is not None:
-        part = cut_visits(part, round(gap_s * MICROSECONDS))
-    if starts_at is not None or ends_at is not None:
-        part = cut_stretches(part, touchpoints, starts_at, ends_at)
+    part = cut(part, touchpoints, work.cut)
     return pickle.dumps(kernel.partial(part.arrays, Selection(None, part.counts), touchpoints, question))
 
 

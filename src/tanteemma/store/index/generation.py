@@ -16,6 +16,7 @@ from tanteemma.store.index import arrayfile
 from tanteemma.store.index.arrayfile import AnyArray
 from tanteemma.store.index.build import PERSON_ORDER, SettledOrder, case_order_arrays, person_order_arrays
 from tanteemma.store.index.kinds import KindTable
+from tanteemma.store.index.parts import Cuts
 from tanteemma.store.index.rows import Rows
 from tanteemma.store.people import PeopleMap
 
@@ -64,6 +65,7 @@ class Generation:
         except (FileNotFoundError, msgspec.DecodeError) as error:
             raise Problem(ProblemCode.DATA_DAMAGED, status=500, file=str(folder / _MANIFEST)) from error
         self.kinds = KindTable.load(folder / "kinds.json", self.manifest.kinds_crc)
+        self.cuts = Cuts()
         self._open: dict[str, dict[str, AnyArray]] = {}
 
     @property

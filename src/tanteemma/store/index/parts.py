@@ -1,6 +1,9 @@
 """One bucket of a question, and how whole lives or cases are cut into the journeys that a definition asks for."""
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +13,11 @@ from tanteemma.store.hashing import Words
 from tanteemma.store.index.visits import split_by_gap
 
 Longs = npt.NDArray[np.int64]
+#: gap in seconds, from a touchpoint, to a touchpoint
+Cut = tuple[float | None, str | None, str | None]
+_US: Final = 1_000_000
+#: 18 bytes each
+_MOST_EVENTS: Final = 30_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,47 @@ class Part:
     counts: Mask | None
     keys: Keys
     rows: Longs | None = None
+
+
+def cut(part: Part, touchpoints: Touchpoints, where: Cut) -> Part:
+    """Lives or cases cut at gaps (seconds) and from one touchpoint to another; None = not at all."""
+    gap_s, starts_at, ends_at = where
+    if gap_s is not None:
+        part = cut_visits(part, round(gap_s * _US))
+    if starts_at is not None or ends_at is not None:
+        part = cut_stretches(part, touchpoints, starts_at, ends_at)
+    return part
+
+
+class Cuts:
+    """Buckets that were cut before: the last few questions' worth."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, Cut, int], Part] = OrderedDict()
+        self._events = 0
+        self._lock = threading.Lock()
+
+    def get(self, place: tuple[str, Cut, int]) -> Part | None:
+        """The bucket as it was cut, if it is remembered."""
+        with self._lock:
+            if place in self._kept:
+                self._kept.move_to_end(place)
+            return self._kept.get(place)
+
+    def keep(self, place: tuple[str, Cut, int], part: Part) -> None:
+        """Remember a bucket; the least recently used ones are forgotten beyond ``_MOST_EVENTS``."""
+        with self._lock:
+            if place in self._kept:
+                return
+            self._kept[place] = part
+            self._events += _weight(part)
+            while self._events > _MOST_EVENTS and len(self._kept) > 1:
+                self._events -= _weight(self._kept.popitem(last=False)[1])
+
+
+def _weight(part: Part) -> int:
+    """Visits share the arrays of the index, stretches have their own."""
+    return part.arrays.journeys + (0 if part.rows is None else part.arrays.events)
 
 
 def cut_visits(part: Part, gap_us: int) -> Part:

@@ -20,15 +20,14 @@ from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.moved import MovedRows
 from tanteemma.store.index.numbering import number_people
 from tanteemma.store.index.overlay import FRESH, FreshRows, Overlay, Touched, lay_over
-from tanteemma.store.index.parts import Keys, Part, cut_stretches, cut_visits
+from tanteemma.store.index.parts import Cut, Keys, Part, cut
 from tanteemma.store.index.rows import Rows
 from tanteemma.store.people import PeopleMap
 
-_US: Final = 1_000_000
+_UNCUT: Final[Cut] = (None, None, None)
 _NONE: Final = (np.empty(0, np.uint64), np.empty(0, np.uint64))
 
 Longs = npt.NDArray[np.int64]
-Cut = tuple[float | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +87,23 @@ class IndexView:
             place = (definition.order, definition.cut)
             if place not in self._parts:
                 whole = self._whole(definition.order)
-                parts = [self.cut(part, definition.cut) for part in whole]
+                parts = [self._cut(definition, number, part) for number, part in enumerate(whole)]
                 self._parts[place] = [
                     replace(part, arrays=replace(part.arrays, part=number)) for number, part in enumerate(parts)
                 ]
             return self._parts[place]
 
-    def cut(self, part: Part, cut: Cut) -> Part:
-        """A bucket of lives or cases cut into the journeys that are asked for."""
-        gap_s, starts_at, ends_at = cut
-        if gap_s is not None:
-            part = cut_visits(part, round(gap_s * _US))
-        if starts_at is not None or ends_at is not None:
-            part = cut_stretches(part, self._touchpoints, starts_at, ends_at)
-        return part
+    def _cut(self, definition: JourneyDefinition, number: int, part: Part) -> Part:
+        """A bucket of lives or cases cut into the journeys asked for; where a bucket is cut holds as long as its generation."""
+        if definition.cut == _UNCUT:
+            return part
+        if number >= len(self.generation.manifest.buckets):
+            return cut(part, self._touchpoints, definition.cut)
+        found = self.generation.cuts.get((definition.order, definition.cut, number))
+        if found is None:
+            found = cut(replace(part, counts=None), self._touchpoints, definition.cut)
+            self.generation.cuts.keep((definition.order, definition.cut, number), found)
+        return replace(found, counts=None if part.counts is None else part.counts[found.keys.of])
 
     def origins(self, order: str, number: int, rows: Longs | None) -> tuple[npt.NDArray[np.int32], Longs]:
         """Where events of a part come from: the reader's number of the lake file, and the row in it.
