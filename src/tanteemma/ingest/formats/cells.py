@@ -41,8 +41,8 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def spell(value: object) -> str | None:
     """One value as text; nested ones as JSON."""
-    if value is None or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN is the value that differs from itself
-        return None
+    if value is None or isinstance(value, str) or value != value:  # noqa: PLR0124 - NaN is the value that differs from itself
+        return value if isinstance(value, str) else None
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
     if isinstance(value, bytes):

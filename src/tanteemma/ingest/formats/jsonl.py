@@ -13,6 +13,7 @@ from tanteemma.ingest.formats.cells import JSON
 from tanteemma.ingest.formats.charset import sniff_encoding, utf8_blocks
 from tanteemma.ingest.formats.layout import MAX_COLUMNS
 from tanteemma.ingest.formats.names import clean_name
+from tanteemma.ingest.formats.ocel_events import is_object_centric
 from tanteemma.ingest.formats.opened import Opened, opened
 from tanteemma.ingest.formats.preview import Found, Look, build_look
 from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping
@@ -45,7 +46,7 @@ class JsonLinesFormat:
     def recognises(self, head: bytes, file_name: str) -> bool:
         """Does the text begin with an object or an array of objects?"""
         start = head.lstrip(_BLANK)
-        lines = start.startswith(b"{") and b'"objectTypes"' not in head and b'"ocel:' not in head
+        lines = start.startswith(b"{") and not is_object_centric(head)
         return lines or (start.startswith(b"[") and start[1:].lstrip(_BLANK).startswith((b"{", b"]")))
 
     def look(self, path: Path, file_name: str, known: Mapping | None) -> Look:

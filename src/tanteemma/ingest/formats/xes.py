@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from tanteemma.ingest.formats.markup import MAX_DEPTH, Cut, Markup, too_deep
+from tanteemma.ingest.formats.ocel_events import is_object_centric
 from tanteemma.ingest.formats.opened import Opened, opened
 from tanteemma.ingest.formats.preview import Found, Look, build_look
 from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Role, Warn
@@ -50,7 +51,7 @@ class XesFormat:
         """A log in XML that is no object-centric one."""
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
         named = file_name.lower().removesuffix(".gz").endswith(".xes")
-        return start.startswith(b"<") and (named or b"<log" in head) and b"<object-type" not in head
+        return start.startswith(b"<") and (named or b"<log" in head) and not is_object_centric(head)
 
     def look(self, path: Path, file_name: str, known: Mapping | None) -> Look:
         """The first traces. Raises Problem DTD_FORBIDDEN, UNREADABLE_FILE, EMPTY_BODY."""

@@ -30,6 +30,8 @@ _SUFFIXES: Final = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/vnd.apache.parquet": ".parquet",
     "application/json": ".json",
+    "application/vnd.sqlite3": ".sqlite",
+    "application/x-sqlite3": ".sqlite",
 }
 _LONGEST_COLUMN: Final = 500
 
