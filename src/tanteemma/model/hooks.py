@@ -66,6 +66,8 @@ class Hook(Generic[T]):
 file_formats: Hook[Any] = Hook("file_format", package="tanteemma.ingest.formats")
 #: how a live request of one dialect is decoded: see ``tanteemma.ingest.doors.shape.Door``
 doors: Hook[Any] = Hook("door", package="tanteemma.ingest.doors")
+#: how another vendor's clients are understood and answered: see ``tanteemma.ingest.doors.foreign.Dialect``
+dialects: Hook[Any] = Hook("dialect", package="tanteemma.ingest.doors")
 #: an analysis over journeys: see ``tanteemma.model.arrays.Kernel``
 kernels: Hook[Any] = Hook("kernel", package="tanteemma.journeys.kernels")
 #: what is compiled before the first question: a function over ``tanteemma.journeys.warm.Sample``

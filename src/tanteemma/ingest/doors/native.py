@@ -10,14 +10,15 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.fields import Setting, check_source, live_event
+from tanteemma.ingest.doors.batch import Batch, bad_item, refused
+from tanteemma.ingest.doors.fields import Setting, check_source
 from tanteemma.ingest.doors.shape import Decoded, DoorRequest
 from tanteemma.ingest.doors.split import check_names, lines_of, members_of, originals, pieces_of
 from tanteemma.ingest.doors.unpack import Envelope, as_utf8, unpacked
-from tanteemma.ingest.steps.strict_json import Strict, mend, read_object, read_objects, say_what_is_broken
+from tanteemma.ingest.steps.strict_json import mend, read_object, read_objects, say_what_is_broken
 from tanteemma.ingest.steps.times import parse_time
 from tanteemma.model import hooks
-from tanteemma.model.events import NO_TIME, BadItem, LiveEvent
+from tanteemma.model.events import NO_TIME
 from tanteemma.model.problems import Problem, ProblemCode
 
 _SPACE: Final = b" \t\r\n"
@@ -27,70 +28,6 @@ _FORBIDDEN: Final = 403
 _TOO_LARGE: Final = 413
 _UNACCEPTABLE: Final = 422
 _KEPT: Final = frozenset((_UNREADABLE, _UNACCEPTABLE))
-
-
-class _Batch:
-    """Events of one request as they are read, and what was wrong with the others."""
-
-    def __init__(self, request: DoorRequest, setting: Setting, *, by_line: bool) -> None:
-        self._request = request
-        self._setting = setting
-        self._by_line = by_line
-        self._contents: dict[bytes, bytes] = {}
-        self._too_large = 0
-        self.events: list[LiveEvent] = []
-        self.places: list[int] = []
-        self.raws: list[bytes] = []
-        self.duplicates: list[int] = []
-        self.bad: list[BadItem] = []
-
-    def read(self, index: int, text: bytes, raw: bytes, strict: Strict | None = None) -> None:
-        """Take one event. Raises Problem if it condemns the request: 400 for a broken envelope, 403 for a foreign source."""
-        try:
-            strict = strict or read_object(text, self._request.limits.shape)
-            event = live_event(strict, index, self._setting, mended=text != raw)
-        except Problem as problem:
-            if problem.status == _FORBIDDEN or (problem.status == _UNREADABLE and not self._by_line):
-                raise
-            self._too_large += problem.status == _TOO_LARGE
-            self.bad.append(bad_item(problem, index, raw))
-            return
-        before = self._contents.setdefault(event.event_id, event.content)
-        if before is event.content:
-            self.events.append(event)
-            self.places.append(index)
-            self.raws.append(raw)
-        elif before == event.content:
-            self.duplicates.append(index)
-        else:
-            self.bad.append(BadItem(index, ProblemCode.MESSAGE_ID_CONFLICT.value, "message_id", raw))
-
-    def decoded(self, received: int) -> Decoded:
-        """The request as a whole. If all its events are too large, none is kept."""
-        source, received_us, agent = self._request.source, self._request.received_us, self._request.user_agent
-        if received and self._too_large == received:
-            size = self._request.limits.shape.size
-            problem = Problem(ProblemCode.EVENT_TOO_LARGE, status=_TOO_LARGE, index=self.bad[0].index, limit=size)
-            return Decoded(source=source, received_us=received_us, user_agent=agent, rejected=len(self.bad), problem=problem)
-        return Decoded(
-            source=source,
-            received_us=received_us,
-            user_agent=agent,
-            events=tuple(self.events),
-            places=tuple(self.places),
-            raws=tuple(self.raws),
-            duplicates=tuple(self.duplicates),
-            quarantined=tuple(self.bad),
-        )
-
-
-def bad_item(problem: Problem, index: int, raw: bytes) -> BadItem:
-    """What was wrong, with the bytes it was wrong in."""
-    params = {
-        name: str(value) for name, value in problem.params.items() if name not in {"field", "index"} and value is not None
-    }
-    field = problem.params.get("field")
-    return BadItem(index, problem.code.value, str(field) if field is not None else None, raw, params)
 
 
 @hooks.doors.add("native")
@@ -105,25 +42,14 @@ class NativeDoor:
             envelope = Envelope(request)
             body = unpacked(body, request)
         except Problem as problem:
-            return _refused(request, problem, 1)
+            return refused(request, problem, 1)
         try:
             return _read(body, envelope, request)
         except Problem as problem:
             if problem.status in _KEPT and problem.code is not ProblemCode.EMPTY_BODY:
                 whole = (bad_item(problem, 0, body),)
-                return _refused(request, problem, 0, whole)
-            return _refused(request, problem, int(str(problem.params.pop("events", 1))))
-
-
-def _refused(request: DoorRequest, problem: Problem, rejected: int, kept: tuple[BadItem, ...] = ()) -> Decoded:
-    return Decoded(
-        source=request.source,
-        received_us=request.received_us,
-        user_agent=request.user_agent,
-        quarantined=kept,
-        rejected=rejected,
-        problem=problem,
-    )
+                return refused(request, problem, 0, whole)
+            return refused(request, problem, int(str(problem.params.pop("events", 1))))
 
 
 def _read(body: bytes, envelope: Envelope, request: DoorRequest) -> Decoded:
@@ -135,7 +61,7 @@ def _read(body: bytes, envelope: Envelope, request: DoorRequest) -> Decoded:
     array, setting = _events_of(mended, setting, request)
     pieces = [mended] if array is None else pieces_of(array, request.limits.events)
     together = None if array is None else read_objects(array, pieces, request.limits.shape)
-    batch = _Batch(request, setting, by_line=False)
+    batch = Batch(request, setting, by_line=False)
     for index, (piece, raw) in enumerate(zip(pieces, originals(text, pieces, mended), strict=True)):
         batch.read(index, piece, raw, together[index] if together else None)
     return batch.decoded(len(pieces))
@@ -197,7 +123,7 @@ def _read_lines(body: bytes, charset: str, setting: Setting, request: DoorReques
     lines = lines_of(text, request.limits.events)
     if not lines:
         raise Problem(ProblemCode.EMPTY_BODY, status=_UNREADABLE)
-    batch = _Batch(request, setting, by_line=True)
+    batch = Batch(request, setting, by_line=True)
     for index, line in enumerate(lines):
         try:
             as_utf8(line, "utf-8")

@@ -149,7 +149,7 @@ def events_door(name: str, path: Path) -> Callable[[Edge, Knock], Awaitable[Repl
                     decoded = await asyncio.get_running_loop().run_in_executor(edge.threads, decode_once, door, body, request)
                 else:
                     decoded = decode_once(door, body, request)
-                return await _promise(edge, decoded, knock.language)
+                return _reply(edge, await promise(edge, decoded), knock.language)
         except Problem as problem:
             if problem.status < 500:  # noqa: PLR2004 - over load nothing is counted as received: it will come again
                 edge.counters.took(source, (0, 0, 0, 1))
@@ -171,7 +171,7 @@ def decode_once(door: Door, body: bytes, request: DoorRequest) -> Decoded:
     return decoded
 
 
-async def _promise(edge: Edge, decoded: Decoded, language: str) -> Reply:
+async def promise(edge: Edge, decoded: Decoded) -> Answer:
     """Settle against what is known, make it durable, and only then say so."""
     ids = [event.event_id for event in decoded.events]
     async with edge.intake.alone_with(ids):
@@ -184,7 +184,7 @@ async def _promise(edge: Edge, decoded: Decoded, language: str) -> Reply:
     edge.counters.took(
         decoded.source, counts, (result.code for result in answer.results if result.status == "quarantined" and result.code)
     )
-    return _reply(edge, answer, language)
+    return answer
 
 
 def _reply(edge: Edge, answer: Answer, language: str) -> Reply:

@@ -17,6 +17,7 @@ from tanteemma.serve.edge.body import BodyReader, Cut, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.cookies import session_cookie
 from tanteemma.serve.edge.doors import DOORS, serve_door
+from tanteemma.serve.edge.foreign_doors import dialects_at, serve_foreign
 from tanteemma.serve.edge.forms import FORM_TOKEN, check_own_origin
 from tanteemma.serve.edge.secrets import key_in, same
 from tanteemma.serve.edge.visitor import Kind, Visitor
@@ -90,6 +91,9 @@ class Gate:
             self._check_host(scope)
             if scope["path"].rstrip("/") in DOORS:
                 await serve_door(self._edge, scope, receive, send)
+                return
+            if dialects_at(scope["path"].rstrip("/")):
+                await serve_foreign(self._edge, scope, receive, send)
                 return
             visitor = await self._visitor(scope)
             if visitor.kind is Kind.WRITE_KEY and scope["path"].startswith(_KEY_PATHS):

@@ -1,0 +1,164 @@
+"""The doors of other vendors' clients: their paths, their keys, their answers; the same checks and the same promise."""
+
+import asyncio
+import time
+from typing import Final
+from urllib.parse import parse_qsl
+
+import msgspec
+import structlog
+
+from tanteemma.ingest.doors.foreign import Dialect, Foreign, Said, decoded
+from tanteemma.ingest.doors.shape import DoorRequest, Limits
+from tanteemma.ingest.doors.unpack import unpacked
+from tanteemma.model.hooks import dialects
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
+from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
+from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.doors import check_origin, promise
+from tanteemma.serve.edge.origins import cors_headers, preflight_headers
+from tanteemma.serve.edge.secrets import key_in
+from tanteemma.serve.edge.uploads import check_room
+from tanteemma.serve.edge.visitor import Permission, Visitor
+
+_log = structlog.get_logger(__name__)
+_LARGE: Final = 64 * 1024
+_LONGEST_KEY: Final = 200
+_LARGEST_KEPT: Final = 512
+_METHODS: Final = frozenset(("GET", "HEAD", "POST", "OPTIONS"))
+
+
+def dialects_at(path: str) -> list[Dialect]:
+    """Who may be speaking at this path (without a slash at its end)?"""
+    return _BY_PATH.get(path, [])
+
+
+def _by_path() -> dict[str, list[Dialect]]:
+    found: dict[str, list[Dialect]] = {}
+    for kind in dialects.all().values():
+        dialect: Dialect = kind()
+        for path in dialect.paths:
+            found.setdefault(path, []).append(dialect)
+    return found
+
+
+_BY_PATH: Final = _by_path()
+
+
+async def serve_foreign(edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer one request in its dialect. Whatever comes in, the answer is 2xx or 4xx, 503 when there is no room."""
+    speakers = dialects_at(scope["path"].rstrip("/"))
+    origin = header(scope["headers"], b"origin")
+    watched = Watched(receive)
+    allowed: Headers = []
+    try:
+        check_origin(edge, scope, origin)
+        allowed = cors_headers(origin)
+        if scope["method"] == "OPTIONS":
+            await _send(send, Said(204, b""), preflight_headers(origin))
+            return
+        said = await _answered(edge, scope, watched, speakers)
+    except Problem as problem:
+        said = _refused(edge, speakers[0], _bare(scope), problem)
+    except Cut:
+        raise
+    except Exception as failure:  # noqa: BLE001 - the request boundary: a fault of ours is logged, not shown
+        _log.error("door_failed", request_id=scope["state"].get("request_id"), exc_info=failure)
+        said = _refused(edge, speakers[0], _bare(scope), Problem(ProblemCode.INTERNAL, status=500))
+    await _send(send, said, allowed)
+
+
+async def _answered(edge: Edge, scope: Scope, receive: Receive, speakers: list[Dialect]) -> Said:
+    if scope["method"] not in _METHODS:
+        raise Problem(ProblemCode.METHOD_NOT_ALLOWED, status=405, allowed=", ".join(sorted(_METHODS)))
+    if edge.stopping.is_set():
+        raise Problem(ProblemCode.BUSY, status=503, retry_after=5)
+    check_room(edge)
+    limits = Limits(body_bytes=edge.settings.largest_body_bytes)
+    with BodyReader(receive, largest=limits.body_bytes, timeout_s=edge.settings.body_timeout_s, memory=edge.memory) as reader:
+        reader.check_length(header(scope["headers"], b"content-length"))
+        packed = await reader.whole()
+        setting = _setting(edge, scope, limits)
+        try:
+            request = _bare(scope, unpacked(packed, setting))
+        except Problem as problem:
+            return _refused(edge, speakers[0], _bare(scope), problem)
+        dialect = next((one for one in speakers if one.recognises(request)), speakers[0])
+        greeting = dialect.greeting(request)
+        if greeting is not None:
+            return greeting
+        try:
+            visitor = await _who(edge, dialect, request)
+            return await _taken(edge, dialect, request, _of(setting, visitor))
+        except Problem as problem:
+            return _refused(edge, dialect, request, problem)
+
+
+async def _taken(edge: Edge, dialect: Dialect, request: Foreign, setting: DoorRequest) -> Said:
+    """Read, settle, make durable, and only then say so."""
+    if len(request.body) > _LARGE:
+        found = await asyncio.get_running_loop().run_in_executor(edge.threads, decoded, dialect, request, setting)
+    else:
+        found = decoded(dialect, request, setting)
+    settled = await promise(edge, found)
+    if settled.problem is not None and settled.problem.status >= 400:  # noqa: PLR2004 - refusals begin at 400
+        edge.counters.refused(settled.problem.code.value)
+    return dialect.answer(request, settled)
+
+
+async def _who(edge: Edge, dialect: Dialect, request: Foreign) -> Visitor:
+    """Whose key is it? In the header as every dialect may say it, or where this one puts it."""
+    key = key_in(request.authorization) or dialect.key(request)
+    if not key:
+        raise Problem(ProblemCode.NO_KEY, status=401)
+    visitor = await edge.access.visitor_by_key(key[:_LONGEST_KEY])
+    if visitor is None:
+        raise Problem(ProblemCode.WRONG_KEY, status=401)
+    if not visitor.may(Permission.EVENTS_WRITE):
+        raise Problem(ProblemCode.FORBIDDEN, status=403)
+    return visitor
+
+
+def _setting(edge: Edge, scope: Scope, limits: Limits) -> DoorRequest:
+    return DoorRequest(
+        source="",
+        received_us=time.time_ns() // 1000,
+        content_type=header(scope["headers"], b"content-type"),
+        content_encoding=header(scope["headers"], b"content-encoding"),
+        zone=edge.settings.time_zone,
+        limits=limits,
+        user_agent=(header(scope["headers"], b"user-agent") or "")[:_LARGEST_KEPT] or None,
+    )
+
+
+def _of(setting: DoorRequest, visitor: Visitor) -> DoorRequest:
+    return msgspec.structs.replace(setting, source=visitor.source or "")
+
+
+def _bare(scope: Scope, body: bytes = b"") -> Foreign:
+    headers, client = scope["headers"], scope.get("client")
+    return Foreign(
+        method=scope["method"],
+        path=scope["path"].rstrip("/"),
+        query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
+        content_type=header(headers, b"content-type"),
+        authorization=header(headers, b"authorization"),
+        user_agent=header(headers, b"user-agent"),
+        address=client[0] if client else "",
+        body=body,
+    )
+
+
+def _refused(edge: Edge, dialect: Dialect, request: Foreign, problem: Problem) -> Said:
+    edge.counters.refused(problem.code.value)
+    return dialect.refusal(request, problem)
+
+
+async def _send(send: Send, said: Said, more: Headers) -> None:
+    headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in said.headers]
+    if said.body:
+        headers.append((b"content-type", said.media_type.encode()))
+    headers += [(b"content-length", str(len(said.body)).encode()), *more]
+    await send({"type": "http.response.start", "status": said.status, "headers": headers})
+    await send({"type": "http.response.body", "body": said.body, "more_body": False})
