@@ -65,12 +65,18 @@ class Told(NamedTuple):
 class Dialect(Protocol):
     """One vendor's way of speaking. Registered with ``hooks.dialects.add(NAME)``; one module a dialect.
 
-    ``paths``: where its clients knock (without a slash at the end); several dialects may share one and are told apart by
-    ``recognises``.
+    ``paths`` have no slash at the end; several dialects may share one and are told apart by ``recognises``.
     """
 
-    name: str
-    paths: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """As it is registered."""
+        ...
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where its clients knock."""
+        ...
 
     def recognises(self, request: Foreign) -> bool:
         """Is this request spoken in this dialect?"""

@@ -38,7 +38,7 @@ def test_the_fields_of_a_track_call_find_their_places() -> None:
             "event": "Order Completed",
             "properties": {"revenue": 12.50, "currency": "EUR", "order_id": "B-1", "Größe": {"a": [1, None, "😀"]}},
             "timestamp": "2026-11-20T10:00:00Z",
-            "context": {"ip": "1.2.3.4", "page": {"url": "https://x.de"}},
+            "context": {"ip": "1.2.3.4", "page": {"url": "https://shop.example.de"}},
             "integrations": {"All": True},
             "writeKey": "geheim",
         },
@@ -47,7 +47,7 @@ def test_the_fields_of_a_track_call_find_their_places() -> None:
     assert event.links == ("anon:a-1",)
     assert (event.value, event.currency, event.keys) == ("12.5", "EUR", {"order": "B-1"})
     assert msgspec.json.decode(event.properties)["Größe"] == {"a": [1, None, "😀"]}
-    assert msgspec.json.decode(event.context)["page"] == {"url": "https://x.de"}
+    assert msgspec.json.decode(event.context)["page"] == {"url": "https://shop.example.de"}
     assert "geheim" not in event.context + event.properties
 
 
