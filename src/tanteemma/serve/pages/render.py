@@ -17,9 +17,12 @@ from tanteemma.serve.pages import numbers
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.pages.links import step_links
+from tanteemma.serve.pages.sankey import sankey
 from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import Shell, View
 from tanteemma.serve.pages.views_sources import ROLES
+from tanteemma.serve.pages.views_ways import Paths
 from tanteemma.serve.pages.where_words import in_words
 
 _SERVE: Final = Path(__file__).parents[1]
@@ -138,7 +141,16 @@ class Renderer:
             "with_filter": _with_filter,
             "refiltered": _refiltered,
             "tabs": TABS,
+            "sankey": sankey,
+            "step_links": step_links,
+            "step_name": self._step_name,
         }
+
+    def _step_name(self, place: int, paths: Paths) -> str:
+        """What a column of paths is called: the touchpoint itself, or how many steps after or before it."""
+        if place == 0:
+            return paths.touchpoint if paths.touchpoint is not None else self.say(f"pages.paths.place.edge.{paths.direction}")
+        return self.say("pages.paths.place.after" if place > 0 else "pages.paths.place.before", step=abs(place))
 
 
 def _other_language(shell: Shell, language: str) -> str:

@@ -14,5 +14,6 @@ class Tab(msgspec.Struct, frozen=True):
 
 TABS: Final = (
     Tab("graph", "/journeys"),
+    Tab("paths", "/journeys/paths"),
     Tab("list", "/journeys/list"),
 )

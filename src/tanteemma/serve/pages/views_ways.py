@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tanteemma.serve.pages.views import View
+from tanteemma.serve.pages.views import JourneyFrame, View
 
 
 class PathsNode(View, frozen=True, kw_only=True):
@@ -43,3 +43,20 @@ class Paths(View, frozen=True, kw_only=True):
     reached: int
     columns: tuple[PathsColumn, ...]
     flows: tuple[PathsFlow, ...]
+
+
+class PathsAsked(View, frozen=True, kw_only=True):
+    """What was asked: ``steps`` from or to a touchpoint (empty: the first or the last event), the first or last occurrence."""
+
+    direction: str = "from"
+    touchpoint: str = ""
+    steps: int = 4
+    occurrence: str = "first"
+    merge: bool = False
+
+
+class PathsView(JourneyFrame, frozen=True, kw_only=True):
+    """The page Paths: where journeys go from a touchpoint, or how they come to it."""
+
+    asked: PathsAsked = PathsAsked()
+    paths: Paths | None = None

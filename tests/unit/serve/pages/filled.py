@@ -7,7 +7,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from tanteemma.serve.pages import views, views_sources
+from tanteemma.serve.pages import views, views_sources, views_ways
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
 
@@ -27,6 +27,10 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("ListView", "tab"): "list",
     ("ToldView", "tab"): "list",
     ("ListView", "order"): "newest",
+    ("PathsView", "tab"): "paths",
+    ("PathsAsked", "direction"): "from",
+    ("PathsAsked", "occurrence"): "last",
+    ("Paths", "direction"): "from",
     ("Funnel", "order"): "strict",
     ("ConfirmView", "kind"): "undo_import",
     ("ConfirmView", "action"): "/data/imports/1/undo",
@@ -72,6 +76,7 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journeys": views.JourneysView,
         "journey_list": views.ListView,
         "journey_told": views.ToldView,
+        "journey_paths": views_ways.PathsView,
         "data": views_sources.SourcesView,
         "import_preview": views_sources.ImportPreviewView,
         "import_progress": views_sources.ImportProgressView,
@@ -94,6 +99,7 @@ def every_bare_page() -> list[Page]:
         ("pages/journeys.html", views.JourneysView(has_events=True, selected=0, filter=JourneyFilter(where=("passes A",)))),
         ("pages/journey_list.html", views.ListView(has_events=True, selected=0)),
         ("pages/journey_told.html", views.ToldView(has_events=True, problem="…")),
+        *[("pages/journey_paths.html", view) for view in bare_paths()],
         ("pages/data.html", views_sources.SourcesView(address="http://127.0.0.1", formats=(".csv",), largest_bytes=10)),
         *[
             ("pages/import_preview.html", preview)
@@ -122,6 +128,16 @@ def every_bare_page() -> list[Page]:
             ("pages/error.html", views.ErrorView(status=status))
             for status in (400, 401, 403, 404, 413, 418, 429, 500, 502, 503)
         ],
+    ]
+
+
+def bare_paths() -> list[View]:
+    """No answer, one of nobody, and from an edge of the journey."""
+    nobody = views_ways.Paths(direction="to", touchpoint=None, journeys=3, reached=0, columns=(), flows=())
+    somebody = msgspec.structs.replace(nobody, reached=1)
+    return [
+        views_ways.PathsView(has_events=True, selected=3, paths=paths, asked=views_ways.PathsAsked(direction="to"))
+        for paths in (None, nobody, somebody)
     ]
 
 

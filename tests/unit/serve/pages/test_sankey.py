@@ -49,8 +49,8 @@ def test_widths_are_the_numbers() -> None:
     assert heights[1, "b"] == 0.6 * drawing.BANDS
     assert heights[1, "c"] == 0.3 * drawing.BANDS
     (origin,) = [box for box in found.boxes if box.node.name == "a"]
-    assert origin.stub == 0.1 * drawing.BANDS
-    assert origin.stub_y + origin.stub == origin.y + origin.height
+    ends = [float(y) for y in re.findall(r",([\d.]+)", origin.stub)]
+    assert (min(ends), max(ends)) == (origin.y + 0.9 * origin.height, origin.y + origin.height)
 
 
 def test_bands_fill_their_boxes_side_by_side() -> None:
@@ -63,7 +63,7 @@ def test_bands_fill_their_boxes_side_by_side() -> None:
 def test_everyone_else_is_a_box_even_if_it_is_nobody() -> None:
     _, found = drawn(told("ab"), PathsQuestion(touchpoint="a", steps=1))
     others = [box for box in found.boxes if box.node.name is None]
-    assert [(box.place, box.height, box.stub_path) for box in others] == [(0, 0.0, ""), (1, 0.0, "")]
+    assert [(box.place, box.height, box.stub) for box in others] == [(0, 0.0, ""), (1, 0.0, "")]
 
 
 def test_a_touchpoint_has_one_colour_wherever_it_stands() -> None:
@@ -78,9 +78,10 @@ def test_a_touchpoint_has_one_colour_wherever_it_stands() -> None:
 
 def test_stubs_of_a_way_to_a_touchpoint_come_from_the_left() -> None:
     _, found = drawn(told("xa", "a"), PathsQuestion(touchpoint="a", direction="to", steps=1))
-    for box in found.boxes:
-        if box.stub:
-            assert box.stub_x < box.x
+    (stub,) = [box for box in found.boxes if box.stub and box.place == 0]
+    ends = [float(x) for x in re.findall(r"[MC ]([\d.]+),", stub.stub)]
+    assert (min(ends), max(ends)) == (stub.x - drawing.STUB, stub.x)
+    assert all(box.x >= drawing.STUB for box in found.boxes), "the first column has room for them"
 
 
 def test_a_long_name_is_cut_to_its_room() -> None:

@@ -1,0 +1,89 @@
+"""Paths, times, funnels and comparisons of the sample company on the real pages: seen, asked, and followed to the journeys."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser.visiting import SIGHTS, Visit, visit
+from tests.server.running import Running, emma, running
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("ways") / "data"
+    emma("init", data=folder)
+    emma("sample", "load", data=folder)
+    with running(folder) as found:
+        yield found.warm()
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: Running) -> Iterator[Visit]:
+    with visit(browser, server) as found:
+        yield found
+
+
+def number_in(text: str) -> int:
+    """The first whole number of a text, grouped as Germans do."""
+    found = re.search(r"\d[\d.]*", text)
+    assert found is not None, text
+    return int(found[0].replace(".", ""))
+
+
+def selected(visitor: Visit) -> int:
+    return number_in(visitor.page.locator(".filter-bar strong").first.inner_text())
+
+
+def leads_to(visitor: Visit, figure: Locator, journeys: int) -> None:
+    """A click on the figure shows so many journeys."""
+    figure.click()
+    visitor.page.wait_for_url(re.compile("/journeys/list"))
+    assert selected(visitor) == journeys
+    visitor.page.go_back()
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("path", ["?touchpoint=Zustellung", "?direction=to&touchpoint=Reklamation&steps=6&merge=1", "?steps=1"])
+def test_paths_read_well(browser: Browser, server: Running, sight: tuple[str, int], path: str) -> None:
+    with visit(browser, server, sight) as visitor:
+        visitor.go(f"/journeys/paths{path}")
+        expect(visitor.page.locator(".sankey .node").first).to_be_visible()
+        visitor.look(f"paths-{len(path)}")
+
+
+def test_boxes_bands_and_the_table_lead_to_their_journeys(visitor: Visit) -> None:
+    page = visitor.go("/journeys/paths")
+    page.locator("form.paths-form select[name=touchpoint]").select_option("Zustellung")
+    page.locator("form.paths-form button").click()
+    box = page.locator(".sankey .node").filter(has_text="Umfrageeinladung").first
+    leads_to(visitor, box, number_in(box.locator("text").nth(1).text_content() or ""))
+    band = page.locator(".sankey .band").first
+    leads_to(visitor, band, number_in((band.locator("title").text_content() or "").split(":")[1]))
+    page.locator("details.as-table summary").click()
+    cell = page.locator("table a").first
+    leads_to(visitor, cell, number_in(cell.inner_text()))
+
+
+def test_paths_keep_their_options_when_a_condition_is_added(visitor: Visit) -> None:
+    page = visitor.go("/journeys/paths?touchpoint=Zustellung&steps=2")
+    page.locator(".add-condition summary").click()
+    page.locator("form.condition:has(input[value=starts]) select[name=touchpoint]").select_option("Bestellung")
+    page.locator("form.condition:has(input[value=starts]) button").click()
+    page.wait_for_url(re.compile("/journeys/paths.*touchpoint=Zustellung"))
+    assert selected(visitor) < 21_091
+    expect(page.locator(".sankey .head")).to_have_count(3)
+
+
+def test_paths_are_walked_with_the_keyboard(visitor: Visit) -> None:
+    page = visitor.go("/journeys/paths?touchpoint=Zustellung")
+    page.locator(".sankey .node").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.querySelector('.name').textContent")
+    assert focused == "Umfrageeinladung"
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/journeys/list"))
