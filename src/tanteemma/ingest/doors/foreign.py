@@ -22,17 +22,19 @@ _KEPT: Final = frozenset((400, 422))
 class Foreign(msgspec.Struct, frozen=True, kw_only=True):
     """One request as it came: ``path`` without a slash at its end, ``query`` decoded, ``body`` unpacked.
 
-    ``authorization``: the header's value. ``address``: the sender's, for hashing only; it is never stored.
+    ``headers`` by their lower-case names. ``address``: the sender's, for hashing only; it is never stored.
     """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...] = ()
-    content_type: str | None = None
-    authorization: str | None = None
-    user_agent: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
     address: str = ""
     body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """The first header of a lower-case name, None if it is not there."""
+        return next((value for key, value in self.headers if key == name), None)
 
     def asked(self, name: str) -> str | None:
         """The last value of a query parameter, None if it is not there."""

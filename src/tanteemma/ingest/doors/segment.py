@@ -10,14 +10,12 @@ from typing import Final
 import msgspec
 
 from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
+from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
-from tanteemma.ingest.doors.split import check_names, members_of, originals, pieces_of
-from tanteemma.ingest.doors.unpack import as_utf8
-from tanteemma.ingest.steps.strict_json import mend
 from tanteemma.ingest.steps.times import parse_time
 from tanteemma.model import hooks
 from tanteemma.model.events import NO_TIME
-from tanteemma.model.problems import Problem, ProblemCode, problem_body
+from tanteemma.model.problems import Problem, problem_body
 
 _WORDS: Final = ("track", "identify", "page", "screen", "group", "alias")
 _KIND_AT: Final[dict[str, str]] = (
@@ -65,30 +63,19 @@ class Segment:
         if from_address:
             return from_address
         try:
-            members = members_of(request.body.lstrip())
+            return text_of(inside(request.body.strip()).get("writeKey"))
         except Problem:
             return None
-        return text_of(members.get("writeKey"))
 
     def read(self, request: Foreign, setting: DoorRequest) -> Told:
         """The events of a batch, or the one event of a path."""
-        text = as_utf8(request.body, "utf-8").lstrip()
-        if not text:
-            raise Problem(ProblemCode.EMPTY_BODY, status=_BAD)
-        mended = mend(text)
-        members = members_of(mended) if mended.startswith(b"{") else {}
-        if not members:
-            raise Problem(ProblemCode.NOT_AN_OBJECT, status=_BAD)
-        check_names(mended, members)
+        text = json_in(request)
+        said = members(text.mended)
         kind = _KIND_AT.get(request.path)
         if kind is not None:
-            return Told((Member(_native(members, kind, {}), text),), NO_TIME)
-        array = members.get("batch", b"")
-        if not array.startswith(b"["):
-            raise Problem(ProblemCode.BATCH_NOT_ARRAY, status=_BAD, path="batch")
-        pieces = pieces_of(array, setting.limits.events)
-        both = zip(pieces, originals(text, pieces, mended), strict=True)
-        return Told([_member(piece, raw, members) for piece, raw in both], _sent(members, setting.zone))
+            return Told((Member(_native(said, kind, {}), text.came),), NO_TIME)
+        both = elements(text, said.get("batch", b""), setting.limits.events)
+        return Told([_member(piece, raw, said) for piece, raw in both], _sent(said, setting.zone))
 
     def answer(self, request: Foreign, settled: Answer) -> Said:
         """Thanks, also for what went into quarantine; 400 only for a request that is none."""
@@ -106,9 +93,9 @@ class Segment:
         return Said(status, msgspec.json.encode(body), headers=headers)
 
 
-def _sent(members: dict[str, bytes], zone: str) -> int:
+def _sent(said: dict[str, bytes], zone: str) -> int:
     try:
-        sent = text_of(members.get("sentAt"))
+        sent = text_of(said.get("sentAt"))
         return parse_time(sent, zone).at_us if sent is not None else NO_TIME
     except Problem:
         return NO_TIME
@@ -116,29 +103,25 @@ def _sent(members: dict[str, bytes], zone: str) -> int:
 
 def _member(piece: bytes, raw: bytes, shared: dict[str, bytes]) -> Member:
     try:
-        if not piece.startswith(b"{"):
-            raise Problem(ProblemCode.NOT_AN_OBJECT, status=_REFUSED)
-        members = members_of(piece)
-        check_names(piece, members)
-        return Member(_native(members, None, shared), raw)
+        return Member(_native(members(piece, status=_REFUSED), None, shared), raw)
     except Problem as problem:
         return Member(problem, raw)
 
 
-def _native(members: dict[str, bytes], kind: str | None, shared: dict[str, bytes]) -> bytes:
+def _native(said: dict[str, bytes], kind: str | None, shared: dict[str, bytes]) -> bytes:
     """One event with native names. What the batch says counts where the event itself says nothing."""
-    found = {name: text for name, text in members.items() if name not in _SPENT and name not in _NAMES}
+    found = {name: text for name, text in said.items() if name not in _SPENT and name not in _NAMES}
     for theirs, ours in _NAMES.items():
-        if theirs in members:
-            found[ours] = members[theirs]
+        if theirs in said:
+            found[ours] = said[theirs]
     if kind is not None:
         found["type"] = msgspec.json.encode(kind)
-    stamp = members.get("originalTimestamp") or members.get("timestamp")
+    stamp = said.get("originalTimestamp") or said.get("timestamp")
     if stamp is not None:
         found["timestamp"] = stamp
     if "integrations" in shared and "integrations" not in found:
         found["integrations"] = shared["integrations"]
-    context = _merged(shared.get("context"), members.get("context"))
+    context = _merged(shared.get("context"), said.get("context"))
     if context is not None:
         found["context"] = context
     if text_of(found.get("type")) == "identify" and "traits" not in found:
@@ -152,22 +135,17 @@ def _native(members: dict[str, bytes], kind: str | None, shared: dict[str, bytes
 def _merged(outer: bytes | None, inner: bytes | None) -> bytes | None:
     if outer is None or not outer.startswith(b"{") or inner is None or not inner.startswith(b"{"):
         return inner if inner is not None else outer
-    return native_text(members_of(outer) | members_of(inner))
+    return native_text(inside(outer) | inside(inner))
 
 
 def _inside(text: bytes | None, name: str) -> bytes | None:
-    if text is None or not text.startswith(b"{"):
-        return None
-    found = members_of(text).get(name)
+    found = inside(text).get(name)
     return found if found is not None and found.startswith(b"{") else None
 
 
 def _money(found: dict[str, bytes]) -> None:
     """Revenue and order of a purchase, as the e-commerce events name them, where they are the event's own."""
-    properties = found.get("properties")
-    if properties is None or not properties.startswith(b"{"):
-        return
-    said = members_of(properties)
+    said = inside(found.get("properties"))
     amount = next((said[name] for name in _MONEY if said.get(name, b"")[:1].isdigit()), None)
     if amount is not None and "value" not in found:
         found["value"] = amount

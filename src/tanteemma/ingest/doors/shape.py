@@ -34,7 +34,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DoorRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the HTTP layer knows about a request. ``source``: the name the write key belongs to. ``zone``: the workspace's."""
+    """What the HTTP layer knows about a request. ``source``: the name the write key belongs to. ``zone``: the workspace's.
+
+    ``day_salt``: random bytes of this day, never stored, to tell today's visitors apart who have no id.
+    """
 
     source: str
     received_us: int
@@ -44,6 +47,7 @@ class DoorRequest(msgspec.Struct, frozen=True, kw_only=True):
     path: Path = Path.EVENTS
     limits: Limits = Limits()
     user_agent: str | None = None
+    day_salt: bytes = b""
 
 
 class Decoded(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,16 +1,18 @@
 """The doors of other vendors' clients: their paths, their keys, their answers; the same checks and the same promise."""
 
 import asyncio
+import secrets
 import time
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
 import msgspec
 import structlog
 
 from tanteemma.ingest.doors.foreign import Dialect, Foreign, Said, decoded
-from tanteemma.ingest.doors.shape import DoorRequest, Limits
+from tanteemma.ingest.doors.shape import Decoded, DoorRequest, Limits
 from tanteemma.ingest.doors.unpack import unpacked
+from tanteemma.model.events import BadItem
 from tanteemma.model.hooks import dialects
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
@@ -24,9 +26,28 @@ from tanteemma.serve.edge.visitor import Permission, Visitor
 
 _log = structlog.get_logger(__name__)
 _LARGE: Final = 64 * 1024
+_DAY_S: Final = 86_400
+_HIDDEN: Final = b"***"
 _LONGEST_KEY: Final = 200
 _LARGEST_KEPT: Final = 512
 _METHODS: Final = frozenset(("GET", "HEAD", "POST", "OPTIONS"))
+
+
+class _Salt:
+    """Random bytes of this day (UTC), in this process only: gone tomorrow, and with a restart."""
+
+    def __init__(self) -> None:
+        self._day = -1
+        self._bytes = b""
+
+    def today(self) -> bytes:
+        day = int(time.time() // _DAY_S)
+        if day != self._day:
+            self._day, self._bytes = day, secrets.token_bytes(32)
+        return self._bytes
+
+
+_SALT: Final = _Salt()
 
 
 def dialects_at(path: str) -> list[Dialect]:
@@ -89,27 +110,50 @@ async def _answered(edge: Edge, scope: Scope, receive: Receive, speakers: list[D
         if greeting is not None:
             return greeting
         try:
-            visitor = await _who(edge, dialect, request)
-            return await _taken(edge, dialect, request, _of(setting, visitor))
+            key, visitor = await _who(edge, dialect, request)
+            return await _taken(edge, dialect, _Knock(_without(request, key), key), _of(setting, visitor))
         except Problem as problem:
             return _refused(edge, dialect, request, problem)
 
 
-async def _taken(edge: Edge, dialect: Dialect, request: Foreign, setting: DoorRequest) -> Said:
+class _Knock(NamedTuple):
+    """A request and the key it came with."""
+
+    request: Foreign
+    key: str
+
+
+async def _taken(edge: Edge, dialect: Dialect, knock: _Knock, setting: DoorRequest) -> Said:
     """Read, settle, make durable, and only then say so."""
+    request = knock.request
     if len(request.body) > _LARGE:
         found = await asyncio.get_running_loop().run_in_executor(edge.threads, decoded, dialect, request, setting)
     else:
         found = decoded(dialect, request, setting)
-    settled = await promise(edge, found)
+    settled = await promise(edge, _hidden(found, knock.key) if found.quarantined else found)
     if settled.problem is not None and settled.problem.status >= 400:  # noqa: PLR2004 - refusals begin at 400
         edge.counters.refused(settled.problem.code.value)
     return dialect.answer(request, settled)
 
 
-async def _who(edge: Edge, dialect: Dialect, request: Foreign) -> Visitor:
+def _without(request: Foreign, key: str) -> Foreign:
+    """The request without its key: neither events nor what is kept of bad ones may hold it."""
+    body = request.body.replace(key.encode(), _HIDDEN)
+    query = tuple((name, value.replace(key, _HIDDEN.decode())) for name, value in request.query)
+    return msgspec.structs.replace(request, body=body, query=query)
+
+
+def _hidden(found: Decoded, key: str) -> Decoded:
+    """What could not be used, without the key where it was packed."""
+    kept = tuple(
+        BadItem(bad.index, bad.code, bad.field, bad.raw.replace(key.encode(), _HIDDEN), bad.params) for bad in found.quarantined
+    )
+    return msgspec.structs.replace(found, quarantined=kept)
+
+
+async def _who(edge: Edge, dialect: Dialect, request: Foreign) -> tuple[str, Visitor]:
     """Whose key is it? In the header as every dialect may say it, or where this one puts it."""
-    key = key_in(request.authorization) or dialect.key(request)
+    key = key_in(request.header("authorization")) or dialect.key(request)
     if not key:
         raise Problem(ProblemCode.NO_KEY, status=401)
     visitor = await edge.access.visitor_by_key(key[:_LONGEST_KEY])
@@ -117,7 +161,7 @@ async def _who(edge: Edge, dialect: Dialect, request: Foreign) -> Visitor:
         raise Problem(ProblemCode.WRONG_KEY, status=401)
     if not visitor.may(Permission.EVENTS_WRITE):
         raise Problem(ProblemCode.FORBIDDEN, status=403)
-    return visitor
+    return key, visitor
 
 
 def _setting(edge: Edge, scope: Scope, limits: Limits) -> DoorRequest:
@@ -128,6 +172,7 @@ def _setting(edge: Edge, scope: Scope, limits: Limits) -> DoorRequest:
         content_encoding=header(scope["headers"], b"content-encoding"),
         zone=edge.settings.time_zone,
         limits=limits,
+        day_salt=_SALT.today(),
         user_agent=(header(scope["headers"], b"user-agent") or "")[:_LARGEST_KEPT] or None,
     )
 
@@ -142,9 +187,7 @@ def _bare(scope: Scope, body: bytes = b"") -> Foreign:
         method=scope["method"],
         path=scope["path"].rstrip("/"),
         query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
-        content_type=header(headers, b"content-type"),
-        authorization=header(headers, b"authorization"),
-        user_agent=header(headers, b"user-agent"),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers),
         address=client[0] if client else "",
         body=body,
     )

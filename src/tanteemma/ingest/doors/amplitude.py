@@ -1,0 +1,101 @@
+"""Amplitude's HTTP API: ``POST /2/httpapi`` and ``/batch`` with ``api_key`` and ``events``.
+
+The id of an event is ``insert_id``, its time ``time`` in milliseconds. Source: Amplitude's HTTP V2 API and its clients.
+"""
+
+from typing import Final
+
+import msgspec
+
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
+from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
+from tanteemma.ingest.doors.shape import Answer, DoorRequest
+from tanteemma.model import hooks
+from tanteemma.model.events import NO_TIME
+from tanteemma.model.problems import Problem, problem_body
+
+_NAMES: Final = {
+    "user_id": "user_id",
+    "device_id": "anonymous_id",
+    "insert_id": "message_id",
+    "time": "timestamp",
+    "event_properties": "properties",
+    "user_properties": "traits",
+    "revenue": "value",
+}
+_IDENTIFY: Final = ("$identify", "$groupidentify")
+_SET: Final = "$set"
+_REFUSED: Final = 422
+_BAD: Final = 400
+
+
+@hooks.dialects.add("amplitude")
+class Amplitude:
+    """Amplitude's clients."""
+
+    name: Final = "amplitude"
+    paths: Final = ("/2/httpapi", "/batch")
+
+    def recognises(self, request: Foreign) -> bool:
+        """At the path it shares: a list called ``events``."""
+        if request.path == "/2/httpapi":
+            return True
+        try:
+            return "events" in inside(json_in(request).mended)
+        except Problem:
+            return False
+
+    def greeting(self, request: Foreign) -> Said | None:
+        """None: every request brings events."""
+        return None
+
+    def key(self, request: Foreign) -> str | None:
+        """``api_key`` of the body."""
+        try:
+            return text_of(inside(json_in(request).mended).get("api_key"))
+        except Problem:
+            return None
+
+    def read(self, request: Foreign, setting: DoorRequest) -> Told:
+        """The list of events."""
+        text = json_in(request)
+        said = members(text.mended)
+        return Told([_member(*both) for both in elements(text, said.get("events", b""), setting.limits.events)], NO_TIME)
+
+    def answer(self, request: Foreign, settled: Answer) -> Said:
+        """How many were taken."""
+        if settled.problem is not None and settled.status != 202:  # noqa: PLR2004 - what settle promises
+            return self.refusal(request, settled.problem)
+        taken = settled.accepted + settled.duplicates
+        body = {"code": 200, "events_ingested": taken, "payload_size_bytes": len(request.body)}
+        return Said(200, msgspec.json.encode(body))
+
+    def refusal(self, request: Foreign, problem: Problem) -> Said:
+        """With ``code`` and ``error``."""
+        error = problem_body(problem, "en", echo=False)["error"]
+        status = _BAD if problem.status == _REFUSED else problem.status
+        wait = problem.params.get("retry_after")
+        body = {"code": status, "error": error.message, "missing_field": error.params.get("field")}
+        return Said(status, msgspec.json.encode(body), headers=(("retry-after", str(wait)),) if wait is not None else ())
+
+
+def _member(piece: bytes, raw: bytes) -> Member:
+    try:
+        return Member(_native(members(piece, status=_REFUSED)), raw)
+    except Problem as problem:
+        return Member(problem, raw)
+
+
+def _native(said: dict[str, bytes]) -> bytes:
+    found = {name: text for name, text in said.items() if name not in _NAMES and name not in {"event_type", "api_key"}}
+    for theirs, ours in _NAMES.items():
+        if theirs in said and said[theirs] != b"null":
+            found[ours] = said[theirs]
+    if text_of(said.get("event_type")) in _IDENTIFY:
+        found["type"] = b'"identify"'
+        traits = inside(said.get("user_properties"))
+        if _SET in traits:
+            found["traits"] = native_text(inside(traits.pop(_SET)) | traits)
+    else:
+        found["type"], found["event"] = b'"track"', said.get("event_type", b"null")
+    return native_text(found)

@@ -1,0 +1,83 @@
+"""A body of JSON as the dialects take it apart: one object, a list, a list inside an object, or the same inside a form."""
+
+import base64
+import binascii
+from typing import Final, NamedTuple
+from urllib.parse import parse_qsl
+
+from tanteemma.ingest.doors.foreign import Foreign
+from tanteemma.ingest.doors.split import check_names, members_of, originals, pieces_of
+from tanteemma.ingest.doors.unpack import as_utf8
+from tanteemma.ingest.steps.strict_json import mend
+from tanteemma.model.problems import Problem, ProblemCode
+
+_UNREADABLE: Final = 400
+_REFUSED: Final = 422
+_OPENS: Final = (b"{", b"[")
+
+
+class Text(NamedTuple):
+    """JSON as it came, and with what no store can hold replaced."""
+
+    came: bytes
+    mended: bytes
+
+    @property
+    def is_object(self) -> bool:
+        """Does it begin like an object?"""
+        return self.mended.startswith(b"{")
+
+    @property
+    def is_array(self) -> bool:
+        """Does it begin like a list?"""
+        return self.mended.startswith(b"[")
+
+
+def json_in(request: Foreign, field: str = "data") -> Text:
+    """The JSON of a request: its body, or the form or address field of that name, plain or in base64.
+
+    Raises Problem EMPTY_BODY (400), INVALID_UTF8 (400), NOT_AN_OBJECT (400) if it is neither an object nor a list.
+    """
+    came = as_utf8(request.body, "utf-8").strip()
+    if not came.startswith(_OPENS):
+        came = _in_form(request, came, field)
+    if not came:
+        raise Problem(ProblemCode.EMPTY_BODY, status=_UNREADABLE)
+    if not came.startswith(_OPENS):
+        raise Problem(ProblemCode.NOT_AN_OBJECT, status=_UNREADABLE)
+    return Text(came, mend(came))
+
+
+def _in_form(request: Foreign, body: bytes, field: str) -> bytes:
+    pairs = [*parse_qsl(body.decode("utf-8"), keep_blank_values=True), *request.query]
+    said = next((value for name, value in pairs if name == field), "").strip()
+    if not said:
+        return body
+    if said[:1] in "{[":
+        return said.encode("utf-8", "replace")
+    try:
+        return as_utf8(base64.b64decode(said.replace(" ", "+"), validate=False), "utf-8").strip()
+    except binascii.Error:
+        return said.encode("utf-8", "replace")
+
+
+def members(text: bytes, *, status: int = _UNREADABLE) -> dict[str, bytes]:
+    """The members of an object as texts. Raises Problem NOT_AN_OBJECT, INVALID_JSON, DUPLICATE_KEY."""
+    if not text.startswith(b"{"):
+        raise Problem(ProblemCode.NOT_AN_OBJECT, status=status)
+    found = members_of(text)
+    check_names(text, found)
+    return found
+
+
+def elements(text: Text, array: bytes, most: int) -> list[tuple[bytes, bytes]]:
+    """The elements of a list within a text: each mended, and as it came. Raises Problem BATCH_NOT_ARRAY, TOO_MANY_EVENTS."""
+    if not array.startswith(b"["):
+        raise Problem(ProblemCode.BATCH_NOT_ARRAY, status=_UNREADABLE)
+    pieces = pieces_of(array, most)
+    return list(zip(pieces, originals(text.came, pieces, text.mended), strict=True))
+
+
+def inside(text: bytes | None) -> dict[str, bytes]:
+    """The members of an object, none if it is something else or not there."""
+    return members_of(text) if text is not None and text.startswith(b"{") else {}
