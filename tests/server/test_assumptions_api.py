@@ -1,11 +1,12 @@
 """Assumptions over the interface and through the form: stated, refused with everything that is wrong, taken back, computed."""
 
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.server.running import Reply, Running
+from tests.server.running import Reply, Running, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -76,14 +77,13 @@ def test_the_data_say_what_an_order_is_worth_only_when_they_say_enough(server: R
     ]
     assert server.send(events, key).status == 202
     asked = {"Authorization": f"Bearer {admin}"}
-    found: list[dict[str, object]] = []
-    for _ in range(200):
+
+    def order_value() -> dict[str, Any] | None:
         found = server.get("/api/assumptions/suggestions", **asked).document["suggestions"]
-        if found:
-            break
-    (order,) = [one for one in found if one["kind"] == "order_value"]
+        return next((one for one in found if one["kind"] == "order_value"), None)
+
+    order = wait_until(order_value)
     assert order["currency"] == "EUR"
-    assert isinstance(order["computed"], dict)
     assert (order["computed"]["n"], order["computed"]["what"]) == (63, "Kauf")
     assert order["computed"]["value"] == pytest.approx(50)
     assert order["computed"]["low"] < 50 < order["computed"]["high"]

@@ -57,6 +57,9 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("SuggestionRow", "kind"): "order_value",
 }
 
+CONFIRMED: Final = ("remove_sample", "undo_import", "revoke_key")
+REFUSED: Final = (400, 401, 403, 404, 413, 418, 429, 500, 502, 503)
+
 Page = tuple[str, View]
 
 
@@ -139,14 +142,8 @@ def every_bare_page() -> list[Page]:
         ("partials/live.html", views.Freshness(events=0, worker_away=True)),
         ("pages/quarantine.html", views_sources.QuarantineView(total=0)),
         *[("pages/setup.html", views.SetupView(state=state)) for state in ("ready", "used", "wrong", "closed")],
-        *[
-            ("pages/confirm.html", views.ConfirmView(kind=kind, action="/", back="/"))
-            for kind in ("remove_sample", "undo_import", "revoke_key")
-        ],
-        *[
-            ("pages/error.html", views.ErrorView(status=status))
-            for status in (400, 401, 403, 404, 413, 418, 429, 500, 502, 503)
-        ],
+        *[("pages/confirm.html", views.ConfirmView(kind=kind, action="/", back="/")) for kind in CONFIRMED],
+        *[("pages/error.html", views.ErrorView(status=status)) for status in REFUSED],
     ]
 
 
