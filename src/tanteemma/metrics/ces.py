@@ -20,13 +20,14 @@ class EffortFirstVersion:
     """CES 1.0: the mean of 1 to 5, low is good; Student's interval."""
 
     name = "ces1"
+    asked = frozenset({"ces", "ces1"})
     unit = Unit.SCALE
     version = 1
     floor = 1
 
-    def reads(self, asked: str, scale: Scale) -> bool:
-        """The question of 2010, told by its scale."""
-        return asked in {"ces", "ces1"} and scale == FIRST
+    def fits(self, scale: Scale) -> bool:
+        """The scale of 2010: that is how the version of the question is told."""
+        return scale == FIRST
 
     def estimate(self, tally: Tally, invited: int | None = None) -> Estimate:
         """The mean effort."""
@@ -37,13 +38,14 @@ class EffortSecondVersion:
     """CES 2.0: the mean of 1 to 7, high is good; Student's interval."""
 
     name = "ces2"
+    asked = frozenset({"ces", "ces2"})
     unit = Unit.SCALE
     version = 1
     floor = 1
 
-    def reads(self, asked: str, scale: Scale) -> bool:
-        """The question of 2013, told by its scale."""
-        return asked in {"ces", "ces2"} and scale == SECOND
+    def fits(self, scale: Scale) -> bool:
+        """The scale of 2013: that is how the version of the question is told."""
+        return scale == SECOND
 
     def estimate(self, tally: Tally, invited: int | None = None) -> Estimate:
         """The mean agreement."""

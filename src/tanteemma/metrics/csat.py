@@ -11,21 +11,21 @@ from tanteemma.model.hooks import metrics
 _POINTS: Final = (5, 6, 7)
 
 
-def _is_satisfaction(asked: str, scale: Scale) -> bool:
-    return asked == "csat" and scale.points in _POINTS
+_ASKED: Final = frozenset({"csat"})
 
 
 class CustomerSatisfaction:
     """Top-2-box share: ``CSAT = k / n`` with k the answers on the two points at the good end, Wilson's interval."""
 
     name = "csat"
+    asked = _ASKED
     unit = Unit.SHARE
     version = 1
     floor = 1
 
-    def reads(self, asked: str, scale: Scale) -> bool:
-        """Satisfaction on five, six or seven points, whichever end is good."""
-        return _is_satisfaction(asked, scale)
+    def fits(self, scale: Scale) -> bool:
+        """Five, six or seven points, whichever end is good."""
+        return scale.points in _POINTS
 
     def estimate(self, tally: Tally, invited: int | None = None) -> Estimate:
         """The share of the satisfied."""
@@ -38,13 +38,14 @@ class MeanSatisfaction:
     """The mean of the same answers, for those who are used to it; Student's interval."""
 
     name = "csat_mean"
+    asked = _ASKED
     unit = Unit.SCALE
     version = 1
     floor = 1
 
-    def reads(self, asked: str, scale: Scale) -> bool:
-        """As CSAT."""
-        return _is_satisfaction(asked, scale)
+    def fits(self, scale: Scale) -> bool:
+        """Five, six or seven points, whichever end is good."""
+        return scale.points in _POINTS
 
     def estimate(self, tally: Tally, invited: int | None = None) -> Estimate:
         """The mean in points of the scale."""

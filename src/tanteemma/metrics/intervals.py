@@ -34,11 +34,7 @@ class Difference(msgspec.Struct, frozen=True):
     value: float
     low: float
     high: float
-
-    @property
-    def clear(self) -> bool:
-        """Is the difference more than chance?"""
-        return self.low > 0 or self.high < 0
+    clear: bool
 
 
 def effective_n(n: int, invited: int | None) -> float:
@@ -152,4 +148,4 @@ def difference(one: Estimate, other: Estimate) -> Difference | None:
     middle = one.centre - other.centre
     low = middle - sqrt(one.below**2 + other.above**2)
     high = middle + sqrt(one.above**2 + other.below**2)
-    return Difference(one.value - other.value, low, high)
+    return Difference(one.value - other.value, low, high, clear=low > 0 or high < 0)

@@ -69,13 +69,14 @@ class NetPromoterScore:
     """NPS of customers."""
 
     name = "nps"
+    asked = frozenset({"nps"})
     unit = Unit.POINTS
     version = 1
     floor = 1
 
-    def reads(self, asked: str, scale: Scale) -> bool:
-        """Scores of the NPS question, 0 to 10."""
-        return asked == "nps" and scale == ZERO_TO_TEN
+    def fits(self, scale: Scale) -> bool:
+        """0 to 10, 10 is good."""
+        return scale == ZERO_TO_TEN
 
     def estimate(self, tally: Tally, invited: int | None = None) -> Estimate:
         """Points with the adjusted Wald interval."""
@@ -87,13 +88,14 @@ class EmployeeNetPromoterScore:
     """eNPS: 0 to 10 as NPS, or five points with 5 as promoter and 1 to 3 as detractors."""
 
     name = "enps"
+    asked = frozenset({"enps"})
     unit = Unit.POINTS
     version = 1
     floor = _FLOOR
 
-    def reads(self, asked: str, scale: Scale) -> bool:
-        """Scores of the question to employees."""
-        return asked == "enps" and scale in {ZERO_TO_TEN, _FIVE_POINTS}
+    def fits(self, scale: Scale) -> bool:
+        """0 to 10 or 1 to 5, the high end is good."""
+        return scale in {ZERO_TO_TEN, _FIVE_POINTS}
 
     def estimate(self, tally: Tally, invited: int | None = None) -> Estimate:
         """Points with the adjusted Wald interval."""

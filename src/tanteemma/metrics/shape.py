@@ -25,21 +25,28 @@ class Unit(StrEnum):
 class Metric(Protocol):
     """One metric; found through the hook ``metrics``, one file each. Its texts are ``metric.<name>.name`` and ``.definition``.
 
-    ``version`` counts up when the definition changes. ``floor``: groups with fewer answers are not shown at all.
+    ``asked``: the names under which the scores it is made of are stored. ``version`` counts up when the definition changes.
+    ``floor``: groups with fewer answers are not shown at all.
     """
 
     name: str
+    asked: frozenset[str]
     unit: Unit
     version: int
     floor: int
 
-    def reads(self, asked: str, scale: Scale) -> bool:
-        """Is a score that was asked for as ``asked`` on this scale one of this metric?"""
+    def fits(self, scale: Scale) -> bool:
+        """Can it be made of answers on this scale?"""
         ...
 
     def estimate(self, tally: Tally, invited: int | None = None) -> Estimate:
         """The figure in its unit. ``invited``: how many people were asked, where that is everybody there is."""
         ...
+
+
+def reads(metric: Metric, asked: str, scale: Scale) -> bool:
+    """Is a score that was stored as ``asked`` on this scale one of this metric?"""
+    return asked in metric.asked and metric.fits(scale)
 
 
 class Group(msgspec.Struct, frozen=True):

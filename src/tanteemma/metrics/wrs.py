@@ -15,13 +15,14 @@ class RecommendingShare:
     """The share that answers 9 or 10; Wilson's interval."""
 
     name = "wrs_top"
+    asked = _ASKED
     unit = Unit.SHARE
     version = 1
     floor = 1
 
-    def reads(self, asked: str, scale: Scale) -> bool:
-        """Scores of the question whether somebody would recommend us, 0 to 10."""
-        return asked in _ASKED and scale == ZERO_TO_TEN
+    def fits(self, scale: Scale) -> bool:
+        """0 to 10, 10 is good."""
+        return scale == ZERO_TO_TEN
 
     def estimate(self, tally: Tally, invited: int | None = None) -> Estimate:
         """The share of those who would."""

@@ -5,7 +5,7 @@ import pytest
 from tanteemma.metrics.ces import FIRST, SECOND
 from tanteemma.metrics.intervals import difference, effective_n, mean, net_share, share, student_t
 from tanteemma.metrics.nps import answers_needed, groups_of
-from tanteemma.metrics.shape import ZERO_TO_TEN
+from tanteemma.metrics.shape import ZERO_TO_TEN, reads
 from tanteemma.metrics.tally import Scale, Tally, no_answers, tally_of
 from tanteemma.model.hooks import metrics
 from tanteemma.model.problems import Problem
@@ -37,8 +37,8 @@ def test_so_many_answers_are_needed_for_ten_five_and_three_points(
 def test_employees_answer_on_eleven_or_five_points() -> None:
     enps = metrics.named("enps")
     five = tally_of([5, 5, 5, 4, 3, 2, 1], Scale(1, 5, 5))
-    assert enps.reads("enps", five.scale)
-    assert not metrics.named("nps").reads("enps", ZERO_TO_TEN)
+    assert reads(enps, "enps", five.scale)
+    assert not reads(metrics.named("nps"), "enps", ZERO_TO_TEN)
     assert enps.estimate(five).value == pytest.approx(0.0)
 
 
@@ -47,7 +47,7 @@ def test_the_two_best_of_five_six_and_seven_points_are_satisfied() -> None:
     assert csat.estimate(tally_of([5, 4, 3, 1], Scale(1, 5, 5))).value == 0.5
     assert csat.estimate(tally_of([7, 6, 5, 1], Scale(1, 7, 7))).value == 0.5
     assert csat.estimate(tally_of([1, 2, 3, 6], Scale(1, 6, 1))).value == 0.5
-    assert not csat.reads("csat", Scale(0, 100, 100))
+    assert not reads(csat, "csat", Scale(0, 100, 100))
 
 
 def test_nobody_and_everybody_satisfied_give_an_interval_on_the_possible_side_only() -> None:
@@ -59,8 +59,8 @@ def test_nobody_and_everybody_satisfied_give_an_interval_on_the_possible_side_on
 
 def test_effort_of_both_versions_is_told_by_its_scale() -> None:
     first, second = metrics.named("ces1"), metrics.named("ces2")
-    assert [first.reads("ces", scale) for scale in (FIRST, SECOND)] == [True, False]
-    assert [second.reads("ces", scale) for scale in (FIRST, SECOND)] == [False, True]
+    assert [reads(first, "ces", scale) for scale in (FIRST, SECOND)] == [True, False]
+    assert [reads(second, "ces", scale) for scale in (FIRST, SECOND)] == [False, True]
     assert second.estimate(tally_of([7, 7, 4], SECOND)).value == 6.0
     assert metrics.named("ces2_share").estimate(tally_of([7, 5, 4, 1], SECOND)).value == 0.5
 
@@ -84,7 +84,7 @@ def test_a_mean_of_two_answers_has_the_wide_interval_of_students_t() -> None:
 def test_without_answers_there_is_no_figure(name: str) -> None:
     metric = metrics.named(name)
     scales = [ZERO_TO_TEN, FIRST, SECOND, Scale(1, 5, 5)]
-    (scale, *_) = [one for one in scales for asked in (name, name.split("_", maxsplit=1)[0]) if metric.reads(asked, one)]
+    (scale, *_) = [one for one in scales for asked in (name, name.split("_", maxsplit=1)[0]) if reads(metric, asked, one)]
     found = metric.estimate(no_answers(scale))
     assert (found.n, found.value, found.low, found.high) == (0, None, None, None)
 

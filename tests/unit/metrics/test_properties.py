@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanteemma.metrics.intervals import effective_n, mean, net_share, share, student_t
-from tanteemma.metrics.shape import ZERO_TO_TEN, Group, Metric, hidden
+from tanteemma.metrics.shape import ZERO_TO_TEN, Group, Metric, hidden, reads
 from tanteemma.metrics.tally import Scale, Tally, tally_of
 from tanteemma.model.hooks import metrics
 from tests.unit.metrics import oracle
@@ -16,7 +16,7 @@ scores = st.lists(st.integers(0, 10), max_size=60)
 
 def _metrics_of(scale: Scale) -> list[Metric]:
     asked = ("nps", "enps", "csat", "ces", "wrs")
-    return [metric for metric in metrics.all().values() if any(metric.reads(one, scale) for one in asked)]
+    return [metric for metric in metrics.all().values() if any(reads(metric, one, scale) for one in asked)]
 
 
 @given(scores, st.randoms(use_true_random=False))

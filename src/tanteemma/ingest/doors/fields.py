@@ -9,6 +9,7 @@
 | ``timestamp``, ``sent_at`` | when, by the sender's clock; see ``steps.times`` |
 | ``properties``, ``traits``, ``context`` | free JSON objects, kept as written |
 | ``channel``, ``purpose``, ``keys``, ``value``, ``currency``, ``ordinal`` (or ``sequence``) | optional |
+| ``score`` | what somebody answered, with its scale; see ``doors.scores`` |
 | ``source`` | may only name the source the key belongs to |
 
 Everything else, and values that could not be used (an id that names nobody), is kept in the context under ``$extra``.
@@ -27,6 +28,7 @@ import msgspec
 
 from tanteemma.identity.keys import is_address, is_junk
 from tanteemma.identity.links import Named, Who, who_is_meant
+from tanteemma.ingest.doors.scores import with_score
 from tanteemma.ingest.steps.strict_json import Strict, canonical
 from tanteemma.ingest.steps.times import Moment, parse_time, placed_in_time
 from tanteemma.model.events import NO_TIME, EventType, Flag, LiveEvent
@@ -36,7 +38,7 @@ _TYPES: Final = frozenset(kind.value for kind in EventType)
 _KNOWN: Final = frozenset(
     """
     message_id type event user_id anonymous_id timestamp sent_at properties traits context channel keys value currency ordinal
-    purpose source
+    purpose source score
     """.split()  # noqa: SIM905 - a list of names reads best as words
 )
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -77,7 +79,8 @@ def live_event(strict: Strict, index: int, setting: Setting, *, mended: bool) ->
     """One event in the form of the journal. ``index``: its place in the request. ``mended``: text had to be made storable.
 
     Raises Problem: 422 FIELD_MISSING, FIELD_TYPE, UNKNOWN_EVENT_TYPE, NO_IDENTITY, ID_TYPE, ID_TOO_LONG, NUMBER_INVALID,
-    NUMBER_OUT_OF_RANGE, TIME_INVALID, TIME_AMBIGUOUS, TIME_OUT_OF_RANGE, TIME_IN_FUTURE; 403 WRONG_SOURCE.
+    NUMBER_OUT_OF_RANGE, SCORE_OUT_OF_SCALE, DUPLICATE_KEY, TIME_INVALID, TIME_AMBIGUOUS, TIME_OUT_OF_RANGE, TIME_IN_FUTURE;
+    403 WRONG_SOURCE.
     """
     value = strict.value
     notes = _notes_of(strict, mended=mended)
@@ -111,7 +114,7 @@ def live_event(strict: Strict, index: int, setting: Setting, *, mended: bool) ->
         _text(value, "purpose"),
         money,
         _currency(value),
-        _object(strict, "properties"),
+        with_score(strict, _object(strict, "properties")),
         _object(strict, "traits"),
         _context(strict, setting.context, notes.extra),
         (*notes.flags, *moment.flags),

@@ -41,7 +41,8 @@ class AttributionAnswer(msgspec.Struct, frozen=True):
     """Which channels get the credit for how many conversions? By Markov order 1 (largest first), then by name.
 
     ``ways``: ways to the goal and away from it; ``rate``: conversions of them. ``half_life_s``: of the time decay, None where
-    only the order is known and each step halves. ``claim``: how it may be worded; a removal effect is no proof of a cause.
+    only the order is known and each step halves. ``direct``: goals reached without
+    any step before, which nobody gets the credit for. ``claim``: how it may be worded; a removal effect is no proof of a cause.
     """
 
     conversions: int
@@ -49,6 +50,7 @@ class AttributionAnswer(msgspec.Struct, frozen=True):
     rate: float | None
     channels: tuple[Channel, ...]
     half_life_s: float | None = None
+    direct: int = 0
     claim: str = "goes_with"
     note: str = ""
 

@@ -22,15 +22,24 @@ MOST_WORDS: Final = 50
 _SPARE_ROWS: Final = 3
 #: Of a driver less than this share is its own: it is told by the others.
 _DETERMINED: Final = 1e-8
+#: Suspicions that always leave a driver out.
+_NEVER: Final = frozenset({"leak_after"})
 #: Above this a driver shares so much with the others that its own part is hard to tell (variance inflation of 10).
 _TOGETHER: Final = 0.9
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """``chosen``: somebody named the drivers, so that one under suspicion is shown and marked, not left out."""
+    """``chosen``: somebody named the drivers, so that one under suspicion is shown and marked, not left out.
+
+    ``earlier``: what the facts say was said before the outcome, so that a suspicion alone leaves none out. ``shapes``: of the
+    means; ``adjusted``: also the shapes with the other drivers as they are, and the odds of ranks; that
+    takes seconds.
+    """
 
     chosen: bool = True
+    earlier: bool = False
     shapes: bool = True
+    adjusted: bool = True
 
 
 def analyse(facts: Facts, wanted: Wanted, left_out: tuple[LeftOut, ...] = ()) -> DriversAnswer:
@@ -39,7 +48,8 @@ def analyse(facts: Facts, wanted: Wanted, left_out: tuple[LeftOut, ...] = ()) ->
     Raises Problems for what stands in the way: COLUMN_CONSTANT, TOO_MANY_WORDS, TOO_FEW_ROWS, COLUMN_DETERMINED.
     """
     leaks = leaks_in(facts)
-    gone = [leak for leak in leaks if not wanted.chosen or leak.code == "leak_presence"]
+    gone = [leak for leak in leaks if leak.code in _NEVER or not (wanted.chosen or wanted.earlier)]
+    gone += [leak for leak in leaks if leak.code == "leak_presence" and not wanted.earlier and leak not in gone]
     facts = facts.without([leak.driver for leak in gone])
     facts, incomplete = facts.complete()
     facts, useless = (facts, ()) if wanted.chosen else _usable(facts)
@@ -48,7 +58,7 @@ def analyse(facts: Facts, wanted: Wanted, left_out: tuple[LeftOut, ...] = ()) ->
     design = design_of(facts.drivers)
     _check_rows(facts, design)
     correlation = correlations(covariances(design.matrix, facts.outcome.values, facts.weights))
-    boosted = boosted_shapes(facts) if wanted.shapes else None
+    boosted = boosted_shapes(facts) if wanted.shapes and wanted.adjusted else None
     weights = facts.weights
     return DriversAnswer(
         n=facts.rows if weights is None else float(weights.sum()),
@@ -64,7 +74,7 @@ def analyse(facts: Facts, wanted: Wanted, left_out: tuple[LeftOut, ...] = ()) ->
         leaks=leaks,
         left_out=(*left_out, *useless, *told, *(LeftOut(leak.driver, leak.code) for leak in gone)),
         together=_told_by_others(correlation, facts, design),
-        ordinal=ordered_model(facts) if is_ranked(facts) else None,
+        ordinal=ordered_model(facts) if wanted.adjusted and is_ranked(facts) else None,
         boosted_rows=None if boosted is None else boosted.rows,
     )
 

@@ -39,6 +39,7 @@ class LeftOut(msgspec.Struct, frozen=True):
 class DriversAnswer(msgspec.Struct, frozen=True):
     """Which facts go with the outcome, the largest first? Association, never cause.
 
+    ``journeys``: how many have the outcome (None of a file), ``nothing_before``: those of them without any event before it.
     ``method``: ``lmg`` or ``relative_weights`` (beyond 15 drivers). ``n``: rows, each as often as it counts; ``rows_left_out``:
     rows in which something is not said. ``outcome_word``: the word that counts as 1. ``claim``: how it may be worded.
     """
@@ -56,4 +57,6 @@ class DriversAnswer(msgspec.Struct, frozen=True):
     together: tuple[str, ...] = ()
     ordinal: Ordinal | None = None
     boosted_rows: int | None = None
+    journeys: int | None = None
+    nothing_before: int = 0
     claim: str = "goes_with"

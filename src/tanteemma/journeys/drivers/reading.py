@@ -47,7 +47,7 @@ def analyse_table(table: FileTable, question: TableQuestion) -> DriversAnswer:
     else:
         drivers, left_out = _all_others(table, taken)
     facts = Facts(outcome, drivers, _weights(table, question.weight), word, question.best_is_low)
-    return analyse(facts, Wanted(bool(question.drivers), question.shapes), tuple(left_out))
+    return analyse(facts, Wanted(bool(question.drivers), shapes=question.shapes), tuple(left_out))
 
 
 def _outcome(table: FileTable, asked: str) -> tuple[Column, str | None, tuple[str, ...]]:

@@ -20,12 +20,15 @@ _CARRIED: Final = 0.6
 #: … over at most this share of the way along the driver …
 _NARROW: Final = 1 / 3
 #: … and is at least so much steeper than the rest of the way, up or down, …
-_STEEPER: Final = 8.0
+_STEEPER: Final = 6.0
+#: … while where most rows stand the outcome moves no more than this share of the change, …
+_LEVEL: Final = 0.17
 #: … with at least this share of the change left between what lies before and behind it, …
 _LASTS: Final = 0.5
 #: … and more than so many standard errors.
 _SURE: Final = 3.0
 _FEWEST_STEPS: Final = 4
+_QUARTERS: Final = 4
 #: Below this share of the outcome's variance a shape is flat.
 _FLAT: Final = 0.005
 #: A straight line that reaches this share of what the steps explain is good enough, …
@@ -204,14 +207,29 @@ def find_cliff(steps: Steps, *, best_is_low: bool = False) -> Cliff | None:
 def _is_cliff(steps: Steps, start: int, end: int, whole: float, width: float) -> bool:
     change = float(steps.value[end] - steps.value[start])
     narrow = float(steps.at[end] - steps.at[start])
-    elsewhere = max(float(np.ptp(steps.value[: start + 1]) + np.ptp(steps.value[end:])), whole / 100) / (width - narrow)
+    sides = (_moved(steps, slice(0, start + 1)), _moved(steps, slice(end, None)))
+    elsewhere = max(sum(sides), whole / 100) / (width - narrow)
+    plateau = sides[0] if steps.rows[: start + 1].sum() >= steps.rows[end:].sum() else sides[1]
     before, after = _sides(steps, start, end)
     error = float(np.hypot(steps.error[start], steps.error[end]))
     return (
         abs(change) / narrow >= _STEEPER * elsewhere
+        and plateau <= _LEVEL * whole
         and (after - before) * np.sign(change) >= _LASTS * whole
         and (np.isnan(error) or abs(change) > _SURE * error)
     )
+
+
+def _moved(steps: Steps, part: slice) -> float:
+    """How far the outcome moves up and down along a part: told by means of a quarter each, for single steps move by chance."""
+    value, rows = steps.value[part], steps.rows[part]
+    quarters = [place for place in np.array_split(np.arange(len(value)), _QUARTERS) if len(place)]
+    if len(quarters) < 2:  # noqa: PLR2004 - one mean does not move
+        return 0.0
+    means = [float(np.average(value[place], weights=rows[place])) for place in quarters]
+    # the means stand in the middle of their quarters, so half a quarter of the way is missing at either end
+    missing = len(quarters) / (len(quarters) - 1) if len(value) >= 2 * _QUARTERS else 1.0
+    return (max(means) - min(means)) * missing
 
 
 def _sides(steps: Steps, start: int, end: int) -> tuple[float, float]:

@@ -39,13 +39,13 @@ class Question(Generic[Options]):
     """An analysis that can be asked for by name.
 
     ``options``: a frozen ``msgspec.Struct`` with defaults, ``forbid_unknown_fields``; ``answer`` gives a document (a struct, or
-    what msgspec can write as JSON). The same answer holds until the stored events change, or what ``also`` gives: the state of
-    something else it depends on, such as the assumptions in force.
+    what msgspec can write as JSON). ``kept``: the same answer holds until the stored events change (False if it also depends on
+    something else, such as an assumption).
     """
 
     options: type[Options]
     answer: Callable[[Put[Options]], object]
-    also: Callable[[House], str] | None = None
+    kept: bool = True
 
 
 def analyse(house: House, message: Analyse, asked: Asked) -> Answered:
@@ -54,14 +54,16 @@ def analyse(house: House, message: Analyse, asked: Asked) -> Answered:
     options = read_options(question, message.options)
     packed = msgspec.msgpack.encode(message)
     with house.readers.pinned() as snapshot:
-        version = snapshot.version if question.also is None else f"{snapshot.version}+{question.also(house)}"
-        known = house.answers.get(packed, version)
+        known = house.answers.get(packed, snapshot.version) if question.kept else None
         if known is not None:
             return known
         asked.check()
         journey = snapshot.definition(message.journey or message.filter.journey)
         put = Put(house, snapshot, Watched(snapshot, asked), journey, zoned(house, message.filter), options)
-        return house.answers.keep(packed, version, msgspec.json.encode(question.answer(put)))
+        body = msgspec.json.encode(question.answer(put))
+        if not question.kept:
+            return Answered(body=body, version=snapshot.version)
+        return house.answers.keep(packed, snapshot.version, body)
 
 
 def zoned(house: House, wanted: JourneyFilter) -> JourneyFilter:

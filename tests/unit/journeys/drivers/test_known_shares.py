@@ -60,8 +60,8 @@ def test_the_shares_are_those_of_all_orders(seed: int, widths: list[int]) -> Non
     ends = np.cumsum([0, *widths])
     groups = [list(range(start, end)) for start, end in pairwise(ends.tolist())]
     found = correlations(covariances(columns, outcome))
-    assert lmg(found, groups) == pytest.approx(oracle.lmg(columns, groups, outcome), abs=1e-7)
-    assert r2_of(found) == pytest.approx(oracle.r2(columns, outcome), abs=1e-9)
+    assert lmg(found, groups) == pytest.approx(oracle.lmg(columns, groups, outcome), abs=1e-6)
+    assert r2_of(found) == pytest.approx(oracle.r2(columns, outcome), abs=1e-6)
 
 
 @given(st.integers(0, 10_000), st.integers(1, MOST_EXACT))
@@ -70,7 +70,7 @@ def test_the_shares_add_up_to_r2_and_none_is_below_nothing(seed: int, drivers: i
     found = correlations(covariances(columns, outcome))
     groups = [[place] for place in range(drivers)]
     for shares in (lmg(found, groups), relative_weights(found, groups)):
-        assert shares.sum() == pytest.approx(r2_of(found), abs=1e-8)
+        assert shares.sum() == pytest.approx(r2_of(found), abs=1e-6)
         assert shares.min() > -1e-9
 
 

@@ -23,10 +23,10 @@ def _ranked(rows: int = 600, seed: int = 4) -> Facts:
 
 
 def test_the_odds_are_those_that_made_the_answers() -> None:
-    found = ordered_model(_ranked(6_000))
+    found = ordered_model(_ranked(5_000))
     assert found is not None
     speed, price = found.odds
-    assert (found.ranks, found.n) == (4, 6_000)
+    assert (found.ranks, found.n) == (4, 5_000)
     assert speed.low < np.exp(1.2) < speed.high
     assert price.low < np.exp(-0.4) < price.high
     assert 0.05 < found.pseudo_r2 < 0.5

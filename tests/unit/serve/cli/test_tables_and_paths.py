@@ -86,8 +86,11 @@ def test_rows_that_are_none_are_mentioned(emma: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("drivers", "--outcome", "NPS"), 2, "--table"),
+        (("drivers",), 2, "--outcome"),
+        (("drivers", "--outcome", "nps", "--goal", "Kauf"), 2, "--goal"),
+        (("drivers", "--table", "none.csv"), 2, "--outcome"),
         (("attribution",), 2, "--paths"),
+        (("attribution", "--paths", "none.csv", "--goal", "Kauf"), 2, "--goal"),
         (("drivers", "--table", "none.csv", "--outcome", "a"), 1, "none.csv"),
         (("attribution", "--paths", "."), 1, "folder"),
     ],
