@@ -11,6 +11,7 @@ import msgspec
 
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Freshness, Graph, GraphEdge, GraphNode, JourneysView, Shell, StartView, View
+from tanteemma.serve.pages.views_assumptions import AssumptionsView
 from tests.unit.serve.pages.filled import NOW, every_bare_page, every_page, filled
 
 SHOP = (
@@ -92,6 +93,9 @@ def made_pages(wanted: JourneyFilter) -> dict[str, tuple[str, View]]:
     found["start"] = ("pages/start.html", msgspec.structs.replace(start, graph=graph))
     full = msgspec.structs.replace(journeys, graph=graph, filter=wanted, touchpoints=tuple(node.name for node in graph.nodes))
     found["journeys"] = ("pages/journeys.html", full)
+    figures = found["assumptions"][1]
+    assert isinstance(figures, AssumptionsView)
+    found["assumptions"] = ("pages/assumptions.html", msgspec.structs.replace(figures, groups=figures.groups[:1]))
     return found
 
 

@@ -91,6 +91,21 @@ def test_a_condition_that_cannot_be_read_says_where_and_keeps_the_page(shop: Run
     assert "unknown_touchpoint" in refused.text
 
 
+@pytest.mark.parametrize(
+    ("where", "code", "said"),
+    [
+        ("property.land = DE", "unknown_property", "Land"),
+        ("property.Land > 5", "property_not_number", "Land"),
+        ("channel telefonn", "unknown_channel", "telefon"),
+    ],
+)
+def test_a_slip_of_the_pen_is_answered_with_what_was_meant(shop: Running, where: str, code: str, said: str) -> None:
+    refused = shop.get(f"/api/journeys/variants?{_query(where=where)}", cookie=shop.signed_in())
+    assert refused.status in {404, 422}
+    assert code in refused.text
+    assert said in refused.text
+
+
 def test_hostile_names_stay_text(shop: Running) -> None:
     page = shop.page(f"/journeys/list?{_query(where=chr(34) + '<script>' + chr(34))}")
     assert "<script>" not in page.text

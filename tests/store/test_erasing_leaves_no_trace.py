@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tanteemma.model.arrays import Fact
 from tanteemma.model.events import BadItem, JournalEntry, LiveEvent
 from tanteemma.store.erasing import erase
 from tanteemma.store.folder import DataFolder
@@ -68,13 +69,21 @@ def _seeded(folder: DataFolder, store: Store, upload: Path) -> list[Made]:
     return others
 
 
+def _asked_for_names(store: Store) -> None:
+    """A condition on a property that names people: what was read for it is kept."""
+    with store.snapshot() as snapshot:
+        for part in snapshot.parts(WHOLE_LIFE):
+            snapshot.view.told(WHOLE_LIFE, part.arrays.part, Fact("property.name"))
+
+
 def test_nothing_of_a_person_is_left_and_everybody_else_is_as_before(tmp_path: Path) -> None:
     folder = DataFolder.create(tmp_path / "data")
     with Store.open(folder, write=True) as store:
         store.ensure_case_definition("order")
         others = _seeded(folder, store, tmp_path / "upload.csv")
+        _asked_for_names(store)
         before = find_traces(folder.path, TEXTS)
-        for place in ("lake/", "index/", "journal", "operational", "files/", "parquet", "sqlite"):
+        for place in ("lake/", "index/", "index/facts/", "journal", "operational", "files/", "parquet", "sqlite"):
             assert any(place in trace for trace in before), f"the scanner is blind for {place}: {before}"
         journal = open_journal(folder)
         report = erase(store, ["user:alias-1"], journal)

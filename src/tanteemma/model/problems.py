@@ -1,6 +1,6 @@
 """What can go wrong, said once: a code, its parameters and its HTTP status; the text lives in the catalogues."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
@@ -99,6 +99,8 @@ class ProblemCode(StrEnum):
     QUESTION_TOO_SLOW = "question_too_slow"
     UNKNOWN_TOUCHPOINT = "unknown_touchpoint"
     UNKNOWN_CHANNEL = "unknown_channel"
+    UNKNOWN_PROPERTY = "unknown_property"
+    PROPERTY_NOT_NUMBER = "property_not_number"
     WHERE_INVALID = "where_invalid"
     IS_FOLDER = "is_folder"
     UNKNOWN_JOURNEY = "unknown_journey"
@@ -181,6 +183,18 @@ def problem_body(problem: Problem, language: str, *, echo: bool) -> dict[str, Pr
     place = {"index", "path", "row", "field", "offset", "limit", "allowed", "retry_after"}
     shown = {key: str(value) for key, value in problem.params.items() if value is not None and (echo or key in place)}
     return {"error": ProblemBody(problem.code.value, _sentence(problem.code, shown, language), shown)}
+
+
+def problems_body(problems: Sequence[Problem], language: str, *, echo: bool) -> dict[str, ProblemBody]:
+    """Shape several problems for JSON: the first as if it were alone, and all of them in ``problems``.
+
+    >>> both = [Problem(ProblemCode.SOURCE_MISSING, field="source"), Problem(ProblemCode.ABOUT_MISSING, field="about")]
+    >>> [one["code"] for one in problems_body(both, "en", echo=True)["error"].problems]
+    ['source_missing', 'about_missing']
+    """
+    bodies = [problem_body(problem, language, echo=echo)["error"] for problem in problems]
+    each = tuple({"code": one.code, "message": one.message, **one.params} for one in bodies)
+    return {"error": msgspec.structs.replace(bodies[0], problems=each)}
 
 
 class Problems(Exception):

@@ -12,11 +12,10 @@ from babel.numbers import NumberFormatError, parse_decimal
 from tanteemma.model.assumptions import RULES, AssumptionKind, Unit
 from tanteemma.model.problems import Problem, ProblemCode, Problems
 from tanteemma.model.stating import Computed, NewAssumption, problems_of
+from tanteemma.serve.pages.amounts import SHARES
 from tanteemma.serve.pages.numbers import LOCALES
 from tanteemma.store.operational.records import StoredAssumption
 
-#: Shares are written as percent in forms, and as percent or as a share on the command line.
-SHARES: Final = frozenset({Unit.SHARE, Unit.SHARE_PER_YEAR})
 ENDS: Final = ("low", "mid", "high")
 _BLANKS: Final = re.compile("[\\s\u00a0\u202f']")
 _PERCENT: Final = Decimal(100)

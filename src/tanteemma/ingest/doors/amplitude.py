@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of, wait_headers
 from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
 from tanteemma.model import hooks
@@ -74,16 +74,12 @@ class Amplitude:
         """With ``code`` and ``error``."""
         error = problem_body(problem, "en", echo=False)["error"]
         status = _BAD if problem.status == _REFUSED else problem.status
-        wait = problem.params.get("retry_after")
         body = {"code": status, "error": error.message, "missing_field": error.params.get("field")}
-        return Said(status, msgspec.json.encode(body), headers=(("retry-after", str(wait)),) if wait is not None else ())
+        return Said(status, msgspec.json.encode(body), headers=wait_headers(problem))
 
 
 def _member(piece: bytes, raw: bytes) -> Member:
-    try:
-        return Member(_native(members(piece, status=_REFUSED)), raw)
-    except Problem as problem:
-        return Member(problem, raw)
+    return member_of(lambda: _native(members(piece, status=_REFUSED)), raw)
 
 
 def _native(said: dict[str, bytes]) -> bytes:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of, wait_headers
 from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
 from tanteemma.model import hooks
@@ -61,9 +61,7 @@ class CloudEvents:
 
     def refusal(self, request: Foreign, problem: Problem) -> Said:
         """As at the project's own door."""
-        wait = problem.params.get("retry_after")
-        headers = (("retry-after", str(wait)),) if wait is not None else ()
-        return Said(problem.status, msgspec.json.encode(problem_body(problem, "en", echo=False)), headers=headers)
+        return Said(problem.status, msgspec.json.encode(problem_body(problem, "en", echo=False)), headers=wait_headers(problem))
 
 
 def _binary(said: dict[str, str], request: Foreign) -> Member:
@@ -80,10 +78,7 @@ def _binary(said: dict[str, str], request: Foreign) -> Member:
 
 
 def _member(piece: bytes, raw: bytes) -> Member:
-    try:
-        return Member(_native(members(piece, status=_REFUSED)), raw)
-    except Problem as problem:
-        return Member(problem, raw)
+    return member_of(lambda: _native(members(piece, status=_REFUSED)), raw)
 
 
 def _native(said: dict[str, bytes]) -> bytes:

@@ -4,7 +4,7 @@ A dialect brings each of its events into the native form (``fields.live_event`` 
 members; their texts stay as they came, so that numbers and characters arrive unchanged and all checks are the native ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple, Protocol
 
@@ -121,6 +121,20 @@ def decoded(dialect: Dialect, request: Foreign, setting: DoorRequest) -> Decoded
         else:
             batch.read(index, member.native if member.native.isascii() else mend(member.native), member.raw)
     return batch.decoded(len(told.members))
+
+
+def member_of(native: Callable[[], bytes], raw: bytes) -> Member:
+    """One event, or why it is none."""
+    try:
+        return Member(native(), raw)
+    except Problem as problem:
+        return Member(problem, raw)
+
+
+def wait_headers(problem: Problem) -> tuple[tuple[str, str], ...]:
+    """How long to wait, where a refusal is only for now."""
+    wait = problem.params.get("retry_after")
+    return (("retry-after", str(wait)),) if wait is not None else ()
 
 
 def native_text(members: Mapping[str, bytes]) -> bytes:

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of
 from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
 from tanteemma.model import hooks
@@ -76,10 +76,7 @@ def _told(wrong: list[tuple[str, str]]) -> Said:
 
 
 def _member(piece: bytes, raw: bytes, shared: dict[str, bytes]) -> Member:
-    try:
-        return Member(_native(members(piece, status=_REFUSED), shared), raw)
-    except Problem as problem:
-        return Member(problem, raw)
+    return member_of(lambda: _native(members(piece, status=_REFUSED), shared), raw)
 
 
 def _native(said: dict[str, bytes], shared: dict[str, bytes]) -> bytes:

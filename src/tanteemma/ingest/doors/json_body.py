@@ -5,10 +5,12 @@ import binascii
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
-from tanteemma.ingest.doors.foreign import Foreign
+from tanteemma.ingest.doors.foreign import Foreign, text_of
 from tanteemma.ingest.doors.split import check_names, members_of, originals, pieces_of
 from tanteemma.ingest.doors.unpack import as_utf8
 from tanteemma.ingest.steps.strict_json import mend
+from tanteemma.ingest.steps.times import parse_time
+from tanteemma.model.events import NO_TIME
 from tanteemma.model.problems import Problem, ProblemCode
 
 _UNREADABLE: Final = 400
@@ -81,3 +83,12 @@ def elements(text: Text, array: bytes, most: int) -> list[tuple[bytes, bytes]]:
 def inside(text: bytes | None) -> dict[str, bytes]:
     """The members of an object, none if it is something else or not there."""
     return members_of(text) if text is not None and text.startswith(b"{") else {}
+
+
+def sent_us(said: dict[str, bytes], name: str, zone: str) -> int:
+    """When the request was sent by its sender's clock (microseconds), NO_TIME if it does not say so readably."""
+    sent = text_of(said.get(name))
+    try:
+        return parse_time(sent, zone).at_us if sent is not None else NO_TIME
+    except Problem:
+        return NO_TIME

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of, wait_headers
 from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
 from tanteemma.ingest.doors.visitors import visitor_of
@@ -82,10 +82,8 @@ class Matomo:
     def refusal(self, request: Foreign, problem: Problem) -> Said:
         """Why, in words."""
         error = problem_body(problem, "en", echo=False)["error"]
-        wait = problem.params.get("retry_after")
-        headers = (("retry-after", str(wait)),) if wait is not None else ()
         body = {"status": "error", "tracked": 0, "message": error.message}
-        return Said(problem.status, msgspec.json.encode(body), headers=headers)
+        return Said(problem.status, msgspec.json.encode(body), headers=wait_headers(problem))
 
 
 def _is_bulk(request: Foreign) -> bool:
@@ -117,10 +115,7 @@ def _bulk_hit(piece: bytes) -> Hit:
 
 
 def _member(hit: Hit, raw: bytes, visitor: str) -> Member:
-    try:
-        return Member(_native(hit, visitor), raw)
-    except Problem as problem:
-        return Member(problem, raw)
+    return member_of(lambda: _native(hit, visitor), raw)
 
 
 def _native(hit: Hit, visitor: str) -> bytes:

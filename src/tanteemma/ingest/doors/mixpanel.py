@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of, wait_headers
 from tanteemma.ingest.doors.json_body import Text, elements, inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
 from tanteemma.model import hooks
@@ -67,10 +67,9 @@ class Mixpanel:
     def refusal(self, request: Foreign, problem: Problem) -> Said:
         """0 and why."""
         error = problem_body(problem, "en", echo=False)["error"]
-        wait = problem.params.get("retry_after")
         body = {"status": 0, "error": error.message, "code": error.code}
         status = 400 if problem.status == _REFUSED else problem.status
-        return Said(status, msgspec.json.encode(body), headers=(("retry-after", str(wait)),) if wait is not None else ())
+        return Said(status, msgspec.json.encode(body), headers=wait_headers(problem))
 
 
 def _is_verbose(request: Foreign) -> bool:
@@ -85,11 +84,11 @@ def _first(text: Text) -> dict[str, bytes]:
 
 
 def _member(piece: bytes, raw: bytes) -> Member:
-    try:
+    def native() -> bytes:
         said = members(piece, status=_REFUSED)
-        return Member(_profile(said) if "$distinct_id" in said else _native(said), raw)
-    except Problem as problem:
-        return Member(problem, raw)
+        return _profile(said) if "$distinct_id" in said else _native(said)
+
+    return member_of(native, raw)
 
 
 def _native(said: dict[str, bytes]) -> bytes:

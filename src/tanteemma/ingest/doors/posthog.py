@@ -9,10 +9,9 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
-from tanteemma.ingest.doors.json_body import Text, elements, inside, json_in, members
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of, wait_headers
+from tanteemma.ingest.doors.json_body import Text, elements, inside, json_in, members, sent_us
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
-from tanteemma.ingest.steps.times import parse_time
 from tanteemma.model import hooks
 from tanteemma.model.events import NO_TIME
 from tanteemma.model.problems import Problem, problem_body
@@ -89,9 +88,9 @@ class PostHog:
             return Told([_member(*both) for both in elements(text, text.mended, setting.limits.events)], NO_TIME)
         said = members(text.mended)
         if "batch" not in said:
-            return Told((_member(text.mended, text.came),), _sent(said, setting.zone))
+            return Told((_member(text.mended, text.came),), sent_us(said, "sent_at", setting.zone))
         both_of_each = elements(text, said["batch"], setting.limits.events)
-        return Told([_member(*both) for both in both_of_each], _sent(said, setting.zone))
+        return Told([_member(*both) for both in both_of_each], sent_us(said, "sent_at", setting.zone))
 
     def answer(self, request: Foreign, settled: Answer) -> Said:
         """Status 1; 400 only when not one event could be used."""
@@ -103,9 +102,8 @@ class PostHog:
         """With ``detail``, which the clients look for."""
         error = problem_body(problem, "en", echo=False)["error"]
         status = _BAD if problem.status == _REFUSED else problem.status
-        wait = problem.params.get("retry_after")
         body = {"type": "validation_error", "code": error.code, "detail": error.message, "attr": None}
-        return Said(status, msgspec.json.encode(body), headers=(("retry-after", str(wait)),) if wait is not None else ())
+        return Said(status, msgspec.json.encode(body), headers=wait_headers(problem))
 
 
 def _first_of(text: Text) -> dict[str, bytes]:
@@ -113,19 +111,8 @@ def _first_of(text: Text) -> dict[str, bytes]:
     return inside(found[0][0]) if found else {}
 
 
-def _sent(said: dict[str, bytes], zone: str) -> int:
-    try:
-        sent = text_of(said.get("sent_at"))
-        return parse_time(sent, zone).at_us if sent is not None else NO_TIME
-    except Problem:
-        return NO_TIME
-
-
 def _member(piece: bytes, raw: bytes) -> Member:
-    try:
-        return Member(_native(members(piece, status=_REFUSED)), raw)
-    except Problem as problem:
-        return Member(problem, raw)
+    return member_of(lambda: _native(members(piece, status=_REFUSED)), raw)
 
 
 def _native(said: dict[str, bytes]) -> bytes:

@@ -9,10 +9,9 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
-from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of
+from tanteemma.ingest.doors.json_body import elements, inside, json_in, members, sent_us
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
-from tanteemma.ingest.steps.times import parse_time
 from tanteemma.model import hooks
 from tanteemma.model.events import NO_TIME
 from tanteemma.model.problems import Problem, problem_body
@@ -75,7 +74,7 @@ class Segment:
         if kind is not None:
             return Told((Member(_native(said, kind, {}), text.came),), NO_TIME)
         both = elements(text, said.get("batch", b""), setting.limits.events)
-        return Told([_member(piece, raw, said) for piece, raw in both], _sent(said, setting.zone))
+        return Told([_member(piece, raw, said) for piece, raw in both], sent_us(said, "sentAt", setting.zone))
 
     def answer(self, request: Foreign, settled: Answer) -> Said:
         """Thanks, also for what went into quarantine; 400 only for a request that is none."""
@@ -93,19 +92,8 @@ class Segment:
         return Said(status, msgspec.json.encode(body), headers=headers)
 
 
-def _sent(said: dict[str, bytes], zone: str) -> int:
-    try:
-        sent = text_of(said.get("sentAt"))
-        return parse_time(sent, zone).at_us if sent is not None else NO_TIME
-    except Problem:
-        return NO_TIME
-
-
 def _member(piece: bytes, raw: bytes, shared: dict[str, bytes]) -> Member:
-    try:
-        return Member(_native(members(piece, status=_REFUSED), None, shared), raw)
-    except Problem as problem:
-        return Member(problem, raw)
+    return member_of(lambda: _native(members(piece, status=_REFUSED), None, shared), raw)
 
 
 def _native(said: dict[str, bytes], kind: str | None, shared: dict[str, bytes]) -> bytes:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of, wait_headers
 from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
 from tanteemma.ingest.doors.matomo import GIF
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
@@ -64,9 +64,7 @@ class Snowplow:
 
     def refusal(self, request: Foreign, problem: Problem) -> Said:
         """Why, in words."""
-        wait = problem.params.get("retry_after")
-        headers = (("retry-after", str(wait)),) if wait is not None else ()
-        return Said(problem.status, msgspec.json.encode(problem_body(problem, "en", echo=False)), headers=headers)
+        return Said(problem.status, msgspec.json.encode(problem_body(problem, "en", echo=False)), headers=wait_headers(problem))
 
 
 def _hits(request: Foreign, most: int) -> list[tuple[Hit, bytes]]:
@@ -79,10 +77,7 @@ def _hits(request: Foreign, most: int) -> list[tuple[Hit, bytes]]:
 
 
 def _member(hit: Hit, raw: bytes) -> Member:
-    try:
-        return Member(_native(hit), raw)
-    except Problem as problem:
-        return Member(problem, raw)
+    return member_of(lambda: _native(hit), raw)
 
 
 def _native(hit: Hit) -> bytes:

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of
+from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of, wait_headers
 from tanteemma.ingest.doors.json_body import inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
 from tanteemma.model import hooks
@@ -35,10 +35,8 @@ class _Visitors:
 
     def refusal(self, request: Foreign, problem: Problem) -> Said:
         """Why, in words."""
-        wait = problem.params.get("retry_after")
-        headers = (("retry-after", str(wait)),) if wait is not None else ()
         status = 400 if problem.status == _REFUSED else problem.status
-        return Said(status, msgspec.json.encode(problem_body(problem, "en", echo=False)), headers=headers)
+        return Said(status, msgspec.json.encode(problem_body(problem, "en", echo=False)), headers=wait_headers(problem))
 
 
 @hooks.dialects.add("plausible")

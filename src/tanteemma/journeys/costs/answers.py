@@ -1,36 +1,13 @@
 """What a cost estimate says: the document that pages, the interface and the command line show."""
 
 from datetime import date
-from enum import StrEnum
 
 import msgspec
 
-from tanteemma.journeys.costs.question import OutcomeKind
+from tanteemma.journeys.costs.words import Claim, OutcomeKind, Worth
 from tanteemma.model.assumptions import AssumptionKind
 
-
-class Claim(StrEnum):
-    """How sure is it that the weak spot is the reason? Never mixed."""
-
-    GOES_WITH = "goes_with"
-    LIKELY_EFFECT = "likely_effect"
-    PROVEN = "proven"
-
-
-class Worth(StrEnum):
-    """By which rule one unit of an outcome is worth money.
-
-    CONTACT, STEP, CUSTOMER, MARGIN: the assumption of that name. TIME: handling time x hourly rate. ORDER: order value x
-    margin. REPEAT: repeat purchases a year x margin x the discounted years of the horizon.
-    """
-
-    CONTACT = "contact"
-    STEP = "step"
-    TIME = "time"
-    MARGIN = "margin"
-    ORDER = "order"
-    CUSTOMER = "customer"
-    REPEAT = "repeat"
+__all__ = ["Claim", "CostEstimate", "CostPart", "MissingAssumption", "UsedAssumption", "Worth"]
 
 
 class UsedAssumption(msgspec.Struct, frozen=True, kw_only=True):

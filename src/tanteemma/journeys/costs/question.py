@@ -1,14 +1,28 @@
 """What is to be compared: who was hit at which moment, what is looked at from then on, and what must be alike before."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, Protocol
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from tanteemma.journeys.costs.words import Confounder, Design, OutcomeKind
 from tanteemma.model.arrays import Fact, Form, JourneyArrays, Mask, Selection, Touchpoints
+
+__all__ = [
+    "ALL_CONFOUNDERS",
+    "CURRENCY",
+    "SCORES",
+    "VALUE",
+    "Confounder",
+    "CostQuestion",
+    "Design",
+    "Exposure",
+    "Finder",
+    "Outcome",
+    "OutcomeKind",
+]
 
 VALUE: Final = Fact("value", Form.NUMBER)
 CURRENCY: Final = Fact("currency")
@@ -42,22 +56,6 @@ class Finder(Protocol):
         ...
 
 
-class OutcomeKind(StrEnum):
-    """What is looked at after the moment.
-
-    GOAL: does the journey reach one of the touchpoints (0 or 1; missing it costs the margin of an order). EVENTS: how many
-    events on the channel or at the touchpoints (each costs a contact or a step). MONEY: the value of events there (less of it
-    costs the margin). RETURN: does the person reach them in a later journey (staying away costs a customer's value). SCORE:
-    the first score (share of the way from the worst to the best of its scale; has no price).
-    """
-
-    GOAL = "goal"
-    EVENTS = "events"
-    MONEY = "money"
-    RETURN = "return"
-    SCORE = "score"
-
-
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to look at after the moment.
 
@@ -71,27 +69,6 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     channel: str | None = None
     within_s: float | None = None
     counted: bool = False
-
-
-class Confounder(StrEnum):
-    """What can be held alike between those who were hit and the others; all of it known at the moment.
-
-    MONTH: calendar month of the journey's start. LENGTH: events until the moment, in bands. ENTRY: first touchpoint.
-    CHANNEL: channel of the first event. VALUE: last value until the moment, in bands of a factor of two.
-    """
-
-    MONTH = "month"
-    LENGTH = "length"
-    ENTRY = "entry"
-    CHANNEL = "channel"
-    VALUE = "value"
-
-
-class Design(StrEnum):
-    """How it came about who was hit: as life went, or by the lot (a hold-out)."""
-
-    OBSERVED = "observed"
-    HOLDOUT = "holdout"
 
 
 ALL_CONFOUNDERS: Final = (Confounder.MONTH, Confounder.LENGTH, Confounder.ENTRY, Confounder.VALUE)

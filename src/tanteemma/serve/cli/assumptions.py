@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Folder
-from tanteemma.serve.cli.output import line, show_document, table
+from tanteemma.serve.cli.analysing import Asked, analyse
+from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
+from tanteemma.serve.cli.output import count, line, show_document, table
 from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say, spoken
 
 if TYPE_CHECKING:
@@ -164,6 +165,36 @@ def history(kind: AnyKind = None, about: AnyAbout = None, data: Folder = DEFAULT
     with _tables(data, write=False) as tx:
         found = [figure_of(one) for one in kept.history(tx, named, about)]
     _show(found, as_json=as_json, versions=True)
+
+
+@assumptions.command("suggest", cls=SpeakingCommand, help="cli.assumptions.suggest")
+def suggest(data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """What the data themselves say; nothing of it counts before somebody states it with ``set``."""
+    analyse(Caller(data, as_json), "suggestions", Asked(None, None), _show_suggestions)
+
+
+def _show_suggestions(found: dict[str, Any]) -> None:
+    table(
+        (
+            "assumptions.head.assumption",
+            "assumptions.head.about",
+            "assumptions.head.low",
+            "assumptions.head.mid",
+            "assumptions.head.high",
+            "assumptions.head.n",
+            "assumptions.head.from",
+        ),
+        [
+            (
+                say(f"assumptions.kind.{one['kind']}"),
+                one["about"],
+                *(f"{one['computed'][end]:.2f}" for end in ("low", "value", "high")),
+                count(one["computed"]["n"]),
+                one["computed"]["what"],
+            )
+            for one in found["suggestions"]
+        ],
+    )
 
 
 def _kind(said: str) -> "AssumptionKind":

@@ -10,7 +10,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 
 from tanteemma import __version__
-from tanteemma.model.problems import Problem, Problems, problem_body
+from tanteemma.model.problems import Problem, Problems, problem_body, problems_body
 from tanteemma.serve.cli import (
     assumptions,
     compact,
@@ -89,7 +89,10 @@ def _refuse(problems: Sequence[Problem], *, as_json: bool) -> int:
     for problem in problems:
         tell(problem.sentence(spoken()))
     if as_json and problems:
-        show_document(problem_body(problems[0], spoken(), echo=True))
+        several = len(problems) > 1
+        show_document(
+            problems_body(problems, spoken(), echo=True) if several else problem_body(problems[0], spoken(), echo=True)
+        )
     options = all(str(problem.params.get("field", "")).startswith("--") for problem in problems)
     return _WRONG_USE if options and problems else _REFUSED  # a value that no option takes is wrong use, not a refusal
 

@@ -1,11 +1,11 @@
 """How does every refusal look? One JSON shape for programs, one page for people, the same headers on both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
 
-from tanteemma.model.problems import Problem, problem_body
+from tanteemma.model.problems import Problem, problem_body, problems_body
 from tanteemma.model.texts import LANGUAGES
 from tanteemma.serve.edge.asgi import Headers, Send
 
@@ -49,6 +49,11 @@ def refusal_headers(problem: Problem) -> Headers:
 def refusal_body(problem: Problem, language: str, *, echo: bool) -> bytes:
     """The one JSON shape of every error."""
     return _encoder.encode(problem_body(problem, language, echo=echo))
+
+
+def refusals_body(problems: Sequence[Problem], language: str, *, echo: bool) -> bytes:
+    """The same for several problems at once."""
+    return _encoder.encode(problems_body(problems, language, echo=echo))
 
 
 async def send_whole(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:

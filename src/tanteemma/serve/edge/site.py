@@ -11,8 +11,8 @@ from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
-from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.edge.answers import refusal_body, refusal_headers
+from tanteemma.model.problems import Problem, ProblemCode, Problems
+from tanteemma.serve.edge.answers import refusal_body, refusal_headers, refusals_body
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.every_route import every_route
 from tanteemma.serve.edge.reading import edge_of, language_for, visitor_of
@@ -63,7 +63,7 @@ def build_site(edge: Edge, routes: Sequence[HTTPRouteHandler] | None = None) -> 
         route_handlers=every_route() if routes is None else routes,
         state=State({"edge": edge}),
         guards=[only_permitted],
-        exception_handlers={Problem: _refused, HTTPException: _not_served, Exception: _failed},
+        exception_handlers={Problem: _refused, Problems: _refused_all, HTTPException: _not_served, Exception: _failed},
         openapi_config=None,
         logging_config=None,
         debug=False,
@@ -74,6 +74,17 @@ def build_site(edge: Edge, routes: Sequence[HTTPRouteHandler] | None = None) -> 
 def _refused(request: Request[Any, Any, Any], problem: Problem) -> Response[Any]:
     edge_of(request).counters.refused(problem.code.value)
     return refusal(request, problem)
+
+
+def _refused_all(request: Request[Any, Any, Any], several: Problems) -> Response[Any]:
+    """Several problems at once: all of them for a program, the first for a browser (a form says them itself)."""
+    first = several.problems[0]
+    if wants_page(request):
+        return _refused(request, first)
+    edge_of(request).counters.refused(first.code.value)
+    signed_in = visitor_of(request.scope).kind is not Kind.NOBODY
+    body = refusals_body(several.problems, language_for(request), echo=signed_in)
+    return Response(content=body, status_code=first.status, media_type=MediaType.JSON)
 
 
 def _not_served(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

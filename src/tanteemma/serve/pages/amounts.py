@@ -9,7 +9,8 @@ from tanteemma.model.assumptions import MONEY_UNITS, Unit
 from tanteemma.model.texts import text
 from tanteemma.serve.pages.numbers import LOCALES
 
-_SHARES: Final = frozenset({Unit.SHARE, Unit.SHARE_PER_YEAR})
+#: Shares are written as percent in forms and tables, and as percent or as a share on the command line.
+SHARES: Final = frozenset({Unit.SHARE, Unit.SHARE_PER_YEAR})
 
 
 def amount(value: Decimal, unit: Unit, language: str) -> str:
@@ -18,7 +19,7 @@ def amount(value: Decimal, unit: Unit, language: str) -> str:
     >>> amount(Decimal("1234.5"), Unit.MONEY, "de"), amount(Decimal("0.305"), Unit.SHARE, "de")
     ('1.234,50', '30,5')
     """
-    shown = value * 100 if unit in _SHARES else value
+    shown = value * 100 if unit in SHARES else value
     form = "#,##0.00####" if unit in MONEY_UNITS else "#,##0.######"
     return str(format_decimal(shown, format=form, locale=LOCALES[language], decimal_quantization=False))
 

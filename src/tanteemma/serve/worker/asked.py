@@ -83,6 +83,10 @@ class Watched:
         """The kernel's answer. Raises Unwanted."""
         return self._snapshot.ask(Stoppable(kernel, self._asked), question, journey=journey)
 
+    def check(self) -> None:
+        """Raises Unwanted when nobody waits any more; for what is asked beside kernels."""
+        self._asked.check()
+
     def touchpoints(self) -> Touchpoints:
         """How kinds read in this snapshot."""
         return self._snapshot.touchpoints()

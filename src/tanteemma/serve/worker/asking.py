@@ -11,6 +11,7 @@ from tanteemma.model.nearest import nearest
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.worker.asked import Asked, Watched
+from tanteemma.serve.worker.conditions import ready
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Analyse, Answered
 from tanteemma.store.index.definition import JourneyDefinition
@@ -39,13 +40,13 @@ class Question(Generic[Options]):
     """An analysis that can be asked for by name.
 
     ``options``: a frozen ``msgspec.Struct`` with defaults, ``forbid_unknown_fields``; ``answer`` gives a document (a struct, or
-    what msgspec can write as JSON). ``kept``: the same answer holds until the stored events change (False if it also depends on
-    something else, such as an assumption).
+    what msgspec can write as JSON). The same answer holds until the stored events change, or what ``also`` gives: the state of
+    something else it depends on, such as the assumptions in force.
     """
 
     options: type[Options]
     answer: Callable[[Put[Options]], object]
-    kept: bool = True
+    also: Callable[[House], str] | None = None
 
 
 def analyse(house: House, message: Analyse, asked: Asked) -> Answered:
@@ -54,21 +55,14 @@ def analyse(house: House, message: Analyse, asked: Asked) -> Answered:
     options = read_options(question, message.options)
     packed = msgspec.msgpack.encode(message)
     with house.readers.pinned() as snapshot:
-        known = house.answers.get(packed, snapshot.version) if question.kept else None
+        version = snapshot.version if question.also is None else f"{snapshot.version}+{question.also(house)}"
+        known = house.answers.get(packed, version)
         if known is not None:
             return known
         asked.check()
         journey = snapshot.definition(message.journey or message.filter.journey)
-        put = Put(house, snapshot, Watched(snapshot, asked), journey, zoned(house, message.filter), options)
-        body = msgspec.json.encode(question.answer(put))
-        if not question.kept:
-            return Answered(body=body, version=snapshot.version)
-        return house.answers.keep(packed, snapshot.version, body)
-
-
-def zoned(house: House, wanted: JourneyFilter) -> JourneyFilter:
-    """The filter with its dates on the wall clock of this installation."""
-    return msgspec.structs.replace(wanted, zone=house.settings.time_zone)
+        put = Put(house, snapshot, Watched(snapshot, asked), journey, ready(house, snapshot, journey, message.filter), options)
+        return house.answers.keep(packed, version, msgspec.json.encode(question.answer(put)))
 
 
 def find_question(name: str) -> Question[Any]:

@@ -10,7 +10,7 @@ from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.names import touchpoint_numbers
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked, Watched
-from tanteemma.serve.worker.asking import zoned
+from tanteemma.serve.worker.conditions import ready
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import (
     Answered,
@@ -40,7 +40,7 @@ def answer_question(house: House, message: JourneyQuestion, asked: Asked) -> Ans
             return known
         asked.check()
         definition = snapshot.definition(message.journey or message.filter.journey)
-        message = msgspec.structs.replace(message, filter=zoned(house, message.filter))
+        message = msgspec.structs.replace(message, filter=ready(house, snapshot, definition, message.filter))
         document = _ANSWERS[type(message)](Watched(snapshot, asked), definition, message)
         return house.answers.keep(packed, snapshot.version, msgspec.json.encode(document))
 

@@ -11,6 +11,7 @@ import msgspec
 from tanteemma.journeys import ask as journeys
 from tanteemma.serve.pages.views import CommentRow, DayCount, DefinitionChoice, Imported, ScoreRow, SourceShare
 from tanteemma.serve.worker.asked import Asked, Watched
+from tanteemma.serve.worker.conditions import known_properties
 from tanteemma.serve.worker.documents import Fresh, Overviewed
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Answered, AskFreshness, Overview
@@ -44,12 +45,6 @@ _COMMENTS: Final = """
 SELECT name, epoch_us(occurred_at) AS at_us, json_extract_string(properties, '$."$comment"') AS text,
        TRY_CAST(json_extract_string(properties, '$."$score".value') AS DOUBLE) AS score
 FROM events WHERE properties LIKE '%"$comment"%' ORDER BY occurred_at DESC, ordinal DESC LIMIT 8
-"""
-#: Names of properties, the most frequent first, of a sample large enough to meet those that matter.
-_FACTS: Final = """
-SELECT name FROM (SELECT unnest(json_keys(properties)) AS name
-                  FROM (SELECT properties FROM events WHERE properties IS NOT NULL USING SAMPLE 20000 ROWS (reservoir, 7)))
-WHERE name NOT LIKE '$%' GROUP BY name ORDER BY count(*) DESC, name LIMIT 200
 """
 _DAYS_SHOWN: Final = 60
 _DAY_US: Final = 86_400_000_000
@@ -116,7 +111,7 @@ def _overview(house: House, snapshot: Snapshot, journey: str | None, asked: Aske
         newest_received_at=_moment(max(row["received_us"] for row in rows)),
         touchpoints=tuple(sorted(set(snapshot.touchpoints().names))),
         channels=tuple(sorted(snapshot.touchpoints().channels)),
-        facts=tuple(row["name"] for row in snapshot.rows(_FACTS).to_pylist()),
+        facts=known_properties(snapshot),
         definitions=_definitions(snapshot),
     )
 

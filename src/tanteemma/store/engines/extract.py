@@ -21,6 +21,7 @@ _SCORE: Final = {
 PROPERTY: Final = "property."
 #: How many rows are looked at at once; bounds the memory of the JSON text.
 _ROWS: Final = 250_000
+_COMMA: Final = "-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+),[0-9]+"
 
 
 def is_fact(fact: Fact) -> bool:
@@ -64,8 +65,17 @@ def values_of(column: pa.ChunkedArray, fact: Fact) -> tuple[npt.NDArray[np.float
     return codes, tuple(coded.dictionary.to_pylist())
 
 
+def _cast(said: str, fact: Fact) -> str:
+    """A number may be written with a decimal comma (and dots between thousands)."""
+    if fact.form is Form.WORD:
+        return f"TRY_CAST({said} AS VARCHAR)"
+    if lake_column(fact) != "properties":
+        return f"TRY_CAST({said} AS DOUBLE)"
+    comma = f"CASE WHEN regexp_full_match({said}, '{_COMMA}') THEN replace(replace({said}, '.', ''), ',', '.') END"
+    return f"coalesce(TRY_CAST({said} AS DOUBLE), TRY_CAST({comma} AS DOUBLE))"
+
+
 def _read(column: pa.ChunkedArray, fact: Fact) -> pa.Array:
-    kind = "DOUBLE" if fact.form is Form.NUMBER else "VARCHAR"
     said, values = "said", {}
     if lake_column(fact) == "properties":
         values = {f"at{place}": pointer for place, pointer in enumerate(pointers(fact))}
@@ -75,7 +85,6 @@ def _read(column: pa.ChunkedArray, fact: Fact) -> pa.Array:
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET enable_external_access = false")
         connection.register("rows", pa.table({"said": column}))
-        question = f"SELECT TRY_CAST({said} AS {kind}) AS found FROM rows"  # noqa: S608 - one of two types, names of our own
-        found = connection.sql(question, params=values)
+        found = connection.sql(f"SELECT {_cast(said, fact)} AS found FROM rows", params=values)  # noqa: S608 - names of our own
         array: pa.Array = found.to_arrow_table()["found"].combine_chunks()
     return array.cast(pa.float64() if fact.form is Form.NUMBER else pa.string())

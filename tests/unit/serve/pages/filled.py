@@ -7,7 +7,9 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from tanteemma.serve.pages import views, views_sources, views_ways
+from tanteemma.model.assumptions import AssumptionKind
+from tanteemma.serve.pages import views, views_assumptions, views_sources, views_ways
+from tanteemma.serve.pages.assumptions import assumptions_view, form_of, history_view, suggestion_row
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
 
@@ -40,7 +42,23 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("JobRow", "state"): "dead",
     ("ImportProgressView", "state"): "done",
     ("ScaleForm", "best"): "low",
+    ("FigureRow", "kind"): "contact_cost",
+    ("FigureRow", "href"): "/assumptions/edit",
+    ("FigureRow", "history"): "/assumptions/history",
+    ("OpenKind", "href"): "/assumptions/edit",
+    ("HistoryView", "href"): "/assumptions/edit",
+    ("AssumptionForm", "back"): "/journeys",
+    ("FigureGroup", "name"): "contacts",
+    ("OpenKind", "kind"): "margin",
+    ("AssumptionForm", "kind"): "step_cost",
+    ("AssumptionForm", "about_kind"): "touchpoint",
+    ("FormProblem", "field"): "source",
+    ("HistoryView", "kind"): "margin",
+    ("SuggestionRow", "kind"): "order_value",
 }
+
+CONFIRMED: Final = ("remove_sample", "undo_import", "revoke_key")
+REFUSED: Final = (400, 401, 403, 404, 413, 418, 429, 500, 502, 503)
 
 Page = tuple[str, View]
 
@@ -84,6 +102,9 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "setup": views.SetupView,
         "confirm": views.ConfirmView,
         "error": views.ErrorView,
+        "assumptions": views_assumptions.AssumptionsView,
+        "assumption_form": views_assumptions.AssumptionForm,
+        "assumption_history": views_assumptions.HistoryView,
     }
     return [(f"pages/{name}.html", filled(kind, words)) for name, kind in shown.items()]
 
@@ -100,6 +121,7 @@ def every_bare_page() -> list[Page]:
         ("pages/journey_list.html", views.ListView(has_events=True, selected=0)),
         ("pages/journey_told.html", views.ToldView(has_events=True, problem="…")),
         *[("pages/journey_paths.html", view) for view in bare_paths()],
+        *_bare_assumptions(),
         ("pages/data.html", views_sources.SourcesView(address="http://127.0.0.1", formats=(".csv",), largest_bytes=10)),
         *[
             ("pages/import_preview.html", preview)
@@ -120,14 +142,8 @@ def every_bare_page() -> list[Page]:
         ("partials/live.html", views.Freshness(events=0, worker_away=True)),
         ("pages/quarantine.html", views_sources.QuarantineView(total=0)),
         *[("pages/setup.html", views.SetupView(state=state)) for state in ("ready", "used", "wrong", "closed")],
-        *[
-            ("pages/confirm.html", views.ConfirmView(kind=kind, action="/", back="/"))
-            for kind in ("remove_sample", "undo_import", "revoke_key")
-        ],
-        *[
-            ("pages/error.html", views.ErrorView(status=status))
-            for status in (400, 401, 403, 404, 413, 418, 429, 500, 502, 503)
-        ],
+        *[("pages/confirm.html", views.ConfirmView(kind=kind, action="/", back="/")) for kind in CONFIRMED],
+        *[("pages/error.html", views.ErrorView(status=status)) for status in REFUSED],
     ]
 
 
@@ -138,6 +154,19 @@ def bare_paths() -> list[View]:
     return [
         views_ways.PathsView(has_events=True, selected=3, paths=paths, asked=views_ways.PathsAsked(direction="to"))
         for paths in (None, nobody, somebody)
+    ]
+
+
+def _bare_assumptions() -> list[Page]:
+    """Without any figure, each form empty, and a suggestion that could be asked for."""
+    computed = {"n": 40, "value": 12.345, "low": 12.0, "high": 13.0, "what": "Kauf"}
+    row = suggestion_row({"kind": "order_value", "about": "", "currency": None, "computed": computed}, "de")
+    return [
+        ("pages/assumptions.html", assumptions_view([], "de")),
+        ("pages/assumption_history.html", history_view([], AssumptionKind.MARGIN, "", "de")),
+        *[("pages/assumption_form.html", form_of(kind, "de", None, {})) for kind in AssumptionKind],
+        ("partials/suggestions.html", views_assumptions.SuggestionsView()),
+        ("partials/suggestions.html", views_assumptions.SuggestionsView(rows=(row,))),
     ]
 
 

@@ -23,7 +23,18 @@ _TOP: Final = 20
 _MOST_STEPS: Final = 12
 _READ: Final = {"permission": Permission.DATA_READ}
 #: what a page says after something was done: closed list, so that an address cannot put words on the page
-_NOTICES: Final = frozenset({"import_undone", "sample_removed", "sample_loading", "key_revoked", "replayed"})
+_NOTICES: Final = frozenset(
+    {
+        "import_undone",
+        "sample_removed",
+        "sample_loading",
+        "key_revoked",
+        "replayed",
+        "assumption_kept",
+        "assumption_removed",
+        "assumption_restored",
+    }
+)
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
