@@ -87,3 +87,35 @@ def test_paths_are_walked_with_the_keyboard(visitor: Visit) -> None:
     assert focused == "Umfrageeinladung"
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/journeys/list"))
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("path", ["", "?journey=person&touchpoint=Anruf&of=starts", "?grain=week&curve=day"])
+def test_rhythm_and_cohorts_read_well(browser: Browser, server: Running, sight: tuple[str, int], path: str) -> None:
+    with visit(browser, server, sight) as visitor:
+        visitor.go(f"/journeys/times{path}")
+        expect(visitor.page.locator("table.cohorts")).to_be_visible()
+        visitor.look(f"times-{len(path)}")
+
+
+def test_hours_periods_and_cohorts_lead_to_their_journeys(visitor: Visit) -> None:
+    page = visitor.go("/journeys/times?of=starts")
+    field = page.locator(".week a").nth(60)
+    leads_to(visitor, field, number_in((field.locator("title").text_content() or "").split(": ")[1]))
+    top = number_in(page.locator("#open .lead-in strong").first.inner_text())
+    leads_to(visitor, page.locator("#open .lead-in a"), top)
+    size = page.locator(".cohorts tbody td a").first
+    leads_to(visitor, size, number_in(size.inner_text()))
+    cell = page.locator(".cohorts tbody tr").nth(1).locator("td a").nth(2)
+    leads_to(visitor, cell, number_in(cell.get_attribute("title") or ""))
+
+
+def test_choosing_what_is_counted_asks_again(visitor: Visit) -> None:
+    page = visitor.go("/journeys/times")
+    page.locator("#rhythm select[name=touchpoint]").select_option("Anruf")
+    page.wait_for_url(re.compile("touchpoint=Anruf"))
+    expect(page.locator(".week rect.lv0")).not_to_have_count(0)
+    page.locator("#cohorts select[name=grain]").select_option("week")
+    page.wait_for_url(re.compile("grain=week"))
+    assert "touchpoint=Anruf" in page.url
+    expect(page.locator(".cohorts caption")).to_contain_text("26")

@@ -35,12 +35,13 @@ class RhythmAnswer(msgspec.Struct, frozen=True):
 
 
 class OpenPeriod(msgspec.Struct, frozen=True, gc=False, rename={"begin": "from"}):
-    """One period: journeys open when it begins, the most at one moment of it, how many began and ended in it.
+    """One period up to ``until``: journeys open when it begins, the most at one moment of it, how many began and ended in it.
 
     ``open`` of the next period = ``open`` + ``began`` − ``ended``.
     """
 
     begin: datetime
+    until: datetime
     label: str
     open: int
     most: int
@@ -78,9 +79,10 @@ class CohortPeriod(msgspec.Struct, frozen=True, gc=False):
 
 
 class Cohort(msgspec.Struct, frozen=True, rename={"begin": "from"}):
-    """The journeys whose first event lies in one period."""
+    """The journeys whose first event lies in one period, up to ``until``."""
 
     begin: datetime
+    until: datetime
     label: str
     journeys: int
     periods: tuple[CohortPeriod, ...]

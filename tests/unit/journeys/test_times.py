@@ -103,7 +103,9 @@ def test_the_curve_and_its_top_are_those_of_looking_at_every_moment(log: Buckets
     assert answer.at == oracle_times.local(at, ZoneInfo("UTC"))
     assert answer.until == oracle_times.local(min(j[-1][1] for j in journeys if j[-1][1] >= at), ZoneInfo("UTC"))
     bounds = [us(period.begin.isoformat()) for period in answer.periods]
-    for period, begin, end in zip(answer.periods, bounds, [*bounds[1:], 2**62], strict=True):
+    ends = [us(period.until.isoformat()) for period in answer.periods]
+    assert bounds[1:] == ends[:-1]
+    for period, begin, end in zip(answer.periods, bounds, ends, strict=True):
         moments = [begin, *(time for time in starts if begin <= time < end)]
         assert period.most == max(sum(j[0][1] <= t <= j[-1][1] for j in journeys) for t in moments)
         assert period.open == sum(j[0][1] < begin <= j[-1][1] for j in journeys)
@@ -145,6 +147,7 @@ def test_cohorts_are_those_of_looking_at_every_event(log: Buckets, zone: str, gr
         if period.active
     } == expected
     assert answer.journeys == len(log.plain())
+    assert [cohort.begin for cohort in answer.cohorts][1:] == [cohort.until for cohort in answer.cohorts][:-1]
     for cohort in answer.cohorts:
         for period in cohort.periods:
             assert period.low <= period.share == period.active / cohort.journeys <= period.high

@@ -109,6 +109,7 @@ class CohortsKernel:
         found = tuple(
             Cohort(
                 moment_of(int(bounds[place])),
+                moment_of(int(bounds[place + 1])),
                 label_of(int(bounds[place]), question.grain, zone),
                 sizes[place],
                 tuple(_periods(rows[place][place:])),

@@ -7,6 +7,7 @@ that the end of the curve is too low.
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -82,8 +83,8 @@ class ConcurrencyKernel:
             until=moment_of(int(ends[np.searchsorted(ends, starts[at])])),
             grain=grain,
             periods=tuple(
-                OpenPeriod(moment_of(begin), label_of(begin, grain, zone), *row)
-                for begin, row in zip(bounds.tolist(), rows, strict=False)
+                OpenPeriod(moment_of(begin), moment_of(until), label_of(begin, grain, zone), *row)
+                for (begin, until), row in zip(pairwise(bounds.tolist()), rows, strict=True)
             ),
         )
 

@@ -13,11 +13,11 @@ import msgspec
 from markupsafe import Markup, escape
 
 from tanteemma.model.texts import LANGUAGES, catalogue
-from tanteemma.serve.pages import numbers
+from tanteemma.serve.pages import drawing_times, numbers, periods
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.filters import JourneyFilter
-from tanteemma.serve.pages.links import step_links
+from tanteemma.serve.pages.links import journeys_behind, step_links
 from tanteemma.serve.pages.sankey import sankey
 from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import Shell, View
@@ -122,6 +122,7 @@ class Renderer:
         filters: dict[str, Callable[..., object]] = {name: partial(read, locale=self.locale) for name, read in reading.items()}
         filters["ago"] = self._ago
         filters["condition"] = lambda said: in_words(said, self.say, self.locale)
+        filters["interval"] = lambda one: (one.low, one.high)
         filters["pair"] = lambda value: (value, value)
         filters["json"] = lambda value: msgspec.json.encode(value).decode()
         return filters
@@ -144,6 +145,12 @@ class Renderer:
             "sankey": sankey,
             "step_links": step_links,
             "step_name": self._step_name,
+            "behind": journeys_behind,
+            "periods": periods,
+            "period_name": lambda begin, grain, zone: periods.period_name(begin, grain, zone, (self.locale, self.say)),
+            "week": drawing_times.week,
+            "curve": drawing_times.curve,
+            "triangle": drawing_times.triangle,
         }
 
     def _step_name(self, place: int, paths: Paths) -> str:

@@ -15,5 +15,6 @@ class Tab(msgspec.Struct, frozen=True):
 TABS: Final = (
     Tab("graph", "/journeys"),
     Tab("paths", "/journeys/paths"),
+    Tab("times", "/journeys/times"),
     Tab("list", "/journeys/list"),
 )

@@ -63,7 +63,17 @@ ANSWERS: dict[type | str, dict[str, Any]] = {
         "at": "2026-03-29T01:00:00Z",
         "until": "2026-03-29T02:00:00Z",
         "grain": "day",
-        "periods": [{"from": "2026-03-28T23:00:00Z", "label": "2026-03-29", "open": 0, "most": 2, "began": 3, "ended": 3}],
+        "periods": [
+            {
+                "from": "2026-03-28T23:00:00Z",
+                "until": "2026-03-29T22:00:00Z",
+                "label": "2026-03-29",
+                "open": 0,
+                "most": 2,
+                "began": 3,
+                "ended": 3,
+            }
+        ],
     },
     "cohorts": {
         "grain": "week",
@@ -73,6 +83,7 @@ ANSWERS: dict[type | str, dict[str, Any]] = {
         "cohorts": [
             {
                 "from": "2026-03-15T23:00:00Z",
+                "until": "2026-03-22T23:00:00Z",
                 "label": "2026-W12",
                 "journeys": 4,
                 "periods": [

@@ -8,7 +8,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from tanteemma.model.assumptions import AssumptionKind
-from tanteemma.serve.pages import views, views_assumptions, views_sources, views_ways
+from tanteemma.serve.pages import views, views_assumptions, views_sources, views_times, views_ways
 from tanteemma.serve.pages.assumptions import assumptions_view, form_of, history_view, suggestion_row
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
@@ -33,6 +33,16 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("PathsAsked", "direction"): "from",
     ("PathsAsked", "occurrence"): "last",
     ("Paths", "direction"): "from",
+    ("TimesView", "tab"): "times",
+    ("TimesAsked", "of"): "starts",
+    ("TimesAsked", "curve"): "week",
+    ("TimesAsked", "grain"): "month",
+    ("Rhythm", "of"): "starts",
+    ("Rhythm", "time_zone"): "Europe/Berlin",
+    ("Concurrency", "grain"): "week",
+    ("Concurrency", "time_zone"): "Europe/Berlin",
+    ("Cohorts", "grain"): "month",
+    ("Cohorts", "time_zone"): "Europe/Berlin",
     ("Funnel", "order"): "strict",
     ("ConfirmView", "kind"): "undo_import",
     ("ConfirmView", "action"): "/data/imports/1/undo",
@@ -59,6 +69,8 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
 
 CONFIRMED: Final = ("remove_sample", "undo_import", "revoke_key")
 REFUSED: Final = (400, 401, 403, 404, 413, 418, 429, 500, 502, 503)
+#: whole numbers that count nothing
+NUMBERS: Final[Mapping[tuple[str, str], int]] = {("RhythmCell", "weekday"): 3, ("RhythmCell", "hour"): 14}
 
 Page = tuple[str, View]
 
@@ -79,7 +91,7 @@ def filled(kind: Any, words: Callable[[], str], place: tuple[str, str] = ("", ""
     plain: dict[Any, Callable[[], Any]] = {
         str: lambda: CHOICES.get(place) or words(),
         bool: lambda: True,
-        int: lambda: 12_345,
+        int: lambda: NUMBERS.get(place, 12_345),
         float: lambda: LONG_FLOAT,
         datetime: lambda: NOW,
         date: NOW.date,
@@ -95,6 +107,7 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journey_list": views.ListView,
         "journey_told": views.ToldView,
         "journey_paths": views_ways.PathsView,
+        "journey_times": views_times.TimesView,
         "data": views_sources.SourcesView,
         "import_preview": views_sources.ImportPreviewView,
         "import_progress": views_sources.ImportProgressView,
@@ -120,7 +133,7 @@ def every_bare_page() -> list[Page]:
         ("pages/journeys.html", views.JourneysView(has_events=True, selected=0, filter=JourneyFilter(where=("passes A",)))),
         ("pages/journey_list.html", views.ListView(has_events=True, selected=0)),
         ("pages/journey_told.html", views.ToldView(has_events=True, problem="…")),
-        *[("pages/journey_paths.html", view) for view in bare_paths()],
+        *bare_ways(),
         *_bare_assumptions(),
         ("pages/data.html", views_sources.SourcesView(address="http://127.0.0.1", formats=(".csv",), largest_bytes=10)),
         *[
@@ -147,6 +160,11 @@ def every_bare_page() -> list[Page]:
     ]
 
 
+def bare_ways() -> list[Page]:
+    """The pages of single analyses of journeys."""
+    return [*[("pages/journey_paths.html", view) for view in bare_paths()], ("pages/journey_times.html", bare_times())]
+
+
 def bare_paths() -> list[View]:
     """No answer, one of nobody, and from an edge of the journey."""
     nobody = views_ways.Paths(direction="to", touchpoint=None, journeys=3, reached=0, columns=(), flows=())
@@ -168,6 +186,17 @@ def _bare_assumptions() -> list[Page]:
         ("partials/suggestions.html", views_assumptions.SuggestionsView()),
         ("partials/suggestions.html", views_assumptions.SuggestionsView(rows=(row,))),
     ]
+
+
+def bare_times() -> View:
+    """Nothing happened, nothing is open, nobody came."""
+    return views_times.TimesView(
+        has_events=True,
+        selected=1,
+        rhythm=views_times.Rhythm(time_zone="UTC", of="ends", touchpoint=None, events=0, cells=()),
+        concurrency=views_times.Concurrency(time_zone="UTC", most=0, at=None, until=None, grain="day", periods=()),
+        cohorts=views_times.Cohorts(time_zone="UTC", grain="week", journeys=0, incomplete_since=None, cohorts=(), together=()),
+    )
 
 
 def shell(**fields: Any) -> Shell:

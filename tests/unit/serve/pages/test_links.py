@@ -1,5 +1,6 @@
 """A figure leads to exactly the journeys behind it."""
 
+from typing import TypeVar
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -7,20 +8,31 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tanteemma.journeys.ask import ask_durations, ask_paths
+from tanteemma.journeys.ask import ask_cohorts, ask_concurrency, ask_durations, ask_paths, ask_rhythm
+from tanteemma.journeys.calendars import Grain
+from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
+from tanteemma.journeys.kernels.rhythm import Of, RhythmQuestion
 from tanteemma.journeys.where.parse import parse
+from tanteemma.serve.pages import periods
+from tanteemma.serve.pages.drawing_times import triangle
 from tanteemma.serve.pages.filters import JourneyFilter, read_filter
 from tanteemma.serve.pages.links import journeys_behind, step_links
+from tanteemma.serve.pages.views_times import Cohorts, Concurrency, Rhythm
 from tanteemma.serve.pages.views_ways import Paths, PathsAsked
 from tests.unit.journeys.buckets import Buckets, any_buckets
+from tests.unit.journeys.test_times import calendar_logs
 
 NAMES = ("anruf", "besuch", "kauf", "mahnung", "paket")
+T = TypeVar("T")
+BERLIN = "Europe/Berlin"
+EVERYTHING = JourneyFilter()
 
 
 def led_to(log: Buckets, link: str) -> int:
     """How many journeys the address shows."""
-    return ask_durations(log, None, selection=read_filter(parse_qsl(urlsplit(link).query))).journeys
+    wanted = msgspec.structs.replace(read_filter(parse_qsl(urlsplit(link).query)), zone=BERLIN)
+    return ask_durations(log, None, selection=wanted).journeys
 
 
 @given(
@@ -42,15 +54,51 @@ def test_every_box_band_and_stub_leads_to_its_journeys(
         merge=merge,
         nodes=nodes,
     )
-    paths = msgspec.json.decode(msgspec.json.encode(ask_paths(log, None, question)), type=Paths)
+    paths = through(ask_paths(log, None, question), Paths)
     asked = PathsAsked(direction=direction, touchpoint=touchpoint or "", steps=2, occurrence=occurrence, merge=merge)
-    links = step_links(JourneyFilter(), asked, paths)
+    links = step_links(EVERYTHING, asked, paths)
     for column in paths.columns:
         for node in column.nodes:
             assert led_to(log, links.node(column.place, node.name)) == node.journeys
             assert led_to(log, links.ended(column.place, node.name)) == node.ended
     for flow in paths.flows:
         assert led_to(log, links.flow(flow.place, flow.source, flow.target)) == flow.journeys
+
+
+def through(answer: object, kind: type[T]) -> T:
+    """As a page gets it from the worker."""
+    return msgspec.json.decode(msgspec.json.encode(answer), type=kind)
+
+
+@given(calendar_logs(), st.sampled_from(("events", "starts", "ends")), st.sampled_from((None, "a")))
+def test_every_hour_of_the_week_leads_to_its_journeys(log: Buckets, of: Of, touchpoint: str | None) -> None:
+    rhythm = through(ask_rhythm(log, None, RhythmQuestion(time_zone=BERLIN, of=of, touchpoint=touchpoint)), Rhythm)
+    for cell in rhythm.cells:
+        if cell.events:
+            where = periods.in_hour((cell.weekday, cell.hour), of, touchpoint, BERLIN)
+            assert led_to(log, journeys_behind(where, EVERYTHING)) == cell.journeys
+
+
+@given(calendar_logs(), st.sampled_from((Grain.DAY, Grain.WEEK)))
+def test_every_period_leads_to_what_is_open_begins_and_ends_in_it(log: Buckets, grain: Grain) -> None:
+    answer = through(ask_concurrency(log, None, ConcurrencyQuestion(time_zone=BERLIN, grain=grain)), Concurrency)
+    if answer.at is not None:
+        assert led_to(log, journeys_behind(periods.open_at(answer.at, BERLIN), EVERYTHING)) == answer.most
+    for one in answer.periods[:12]:
+        assert led_to(log, journeys_behind(periods.open_into(one.begin, BERLIN), EVERYTHING)) == one.open
+        assert led_to(log, journeys_behind(periods.began_in(one.begin, one.until, BERLIN), EVERYTHING)) == one.began
+        assert led_to(log, journeys_behind(periods.ended_in(one.begin, one.until, BERLIN), EVERYTHING)) == one.ended
+
+
+@given(calendar_logs(), st.sampled_from((Grain.WEEK, Grain.MONTH)))
+def test_every_cell_of_a_cohort_leads_to_who_is_active(log: Buckets, grain: Grain) -> None:
+    answer = through(ask_cohorts(log, None, BERLIN, grain), Cohorts)
+    for row in triangle(answer, 5):
+        born = periods.began_in(row.cohort.begin, row.cohort.until, BERLIN)
+        assert led_to(log, journeys_behind(born, EVERYTHING)) == row.cohort.journeys
+        for cell in row.cells:
+            active = periods.active_later(born, cell.begin, cell.until, BERLIN)
+            assert led_to(log, journeys_behind(active, EVERYTHING)) == cell.period.active
 
 
 def test_a_link_keeps_the_filter_it_was_clicked_in() -> None:
