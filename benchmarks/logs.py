@@ -1,6 +1,6 @@
 """Generated logs to measure on: seeded, heavy-tailed, cut into buckets by person as the journey index is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -62,7 +62,8 @@ def generated(shape: LogShape) -> list[JourneyArrays]:
     random.shuffle(sizes)
     bounds = np.linspace(0, len(sizes), shape.buckets + 1).astype(int)
     people = np.arange(len(sizes), dtype=np.uint32)
-    return [_bucket(shape, random, sizes[low:high], people[low:high]) for low, high in pairwise(bounds.tolist())]
+    made = [_bucket(shape, random, sizes[low:high], people[low:high]) for low, high in pairwise(bounds.tolist())]
+    return [replace(arrays, part=number) for number, arrays in enumerate(made)]
 
 
 def _bucket(

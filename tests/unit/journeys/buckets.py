@@ -41,7 +41,7 @@ class Buckets:
         return self.table
 
     def arrays(self) -> list[tuple[JourneyArrays, Selection]]:
-        return [self._bucket([raw for raw in self.journeys if raw.bucket == number]) for number in range(self.count)]
+        return [self._bucket(number) for number in range(self.count)]
 
     def ask(self, kernel: Kernel[Question, Partial, Answer], question: Question, *, journey: None) -> Answer:
         self.asked.append(kernel.name)
@@ -74,13 +74,15 @@ class Buckets:
     def _shown(self, kind: int, counts: bool) -> bool:
         return (counts or not self.masked) and self.table.of_kind[kind] != DROPPED
 
-    def _bucket(self, raws: Sequence[RawJourney]) -> tuple[JourneyArrays, Selection]:
+    def _bucket(self, number: int) -> tuple[JourneyArrays, Selection]:
+        raws = [raw for raw in self.journeys if raw.bucket == number]
         events = [event for raw in raws for event in raw.events]
         arrays = JourneyArrays(
             kinds=_kinds([kind for kind, _, _ in events], self.width),
             times=np.array([time for _, time, _ in events], dtype=np.int64),
             offsets=np.cumsum([0, *(len(raw.events) for raw in raws)], dtype=np.int64),
             people=np.array([NO_PERSON if raw.person is None else raw.person for raw in raws], dtype=np.uint32),
+            part=number,
         )
         if not self.masked:
             return arrays, Selection()

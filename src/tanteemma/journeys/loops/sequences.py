@@ -10,6 +10,7 @@ from tanteemma.journeys.compiled import compiled
 from tanteemma.model.arrays import DROPPED
 
 Hashes = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int32]
 
 _START: Final = np.uint64(0x243F6A8885A308D3)
 _OTHER_START: Final = np.uint64(0x13198A2E03707344)
@@ -59,7 +60,7 @@ def hashes(bucket: Bucket, salts: Hashes) -> tuple[Values, Values, Hashes]:
 
 
 @compiled
-def place_in(table: Values, pairs: Hashes, one: np.uint64, other: np.uint64) -> np.uint64:
+def place_in(table: Numbers, pairs: Hashes, one: np.uint64, other: np.uint64) -> np.uint64:
     """Where a hash stands in the table (numbers of pairs, -1 if free), or the free place that it may take."""
     last = np.uint64(len(table) - 1)
     place = one & last
@@ -72,12 +73,12 @@ def place_in(table: Values, pairs: Hashes, one: np.uint64, other: np.uint64) -> 
 
 
 @compiled
-def numbered(table: Values, pairs: Hashes) -> tuple[Values, Values]:
+def numbered(table: Numbers, pairs: Hashes) -> tuple[Numbers, Numbers]:
     """Which different hash each one is (numbered as they first occur), and the first place of each different one.
 
     ``table``: all -1, a power of two and more than the hashes.
     """
-    which, firsts, found = np.empty(len(pairs) // 2, np.int64), np.empty(len(pairs) // 2, np.int64), 0
+    which, firsts, found = np.empty(len(pairs) // 2, np.int32), np.empty(len(pairs) // 2, np.int32), np.int32(0)
     for number in range(len(which)):
         pair = np.uint64(number) << _ONE
         place = place_in(table, pairs, pairs[pair], pairs[pair | _ONE])
@@ -89,50 +90,6 @@ def numbered(table: Values, pairs: Hashes) -> tuple[Values, Values]:
         else:
             which[number] = which[table[place]]
     return which, firsts[:found]
-
-
-@compiled
-def looked_up(table: Values, known: Hashes, pairs: Hashes) -> Values:
-    """Which of the known (all different) hashes each one is, -1 if none. ``table``: as for ``numbered``, for the known ones."""
-    for number in range(len(known) // 2):
-        pair = np.uint64(number) << _ONE
-        table[place_in(table, known, known[pair], known[pair | _ONE])] = number
-    which = np.empty(len(pairs) // 2, np.int64)
-    for number in range(len(which)):
-        pair = np.uint64(number) << _ONE
-        which[number] = table[place_in(table, known, pairs[pair], pairs[pair | _ONE])]
-    return which
-
-
-@compiled
-def merged_counts(one: Hashes, one_counts: Values, other: Hashes, other_counts: Values) -> tuple[Hashes, Values]:
-    """Two rising lists of different hashes with their counts as one."""
-    pairs = np.empty(len(one) + len(other), np.uint64)
-    counts = np.empty(len(one_counts) + len(other_counts), np.int64)
-    left, right, found = np.uint64(0), np.uint64(0), np.uint64(0)
-    while left < len(one_counts) or right < len(other_counts):
-        mine, theirs = left << _ONE, right << _ONE
-        if left == len(one_counts):
-            side = 1
-        elif right == len(other_counts):
-            side = -1
-        elif one[mine] != other[theirs]:
-            side = 1 if one[mine] > other[theirs] else -1
-        elif one[mine | _ONE] != other[theirs | _ONE]:
-            side = 1 if one[mine | _ONE] > other[theirs | _ONE] else -1
-        else:
-            side = 0
-        counts[found] = 0
-        if side <= 0:
-            pairs[found << _ONE], pairs[(found << _ONE) | _ONE] = one[mine], one[mine | _ONE]
-            counts[found] += one_counts[left]
-            left += _ONE
-        if side >= 0:
-            pairs[found << _ONE], pairs[(found << _ONE) | _ONE] = other[theirs], other[theirs | _ONE]
-            counts[found] += other_counts[right]
-            right += _ONE
-        found += _ONE
-    return pairs[: found << _ONE], counts[:found]
 
 
 @compiled

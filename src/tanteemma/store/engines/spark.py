@@ -6,6 +6,7 @@ opens its bucket, runs the kernel's ``partial`` and sends it back; merging and a
 
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -74,7 +75,8 @@ def partial_of(ship: bytes, bucket: int, people_before: int, mask: bytes | None)
         counts = np.unpackbits(np.frombuffer(mask, np.uint8), count=len(arrays.high)).astype(np.bool_)
     part = Part(JourneyArrays(arrays.kinds, arrays.times, arrays.offsets, arrays.people), counts, Keys(arrays.high, arrays.low))
     part = cut(part, touchpoints, work.cut)
-    return pickle.dumps(kernel.partial(part.arrays, Selection(None, part.counts), touchpoints, question))
+    numbered = replace(part.arrays, part=bucket)
+    return pickle.dumps(kernel.partial(numbered, Selection(None, part.counts), touchpoints, question))
 
 
 def _unpacked(ship: bytes) -> tuple[Work, Any, Any, Touchpoints]:
