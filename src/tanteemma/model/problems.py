@@ -104,6 +104,8 @@ class ProblemCode(StrEnum):
     WHERE_INVALID = "where_invalid"
     IS_FOLDER = "is_folder"
     UNKNOWN_JOURNEY = "unknown_journey"
+    JOURNEY_STAYS = "journey_stays"
+    JOURNEY_THERE = "journey_there"
     UNKNOWN_METRIC = "unknown_metric"
     SCALES_MIXED = "scales_mixed"
     COLUMN_CONSTANT = "column_constant"

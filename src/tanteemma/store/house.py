@@ -14,13 +14,13 @@ import numpy as np
 import pyarrow as pa
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.store import disk, lakefiles
+from tanteemma.store import defining, disk, lakefiles
 from tanteemma.store.compaction import BUCKET_ROWS, Compacted, Compaction, Exclusion, Material, with_person
 from tanteemma.store.files import StoredFiles
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.hashing import Words, words_of
 from tanteemma.store.index.build import find_keys
-from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
+from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.index.facts import Facts, sweep
 from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number
 from tanteemma.store.index.rows import COLUMNS, Flags, Rows, fixed_words, owners, rows_of
@@ -256,11 +256,7 @@ class Store:
     def definitions(self) -> tuple[JourneyDefinition, ...]:
         """Journey definitions, the default first; a person's whole life is always there."""
         with self.operational.read() as tx:
-            known = sorted(definitions.every(tx), key=lambda one: not one.is_default)
-        found = [
-            JourneyDefinition(one.name, one.by, one.key, one.gap_s, one.starts_at, one.ends_at, one.version) for one in known
-        ]
-        return tuple(found if any(one.name == WHOLE_LIFE.name for one in found) else [*found, WHOLE_LIFE])
+            return defining.stored(tx)
 
     def define(self, definition: JourneyDefinition) -> None:
         """State what one journey is; a new case key is indexed at once."""

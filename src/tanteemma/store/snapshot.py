@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from tanteemma.model.arrays import Fact, JourneyArrays, Kernel, Mask, Selection, Touchpoints, facts_of
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.defining import digest
 from tanteemma.store.engines.duck import DuckEngine
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
@@ -42,6 +43,7 @@ class Snapshot:
         self._pin = pin
         self._pool = pool
         self._definitions = definitions
+        self._defined = digest(definitions)
         self._duck: DuckEngine | None = None
         self._lock = threading.Lock()
 
@@ -54,7 +56,7 @@ class Snapshot:
     @property
     def version(self) -> str:
         """Changes with every visible change: a key for cached answers."""
-        return self._moment.version
+        return f"{self._moment.version}.{self._defined}"
 
     @property
     def events(self) -> int:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from tanteemma.serve.cli import defining
 from tanteemma.serve.cli.analysing import add_analyses, wanted_of
 from tanteemma.serve.cli.asking import ask_once
 from tanteemma.serve.cli.journey_options import Journey, Where
@@ -17,14 +18,6 @@ journeys = typer.Typer(cls=SpeakingGroup, help="cli.journeys", no_args_is_help=T
 _ROWS_SHOWN: Final = 30
 
 
-class By(StrEnum):
-    """What one journey is."""
-
-    PERSON = "person"
-    CASE = "case"
-    VISIT = "visit"
-
-
 class Order(StrEnum):
     """May other steps lie between the steps of a funnel?"""
 
@@ -32,63 +25,11 @@ class Order(StrEnum):
     LOOSE = "loose"
 
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="cli.journeys.name")]
-ByOption = Annotated[By, typer.Option("--by", metavar="person|case|visit", help="cli.journeys.by")]
-Key = Annotated[str | None, typer.Option("--key", metavar="KEY", help="cli.journeys.key")]
-Gap = Annotated[str | None, typer.Option("--gap", metavar="30m", help="cli.journeys.gap")]
-From = Annotated[str | None, typer.Option("--from", metavar="TOUCHPOINT", help="cli.journeys.from")]
-To = Annotated[str | None, typer.Option("--to", metavar="TOUCHPOINT", help="cli.journeys.to")]
 Exact = Annotated[bool, typer.Option("--exact", help="cli.journeys.exact")]
 Top = Annotated[int, typer.Option("--top", metavar="N", min=1, max=100_000, help="cli.journeys.top")]
 Steps = Annotated[str, typer.Option("--steps", metavar="A,B,C", help="cli.journeys.steps")]
 Within = Annotated[str | None, typer.Option("--within", metavar="7d", help="cli.journeys.within")]
 OrderOption = Annotated[Order, typer.Option("--order", metavar="strict|loose", help="cli.journeys.order")]
-
-
-@journeys.command("define", cls=SpeakingCommand, help="cli.journeys.define")
-def define(
-    name: Name,
-    by: ByOption = By.PERSON,
-    key: Key = None,
-    gap: Gap = None,
-    starts_at: From = None,
-    ends_at: To = None,
-    data: Folder = DEFAULT_FOLDER,
-    as_json: AsJson = False,
-) -> None:
-    """Say what one journey is; ``--by case`` takes the case key ``--key`` (else the name), ``--by visit`` the ``--gap``."""
-    from tanteemma.serve.worker.messages import DefineJourney
-
-    case_key = (key or name) if by is By.CASE else None
-    gap_s = seconds_of(gap or "30m", "--gap") if by is By.VISIT else None
-    wanted = DefineJourney(name=name, by=by.value, key=case_key, gap_s=gap_s, starts_at=starts_at, ends_at=ends_at)
-    body = ask_once(data, wanted, write=True)
-    answer(Caller(data, as_json), body, _show_definitions)
-
-
-@journeys.command("list", cls=SpeakingCommand, help="cli.journeys.list")
-def list_definitions(data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
-    """Every definition, the default first."""
-    from tanteemma.serve.worker.messages import ListJourneys
-
-    answer(Caller(data, as_json), ask_once(data, ListJourneys()), _show_definitions)
-
-
-def _show_definitions(found: dict[str, Any]) -> None:
-    table(
-        ("cli.head.journey", "cli.head.by", "cli.head.key", "cli.head.gap", "cli.head.from", "cli.head.to"),
-        [
-            (
-                one["name"],
-                say(f"cli.by.{one['by']}"),
-                one["key"] or "",
-                span(one["gap_s"]) if one["gap_s"] else "",
-                one["starts_at"] or "",
-                one["ends_at"] or "",
-            )
-            for one in found["journeys"]
-        ],
-    )
 
 
 @journeys.command("graph", cls=SpeakingCommand, help="cli.journeys.graph")
@@ -218,5 +159,6 @@ def _show_durations(found: dict[str, Any]) -> None:
 
 def add_to(app: typer.Typer) -> None:
     """The commands under their word."""
+    defining.add_to(journeys)
     add_analyses(journeys)
     app.add_typer(journeys, name="journeys")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from tanteemma.serve.worker import (
     asking,
     bad_rows,
+    defining,
     exporting,
     import_states,
     imports,
@@ -23,6 +24,7 @@ from tanteemma.serve.worker.house import House
 
 _JOURNEYS: Final = (said.AskGraph, said.AskVariants, said.AskFunnel, said.AskDurations, said.AskBands, said.AskReach)
 _LONG: Final = (
+    said.DefineJourney,  # a case key that is new is indexed first
     said.StartImport,
     said.UndoImport,
     said.Rebuild,
@@ -40,8 +42,10 @@ _LONG: Final = (
 _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     **dict.fromkeys(_JOURNEYS, journey_questions.answer_question),
     said.Analyse: asking.analyse,
-    said.DefineJourney: journey_questions.define_journey,
-    said.ListJourneys: journey_questions.list_journeys,
+    said.DefineJourney: defining.define_journey,
+    said.ListJourneys: defining.list_journeys,
+    said.RemoveJourney: defining.remove_journey,
+    said.DefaultJourney: defining.default_journey,
     said.Overview: overview.overview,
     said.AskFreshness: overview.freshness,
     said.Status: upkeep.status,

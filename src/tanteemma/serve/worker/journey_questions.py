@@ -7,7 +7,6 @@ import msgspec
 
 from tanteemma.journeys import ask as journeys
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
-from tanteemma.journeys.names import touchpoint_numbers
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked, Watched
 from tanteemma.serve.worker.conditions import ready
@@ -20,15 +19,11 @@ from tanteemma.serve.worker.messages import (
     AskGraph,
     AskReach,
     AskVariants,
-    DefineJourney,
-    ListJourneys,
 )
 from tanteemma.store.index.definition import JourneyDefinition
 
 JourneyQuestion = AskGraph | AskVariants | AskFunnel | AskDurations | AskBands | AskReach
-_KINDS: Final = ("person", "case", "visit")
 _MOST_TOP: Final = 100_000
-_LONGEST_NAME: Final = 200
 
 
 def answer_question(house: House, message: JourneyQuestion, asked: Asked) -> Answered:
@@ -83,30 +78,3 @@ _ANSWERS: Final[dict[type, Callable[..., object]]] = {
     AskBands: _bands,
     AskReach: _reach,
 }
-
-
-def define_journey(house: House, message: DefineJourney, _asked: Asked) -> Answered:
-    """Save a definition. Raises Problem QUESTION_INVALID naming what does not fit."""
-    if message.by not in _KINDS:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="by", value=message.by, allowed=", ".join(_KINDS))
-    if message.by == "case" and not message.key:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="key", value="", allowed="…")
-    if message.by == "visit" and not (message.gap_s and message.gap_s > 0):
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="gap", value=message.gap_s, allowed="30m")
-    if not 0 < len(message.name.strip()) <= _LONGEST_NAME:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="name", value=message.name, allowed=f"1–{_LONGEST_NAME}")
-    with house.readers.pinned() as snapshot:
-        touchpoint_numbers([name for name in (message.starts_at, message.ends_at) if name], snapshot.touchpoints())
-    key = message.key if message.by == "case" else None
-    gap_s = message.gap_s if message.by == "visit" else None
-    milestones = (message.starts_at or None, message.ends_at or None)
-    house.store.define(JourneyDefinition(message.name.strip(), message.by, key, gap_s, *milestones))
-    house.changed()
-    return list_journeys(house, ListJourneys(), _asked)
-
-
-def list_journeys(house: House, _message: ListJourneys, _asked: Asked) -> Answered:
-    """Every definition, the default first."""
-    with house.readers.pinned() as snapshot:
-        found = [msgspec.structs.asdict(one) | {"default": place == 0} for place, one in enumerate(snapshot.definitions())]
-        return Answered(body=msgspec.json.encode({"journeys": found}), version=snapshot.version)

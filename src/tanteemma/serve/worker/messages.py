@@ -74,8 +74,23 @@ class DefineJourney(_Message, frozen=True):
 class ListJourneys(_Message, frozen=True):
     """Which journey definitions are there?
 
-    Answer: ``{"journeys": [...]}``, each with the fields of ``DefineJourney``, ``version`` and ``default``.
+    Answer: ``{"journeys": [...]}``, each with the fields of ``DefineJourney``, ``version`` and ``default``; with ``history``
+    also ``history``: every version there was (see ``DefinitionVersion``), the newest first.
     """
+
+    history: bool = False
+
+
+class RemoveJourney(_Message, frozen=True):
+    """Remove a journey definition; its history stays. Answer: that of ``ListJourneys``."""
+
+    name: str
+
+
+class DefaultJourney(_Message, frozen=True):
+    """From now on this definition counts where none is named. Answer: that of ``ListJourneys``."""
+
+    name: str
 
 
 class AskBands(_Message, frozen=True):
@@ -282,6 +297,8 @@ Message = (
     | AskBands
     | AskReach
     | DefineJourney
+    | RemoveJourney
+    | DefaultJourney
     | ListJourneys
     | Overview
     | AskFreshness

@@ -175,6 +175,21 @@ class StoredDefinition(msgspec.Struct, frozen=True):
     created: datetime
 
 
+class DefinitionVersion(msgspec.Struct, frozen=True):
+    """What a definition said since ``changed``; ``removed``: since then there was none of this name."""
+
+    number: int
+    name: str
+    version: int
+    by: str
+    key: str | None
+    gap_s: float | None
+    starts_at: str | None
+    ends_at: str | None
+    removed: bool
+    changed: datetime
+
+
 class SavedMapping(msgspec.Struct, frozen=True):
     """How files with this header were read last time; ``mapping`` is JSON text."""
 

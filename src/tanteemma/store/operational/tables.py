@@ -135,6 +135,23 @@ JOURNEY_DEFINITION: Final = sa.Table(
     sa.Column("created", Instant, nullable=False),
 )
 
+JOURNEY_DEFINITION_VERSION: Final = sa.Table(
+    "journey_definition_version",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("key", Words),
+    sa.Column("gap_s", sa.Double),
+    sa.Column("starts_at", Words),
+    sa.Column("ends_at", Words),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("changed", Instant, nullable=False),
+    sa.UniqueConstraint("name", "version", name="journey_definition_version_once"),
+    sqlite_autoincrement=True,
+)
+
 ASSUMPTION: Final = sa.Table(
     "assumption",
     METADATA,

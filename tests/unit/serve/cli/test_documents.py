@@ -22,6 +22,8 @@ GRAPH = {
     "nodes": [{"name": "Anruf", "events": 4, "journeys": 3, "starts": 2, "ends": 1}],
     "edges": [{"from": "Anruf", "to": "Kauf", "count": 2, "journeys": 2, "mean_s": 60.0, "median_s": 60.0, "p90_s": 7200.0}],
 }
+_CUT = {"gap_s": None, "starts_at": None, "ends_at": None}
+_DEFINED = {"name": "order", "by": "case", "key": "order", "version": 2, "default": True, **_CUT}
 ANSWERS: dict[type | str, dict[str, Any]] = {
     said.AskGraph: GRAPH,
     said.AskVariants: {
@@ -118,18 +120,10 @@ ANSWERS: dict[type | str, dict[str, Any]] = {
         "edges": [],
         "funnel": [],
     },
-    said.ListJourneys: {"journeys": [{"name": "order", "by": "case", "key": "order", "gap_s": None, "default": True}]},
-    said.DefineJourney: {"journeys": [{"name": "visit", "by": "visit", "key": None, "gap_s": 2700.0, "default": True}]},
-    said.ListJourneys: {
-        "journeys": [
-            {"name": "order", "by": "case", "key": "order", "gap_s": None, "starts_at": None, "ends_at": None, "default": True}
-        ]
-    },
-    said.DefineJourney: {
-        "journeys": [
-            {"name": "visit", "by": "visit", "key": None, "gap_s": 2700.0, "starts_at": "A", "ends_at": None, "default": True}
-        ]
-    },
+    said.ListJourneys: {"journeys": [_DEFINED], "history": [_DEFINED | {"removed": False, "changed": "2026-03-01T10:00:00Z"}]},
+    said.DefineJourney: {"journeys": [_DEFINED | {"name": "visit", "by": "visit", "key": None, "gap_s": 2700.0}]},
+    said.RemoveJourney: {"journeys": [_DEFINED]},
+    said.DefaultJourney: {"journeys": [_DEFINED]},
     said.ListImports: {
         "imports": [{"number": 1, "name": "a.csv", "state": "done", "received": 5, "accepted": 4, "rejected": 1}]
     },
@@ -162,6 +156,8 @@ CALLS = [
     (["journeys", "compare", "--where", "passes 'A'"], "comparison", "+50.0"),
     (["journeys", "compare", "--where", "passes 'A'", "--against", "ends 'B'"], "comparison", "−2 mins"),
     (["journeys", "list"], said.ListJourneys, "order"),
+    (["journeys", "default", "order"], said.DefaultJourney, "order"),
+    (["journeys", "remove", "visit"], said.RemoveJourney, "order"),
     (["journeys", "define", "visit", "--by", "visit", "--gap", "45m"], said.DefineJourney, "45 mins"),
     (["files", "list"], said.ListImports, "a.csv"),
     (["files", "undo", "1", "--yes"], said.UndoImport, "12,345"),

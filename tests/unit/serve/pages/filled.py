@@ -8,7 +8,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from tanteemma.model.assumptions import AssumptionKind
-from tanteemma.serve.pages import views, views_assumptions, views_sources, views_times, views_ways
+from tanteemma.serve.pages import views, views_assumptions, views_definitions, views_sources, views_times, views_ways
 from tanteemma.serve.pages.assumptions import assumptions_view, form_of, history_view, suggestion_row
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
@@ -25,6 +25,8 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("Shell", "time_zone"): "Europe/Berlin",
     ("Shell", "path"): "/journeys",
     ("DefinitionChoice", "by"): "case",
+    ("DefinitionForm", "by"): "case",
+    ("DefinitionForm", "unit"): "h",
     ("JourneysView", "tab"): "graph",
     ("ListView", "tab"): "list",
     ("ToldView", "tab"): "list",
@@ -67,7 +69,7 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("SuggestionRow", "kind"): "order_value",
 }
 
-CONFIRMED: Final = ("remove_sample", "undo_import", "revoke_key")
+CONFIRMED: Final = ("remove_sample", "undo_import", "revoke_key", "remove_definition")
 REFUSED: Final = (400, 401, 403, 404, 413, 418, 429, 500, 502, 503)
 #: whole numbers that count nothing
 NUMBERS: Final[Mapping[tuple[str, str], int]] = {("RhythmCell", "weekday"): 3, ("RhythmCell", "hour"): 14}
@@ -108,6 +110,8 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journey_told": views.ToldView,
         "journey_paths": views_ways.PathsView,
         "journey_times": views_times.TimesView,
+        "definitions": views_definitions.DefinitionsView,
+        "definition_edit": views_definitions.DefinitionEditView,
         "data": views_sources.SourcesView,
         "import_preview": views_sources.ImportPreviewView,
         "import_progress": views_sources.ImportProgressView,
@@ -135,6 +139,11 @@ def every_bare_page() -> list[Page]:
         ("pages/journey_told.html", views.ToldView(has_events=True, problem="…")),
         *bare_ways(),
         *_bare_assumptions(),
+        ("pages/definitions.html", views_definitions.DefinitionsView()),
+        *[
+            ("pages/definition_edit.html", views_definitions.DefinitionEditView(form=views_definitions.DefinitionForm(by=by)))
+            for by in ("person", "visit", "case")
+        ],
         ("pages/data.html", views_sources.SourcesView(address="http://127.0.0.1", formats=(".csv",), largest_bytes=10)),
         *[
             ("pages/import_preview.html", preview)

@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.store.operational import Operational, migrating, notes
+from tanteemma.store.operational import Operational, definitions, migrating, notes
 from tanteemma.store.operational.columns import moment_of
 from tanteemma.store.operational.migrating import NEWEST, bring_up_to_date
 from tanteemma.store.operational.tables import METADATA
@@ -154,6 +154,19 @@ class TestSqliteFile:
         folder = Path(migrating.__file__).parent
         steps = ScriptDirectory(str(folder), version_locations=[str(folder / "migrations")])
         assert steps.get_heads() == [NEWEST]
+
+    def test_definitions_made_before_their_versions_were_kept_have_one(self, tmp_path: Path) -> None:
+        path = tmp_path / "operational.db"
+        with Operational.open(path) as operational, operational.begin() as tx:
+            definitions.define(tx, definitions.NewDefinition("Besuch", "visit", gap_s=60.0))
+            definitions.define(tx, definitions.NewDefinition("Besuch", "visit", gap_s=90.0))
+        with sqlite3.connect(path) as connection:
+            connection.execute("DROP TABLE journey_definition_version")
+            connection.execute("UPDATE alembic_version SET version_num = '0003'")
+        with Operational.open(path) as operational, operational.begin() as tx:
+            (told,) = definitions.history(tx)
+            assert (told.name, told.version, told.gap_s, told.removed) == ("Besuch", 2, 90.0, False)
+            assert definitions.define(tx, definitions.NewDefinition("Besuch", "visit", gap_s=60.0)).version == 3
 
     @pytest.mark.parametrize("url", ["mysql://shop", "://", "sqlite://x"])
     def test_another_kind_of_database_is_refused(self, url: str) -> None:

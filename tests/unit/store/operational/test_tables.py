@@ -150,6 +150,25 @@ class TestMappingsAndDefinitions:
             assert (changed.version, changed.gap_s) == (2, 900.0)
             assert definitions.default(tx) == first
 
+    def test_what_a_definition_said_before_stays_known_and_its_versions_go_on_after_it_was_removed(
+        self, operational: Operational
+    ) -> None:
+        with operational.begin() as tx:
+            definitions.define(tx, definitions.NewDefinition("Besuch", "visit", gap_s=1800.0))
+            definitions.define(tx, definitions.NewDefinition("Besuch", "visit", gap_s=900.0, ends_at="Kauf"))
+            definitions.define(tx, definitions.NewDefinition("Person", "person"))
+            assert definitions.remove(tx, "Besuch")
+            assert not definitions.remove(tx, "Besuch")
+            assert definitions.define(tx, definitions.NewDefinition("Besuch", "visit", gap_s=900.0)).version == 4
+            told = [(one.version, one.gap_s, one.ends_at, one.removed) for one in definitions.history(tx, "Besuch")]
+            assert told == [
+                (4, 900.0, None, False),
+                (3, 900.0, "Kauf", True),
+                (2, 900.0, "Kauf", False),
+                (1, 1800.0, None, False),
+            ]
+            assert len(definitions.history(tx)) == 5
+
     def test_there_is_always_one_default_while_there_are_definitions(self, operational: Operational) -> None:
         with operational.begin() as tx:
             for name in ("b", "a", "c"):

@@ -33,6 +33,9 @@ _NOTICES: Final = frozenset(
         "assumption_kept",
         "assumption_removed",
         "assumption_restored",
+        "definition_saved",
+        "definition_default",
+        "definition_removed",
     }
 )
 
