@@ -78,3 +78,14 @@ def value_in_bin(bin_number: npt.NDArray[np.integer], place: Values, count: Valu
     first, last = FIRST_IN_BIN[bin_number], LAST_IN_BIN[bin_number]
     spread: npt.NDArray[np.float64] = first + (last - first) * ((place + 0.5) / np.maximum(count, 1))
     return spread
+
+
+def bins_of(values: Values) -> Values:
+    """The bin of each of these microseconds (none below 0).
+
+    >>> bins_of(np.array([0, 1, 256])).tolist()
+    [0, 1, 1025]
+    """
+    bits = values.astype(np.float64).view(np.int64)
+    found: Values = np.maximum((bits >> BIN_SHIFT) - (BIN_OF_ONE - 1), 0)
+    return found

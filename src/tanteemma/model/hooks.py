@@ -76,5 +76,7 @@ warmups: Hook[Any] = Hook("warmup", package="tanteemma.journeys.warmups")
 questions: Hook[Any] = Hook("question", package="tanteemma.serve.worker.questions")
 #: a metric made of the scores that customers gave: see ``tanteemma.metrics.shape.Metric``
 metrics: Hook[Any] = Hook("metric", package="tanteemma.metrics")
+#: a kind of weak spot in journeys: see ``tanteemma.journeys.findings.shape.Detector``
+detectors: Hook[Any] = Hook("detector", package="tanteemma.journeys.breaks")
 #: a durable job: see ``tanteemma.store.jobs.JobKind``
 job_kinds: Hook[Any] = Hook("job_kind", package="tanteemma.serve.worker.jobs")

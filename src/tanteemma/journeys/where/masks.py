@@ -10,6 +10,9 @@ import numpy.typing as npt
 
 from tanteemma.journeys.bucket import MICROSECONDS, Bucket, bucket_of
 from tanteemma.journeys.calendars import shifts, zone_of
+from tanteemma.journeys.findings.marking import facts_of_spot, marks_of
+from tanteemma.journeys.findings.shape import Numbered
+from tanteemma.journeys.findings.tokens import read_spot
 from tanteemma.journeys.loops import clocks as clock_loops
 from tanteemma.journeys.loops import passing, paths
 from tanteemma.journeys.names import touchpoint_numbers
@@ -33,7 +36,13 @@ def facts_in(where: Expr) -> tuple[Fact, ...]:
     >>> facts_in(tree.Says("property.Land", Compare.EQUAL, ("DE",)))
     (Fact(name='property.Land', form=<Form.WORD: 'word'>),)
     """
-    return tuple(dict.fromkeys(_fact_of(atom) for atom in atoms(where) if isinstance(atom, tree.Says)))
+    found: list[Fact] = []
+    for atom in atoms(where):
+        if isinstance(atom, tree.Says):
+            found.append(_fact_of(atom))
+        elif isinstance(atom, tree.Hit):
+            found += facts_of_spot(read_spot(atom.spot))
+    return tuple(dict.fromkeys(found))
 
 
 def _fact_of(atom: tree.Says) -> Fact:
@@ -87,8 +96,12 @@ class _Fulfilled:
             tree.Step: self._step,
             tree.Happens: self._happens,
             tree.Hour: self._hour,
+            tree.Hit: self._hit,
         }
         return readers.get(type(atom), self._times)(atom)
+
+    def _hit(self, atom: tree.Hit) -> Mask:
+        return marks_of(Numbered(self._arrays, self._bucket, self._touchpoints), read_spot(atom.spot)).hit
 
     def _happens(self, atom: tree.Happens) -> Mask:
         times = self._bucket.times

@@ -9,6 +9,7 @@
       step NUMBER after|before [first|last] NAME|start|end [merged] is NAME | [not] in (NAME, …) | exists | missing
       happens from DATE until DATE [at NAME]  hour DAY NUMBER [start|end] [at NAME]      (DAY: mon, tue … sun)
       duration > SPAN  events >= NUMBER       started >= DATE        ended < DATE
+      weak_spot WORD                          (as a weak spot's own link says it)
       FACT = VALUE [at NAME]    FACT [not] in (VALUE, …)    FACT exists    (FACT: value, score, currency, source, property.NAME)
 
 NAME: in quotes ('' for a quote inside), or one word. SPAN: 90s, 30m, 12h, 3d, 2w. DATE: 2025-03-01, 2025-03-01T14:30 or
@@ -21,6 +22,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from tanteemma.journeys.findings.tokens import read_spot
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.tokens import Sort, Token, tokens_of, where_invalid
 from tanteemma.journeys.where.tree import DAYS, Compare, Expr, Sense, Which
@@ -34,6 +36,7 @@ _HOURS: Final = 24
 _MOST_STEPS: Final = 1_000
 _WORDS: Final = (
     "passes",
+    "weak_spot",
     "step",
     "happens",
     "hour",
@@ -118,6 +121,7 @@ class _Parser:
             "ends": lambda: tree.Ends(self._name()),
             "channel": self._channel,
             "variant": self._variant,
+            "weak_spot": self._weak_spot,
             "step": self._step,
             "happens": self._happens,
             "hour": self._hour,
@@ -160,6 +164,14 @@ class _Parser:
         while self._take_sign(">"):
             steps.append(self._name())
         return tree.Variant(tuple(steps))
+
+    def _weak_spot(self) -> Expr:
+        word = self._name()
+        try:
+            read_spot(word)
+        except ValueError as error:
+            raise self._wrong("weak_spot …") from error
+        return tree.Hit(word)
 
     def _step(self) -> Expr:
         step = self._up_to(_MOST_STEPS)

@@ -161,6 +161,12 @@ class Says(_Node, frozen=True):
     at: str | None = None
 
 
+class Hit(_Node, frozen=True):
+    """A weak spot hits it; ``spot``: which one, as ``findings.tokens`` writes it."""
+
+    spot: str
+
+
 class Not(_Node, frozen=True):
     """The opposite."""
 
@@ -179,7 +185,9 @@ class Some(_Node, frozen=True):
     parts: tuple["Expr", ...]
 
 
-Atom = Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Step | Happens | Hour | Says
+Atom = (
+    Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Step | Happens | Hour | Says | Hit
+)
 Expr = Union[Atom, Not, Every, Some]  # noqa: UP007 - a union of names that are not there yet
 
 

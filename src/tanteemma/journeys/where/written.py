@@ -91,4 +91,5 @@ _WRITERS: Final[dict[type, Callable[..., str]]] = {
     tree.Happens: _happens,
     tree.Hour: _hour,
     tree.Says: _says,
+    tree.Hit: lambda atom: f"weak_spot {quoted(atom.spot)}",
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tanteemma.journeys.findings.tokens import read_spot
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.parse import parse
 from tanteemma.journeys.where.tree import Compare, Expr
@@ -51,6 +52,7 @@ class _Sentence:
             return self._say("where.variant", steps=" → ".join(atom.steps))
         readers: dict[type, Callable[..., str]] = {
             tree.Says: self._says,
+            tree.Hit: self._hit,
             tree.Step: self._step,
             tree.Happens: self._moments,
             tree.Hour: self._moments,
@@ -68,6 +70,10 @@ class _Sentence:
             return self._say("where.step.missing" if atom.sense is tree.Sense.MISSING else "where.step.exists", place=place)
         either = f" {self._say('where.or')} ".join(atom.names)
         return self._say("where.step.is" if atom.sense is tree.Sense.IS else "where.step.other", place=place, names=either)
+
+    def _hit(self, atom: tree.Hit) -> str:
+        place = read_spot(atom.spot).place
+        return self._say("where.hit", kind=self._say(f"breaks.kind.{place.kind}"), at=place.at)
 
     def _moments(self, atom: tree.Happens | tree.Hour) -> str:
         at = " " + self._say("where.at", touchpoint=atom.at) if atom.at is not None else ""

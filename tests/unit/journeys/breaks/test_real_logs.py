@@ -1,0 +1,49 @@
+"""What is said of real logs is what somebody who knows them would say."""
+
+from pathlib import Path
+
+import pytest
+
+from tanteemma.journeys.findings.find import find_breaks
+from tanteemma.journeys.findings.survey import Scope, survey
+from tests.unit.journeys.real import csv_rows, read, xes_rows
+
+
+def told(folder: Path, name: str) -> set[tuple[str, str]]:
+    path = folder / "eventlogs" / name
+    rows = (
+        csv_rows(path, "case:concept:name", "concept:name", "time:timestamp") if "csv" in path.suffixes[0] else xes_rows(path)
+    )
+    found = find_breaks(survey(read(rows), None, Scope(is_case=True)))
+    return {(one.chosen.place.kind, one.chosen.place.at) for one in found}
+
+
+def test_loan_applications_wait_after_the_offer_and_while_papers_are_missing(real_logs: Path) -> None:
+    found = told(real_logs, "bpic2012.xes.gz")
+    assert ("time_eater", "W_Nabellen offertes → W_Nabellen offertes") in found  # calling after the offers
+    assert ("time_eater", "W_Valideren aanvraag → W_Valideren aanvraag") in found
+    assert ("abandonment", "W_Nabellen offertes") in found  # offers that never came back
+    assert not {at for kind, at in found if kind == "delight"}
+
+
+def test_incidents_go_back_and_forth_between_queues(real_logs: Path) -> None:
+    found = told(real_logs, "bpic2013_incidents.xes.gz")
+    assert ("loop", "Accepted → Queued → Accepted") in found
+    assert ("time_eater", "Accepted → Completed") in found
+
+
+def test_tickets_wait_for_others_and_close_by_a_timer(real_logs: Path) -> None:
+    found = told(real_logs, "helpdesk.xes.gz")
+    assert ("detour", "Wait") in found
+    assert ("time_eater", "Resolve ticket → Closed") in found
+    assert not {at for kind, at in found if kind == "abandonment"}
+
+
+@pytest.mark.parametrize("name", ["running-example.csv", "roadtraffic100traces.csv"])
+def test_few_journeys_say_nothing(real_logs: Path, name: str) -> None:
+    rows = (
+        csv_rows(real_logs / "eventlogs" / name, "case:concept:name", "concept:name", "time:timestamp")
+        if name.startswith("road")
+        else xes_rows(real_logs / "eventlogs" / "running-example.xes")
+    )
+    assert find_breaks(survey(read(rows), None, Scope(is_case=True))) == []
