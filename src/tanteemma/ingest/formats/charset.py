@@ -53,6 +53,12 @@ def sniff_encoding(path: Path) -> str:
     return _weigh(foreign)
 
 
+def as_utf8(head: bytes) -> bytes:
+    """The first bytes of a text in UTF-16 or UTF-32 as UTF-8; anything else as it is."""
+    encoding = next((encoding for mark, encoding in _MARKS[1:] if head.startswith(mark)), None)
+    return head if encoding is None else head.decode(encoding, "ignore").encode()
+
+
 def _by_first_bytes(block: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if block.startswith(mark):

@@ -8,12 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tanteemma.ingest.formats.names import is_phone, is_post_code
-from tanteemma.ingest.formats.shape import Warn
+from tanteemma.ingest.formats.names import is_phone, is_post_code, rank
+from tanteemma.ingest.formats.shape import Role, Warn
 from tanteemma.ingest.steps.columns_clock import AMBIGUOUS, INVALID, MISSING, READ
+from tanteemma.ingest.steps.columns_dates import FIRST_DAY, LAST_DAY, clock_of, serial_day
 from tanteemma.ingest.steps.columns_number import Evidence, read_number
 from tanteemma.ingest.steps.columns_text import missing, whole
-from tanteemma.ingest.steps.columns_time import Clock, Fallback, read_times
+from tanteemma.ingest.steps.columns_time import FLAGS, Clock, Fallback, read_times
 from tanteemma.ingest.steps.times import parse_time
 from tanteemma.model.problems import Problem
 
@@ -31,6 +32,10 @@ _MANGLED: Final = re.compile(rf"(?:{_MONTHS})[. -]\d{{2,4}}|\d{{1,2}}[. -]+(?:{_
 _POST_CODE_CUT: Final = re.compile(r"\d{4}")
 _PHONE_CUT: Final = re.compile(r"[1-9]\d{5,}")
 _LONGEST_MAIL: Final = 320
+#: A text of a date that also says the time of day.
+_TIMED: Final = re.compile(r":|T\d|\d{9}|\d\d[.,]\d{5}|^\d{5}[.,]\d|\bUhr\b")
+#: Numbers from here on can be seconds (or finer) since 1970: 1973.
+_FIRST_EPOCH: Final = 10**8
 _MAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]{2,}")
 
 
@@ -40,6 +45,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     ``values``: cells with content; ``different``: how many different ones. ``times``/``numbers``/``mails``: shares of them.
     ``decimals``: the decimal signs that some cell proves; ``either``: a cell that can be read both ways. ``orders``: the orders
     of day and month under which no cell is impossible; ``day_or_month``: a cell that can be read both ways (None: none can).
+    ``clocks``: share of cells that are a time of day alone; ``days_only``: no cell of a column of times has a time of day.
     ``spoiled``: what was lost before the file came here.
     """
 
@@ -55,6 +61,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None = None
     high: float | None = None
     digits_only: bool = False
+    clocks: float = 0.0
+    days_only: bool = False
     spoiled: tuple[Warn, ...] = ()
 
     @property
@@ -86,7 +94,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 def look_at(name: str, column: pa.ChunkedArray, zone: str) -> Seen:
     """What the values of a column say; of typed columns only what their type says."""
     if not pa.types.is_string(column.type):
-        return _look_at_typed(column)
+        return _look_at_typed(name, column)
     texts = whole(column)
     counted = pc.value_counts(texts)
     words, often = counted.field("values"), counted.field("counts")
@@ -94,39 +102,49 @@ def look_at(name: str, column: pa.ChunkedArray, zone: str) -> Seen:
     distinct = words.filter(filled)
     if not len(distinct):
         return Seen(values=0, different=0)
-    mails = _share_of_mails(distinct.slice(0, _FIRST))
+    first = distinct.slice(0, _FIRST).to_pylist()
     seen = Seen(
         values=pc.sum(often.filter(filled)).as_py(),
         different=len(distinct),
-        mails=mails,
+        mails=sum(1 for text in first if _MAIL.fullmatch(text.strip()[:_LONGEST_MAIL])) / len(first),
+        clocks=sum(1 for text in first if clock_of(text)) / len(first),
+        days_only=not any(_TIMED.search(text) for text in first),
         spoiled=_spoiled(name, texts, distinct),
     )
+    serials = rank(Role.TIME, name) is not None
     for most in (_FIRST, _MORE, len(distinct)):
         part = distinct.slice(0, most)
         if most == _FIRST or seen.numbers >= _SOME:
             seen = msgspec.structs.replace(seen, **_number_evidence(part))
         if most == _FIRST or seen.times >= _SOME:
-            seen = msgspec.structs.replace(seen, **_time_evidence(part, zone))
+            seen = msgspec.structs.replace(seen, **_time_evidence(part, zone, serials=serials))
         if most >= _MORE and not seen.asks_decimal and not seen.asks_order:
             break
     return seen
 
 
-def _share_of_mails(values: pa.Array) -> float:
-    return sum(1 for text in values.to_pylist() if _MAIL.fullmatch(text.strip()[:_LONGEST_MAIL])) / len(values)
-
-
-def _look_at_typed(column: pa.ChunkedArray) -> Seen:
+def _look_at_typed(name: str, column: pa.ChunkedArray) -> Seen:
     kind = column.type
     values = len(column) - column.null_count
     simple = pa.types.is_primitive(kind) or pa.types.is_binary(kind) or pa.types.is_decimal(kind)
     different = pc.count_distinct(column).as_py() if simple else values
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        return Seen(values=values, different=different, times=1.0)
+        days = column.cast(pa.date32(), safe=False).cast(pa.timestamp("us")) if values else None
+        at_midnight = days is None or pc.all(pc.equal(days, column.cast(pa.timestamp("us"), safe=False))).as_py()
+        return Seen(values=values, different=different, times=1.0, days_only=bool(at_midnight))
+    if pa.types.is_time(kind):
+        return Seen(values=values, different=different, clocks=1.0)
     if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         ends = pc.min_max(column).as_py() if values else {"min": None, "max": None}
         low, high = (None if end is None else float(end) for end in (ends["min"], ends["max"]))
-        return Seen(values=values, different=different, numbers=1.0, decimals=(".",), low=low, high=high)
+        serial = low is not None and high is not None and low >= FIRST_DAY and high <= LAST_DAY + 1
+        epoch = low is not None and low >= _FIRST_EPOCH
+        times = float(rank(Role.TIME, name) is not None and (serial or epoch))
+        seen = Seen(values=values, different=different, numbers=1.0, decimals=(".",), low=low, high=high)
+        fraction = low is not None and high is not None and low >= 0 and high < 1 and rank(Role.CLOCK, name) is not None
+        return msgspec.structs.replace(
+            seen, times=times, clocks=float(fraction), days_only=serial and pa.types.is_integer(kind)
+        )
     return Seen(values=values, different=different)
 
 
@@ -135,11 +153,15 @@ def _number_evidence(values: pa.Array) -> dict[str, Any]:
     numbers = [read_number(text, None) for text in texts]
     said = Evidence.NONE
     either = None
+    proofs: dict[Evidence, str] = {}
     for text, number in zip(texts, numbers, strict=True):
         if number.evidence is Evidence.EITHER:
             either = either or text
         else:
             said |= number.evidence
+            proofs.setdefault(number.evidence, text)
+    if Evidence.COMMA in said and Evidence.POINT in said:
+        either = " / ".join(text for proof, text in sorted(proofs.items()) if proof is not Evidence.NONE)
     decimals = tuple(sign for sign, proof in ((",", Evidence.COMMA), (".", Evidence.POINT)) if proof in said)
     readable = [number for number in numbers if number.problem is None or number.evidence is Evidence.EITHER]
     known = [float(number.value) for number in numbers if number.value is not None]
@@ -153,9 +175,9 @@ def _number_evidence(values: pa.Array) -> dict[str, Any]:
     }
 
 
-def _time_evidence(values: pa.Array, zone: str) -> dict[str, Any]:
+def _time_evidence(values: pa.Array, zone: str, *, serials: bool) -> dict[str, Any]:
     clock = Clock(zone, None, 1 << 62)
-    state = read_times(values, clock, fallback=reads(zone)).state
+    state = read_times(values, clock, fallback=reads(zone, serials=serials)).state
     doubtful = np.flatnonzero(state == AMBIGUOUS)
     readable = int((state <= READ).sum()) + len(doubtful)
     found: dict[str, Any] = {"times": readable / max(1, int((state != MISSING).sum()))}
@@ -168,14 +190,18 @@ def _time_evidence(values: pa.Array, zone: str) -> dict[str, Any]:
     return found
 
 
-def reads(zone: str) -> Fallback:
-    """What reads a time in a form that whole columns are rarely written in; the rules are those of the doors."""
+def reads(zone: str, *, serials: bool = True) -> Fallback:
+    """What reads a time in a form that whole columns are rarely written in; the rules are those of the doors.
+
+    ``serials``: five digits are the day of a spreadsheet (which they may only be in a column of times).
+    """
 
     def read(text: str) -> tuple[int, int] | None:
         try:
-            return parse_time(text, zone).at_us, 0
+            moment = parse_time((serial_day(text) if serials else None) or text, zone)
         except Problem:
             return None
+        return moment.at_us, sum(bit for bit, flag in FLAGS if flag.value in moment.flags)
 
     return read
 

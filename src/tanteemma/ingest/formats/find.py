@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Final
 
+from tanteemma.ingest.formats.charset import as_utf8
 from tanteemma.ingest.formats.opened import first_bytes, inner_name
 from tanteemma.ingest.formats.preview import Look
 from tanteemma.ingest.formats.shape import FileFormat, Mapping, Preview
@@ -24,7 +25,7 @@ def find_format(path: Path, file_name: str, wanted: str | None = None) -> FileFo
             raise Problem(ProblemCode.UNKNOWN_FORMAT, status=422, value=wanted, allowed=", ".join(formats))
         return formats[wanted]
     name = inner_name(path, file_name)
-    head = first_bytes(path)
+    head = as_utf8(first_bytes(path))
     fitting = [form for form in formats.values() if form.name != _LAST and form.recognises(head, name)]
     by_name = [form for form in fitting if name.lower().endswith(tuple(form.suffixes))]
     for form in (*by_name, *fitting, formats[_LAST]):

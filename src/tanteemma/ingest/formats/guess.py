@@ -47,17 +47,35 @@ def guess_roles(seen: MappingOf[str, Seen]) -> Guess:
     columns: dict[Role, str] = {}
     for role in _NEW_COLUMN_ORDER:
         taken = set(columns.values())
-        ranked = [(place, name) for name in seen if name not in taken and (place := rank(role, name)) is not None]
-        fitting = [name for _, name in sorted(ranked, key=lambda item: item[0]) if _fits(role, seen[name])]
+        ranked = [
+            (not seen[name].values, place, name)
+            for name in seen
+            if name not in taken and (place := rank(role, name)) is not None
+        ]
+        fitting = [name for *_, name in sorted(ranked, key=lambda item: item[:2]) if _fits(role, seen[name])]
+        if role is Role.SCORE and any(one.values for one in seen.values()):
+            fitting = [name for name in fitting if seen[name].values]  # a score changes what the file is: a name is not enough
         if fitting:
             columns[role] = fitting[0]
     _by_content(columns, seen)
+    clock = _clock_beside(columns, seen)
+    if clock is not None:
+        columns[Role.CLOCK] = clock
     constants: dict[Role, str] = {}
     if Role.TOUCHPOINT not in columns and Role.SCORE in columns:
         constants[Role.TOUCHPOINT] = columns[Role.SCORE]
     scale, asked = scale_of(columns.get(Role.SCORE), seen)
     questions = [*open_roles(columns, constants, seen), *asked]
     return Guess(columns, constants, scale, tuple(questions))
+
+
+def _clock_beside(columns: dict[Role, str], seen: MappingOf[str, Seen]) -> str | None:
+    """The column with the time of day, where the column of times holds days only."""
+    if Role.TIME not in columns or not seen[columns[Role.TIME]].days_only:
+        return None
+    ranked = [(place, name) for name in seen if (place := rank(Role.CLOCK, name)) is not None]
+    fitting = [name for _, name in sorted(ranked) if name not in columns.values() and seen[name].clocks >= _NAMED]
+    return fitting[0] if fitting else None
 
 
 def _fits(role: Role, seen: Seen) -> bool:

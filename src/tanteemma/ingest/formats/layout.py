@@ -21,6 +21,8 @@ MAX_NAME: Final = 1_024
 _SAMPLED: Final = 100
 #: Rows gone through for them: some are bad, some hold nothing but separators.
 _EXAMINED: Final = 2_000
+#: How pandas writes the column that counts the rows, and how it calls it when it has read such a file.
+_INDEX_NAMES: Final = ("", "Unnamed: 0")
 #: A title line fills less than this share of the cells that a row usually fills.
 _TITLE_SHARE: Final = 0.5
 
@@ -189,9 +191,9 @@ def read_layout(sample: bytes, signs: Signs, lines: int, *, final: bool) -> Layo
         width -= 1
     places = list(range(width))
     left_out: tuple[str, ...] = ()
-    if width > 1 and not names[0] and _counts_rows([row.cells[0] for row in following]):
+    if width > 1 and names[0] in _INDEX_NAMES and _counts_rows([row.cells[0] for row in following]):
+        left_out = (names[0],)
         places = places[1:]
-        left_out = ("",)
     kept = tuple(names[place] for place in places)
     check_names(kept)
     return Layout(names=kept, places=tuple(places), width=width, skip=header.end, left_out=left_out)

@@ -19,6 +19,10 @@ _NAMES: Final[dict[Role, str]] = {
         "bestelldatum, auftragsdatum, kaufdatum, buchungsdatum, rechnungsdatum, anrufdatum, anrufzeit, "
         "kontaktdatum, order date, submitted at, antwortdatum, abgegeben am, zeit, ts"
     ),
+    Role.CLOCK: (
+        "uhrzeit, zeit, time, time of day, clock, uhrzeit von, startzeit, anrufzeit, bestellzeit, buchungszeit, eingangszeit, "
+        "zeit von, start time, order time, call time"
+    ),
     Role.JOURNEY: (
         "case concept name, case id, caseid, case key, case number, case, fall id, fallid, fallnummer, fall "
         "nr, fall, vorgangsnummer, vorgangs nr, vorgangsnr, vorgangs id, vorgangsschluessel, vorgang, "

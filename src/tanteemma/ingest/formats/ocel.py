@@ -6,6 +6,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
+from tanteemma.ingest.formats.charset import as_utf8
 from tanteemma.ingest.formats.ocel_events import ID, NAME, OBJECTS, TIME, Events, Progress, chunk_of, is_object_centric
 from tanteemma.ingest.formats.ocel_json import events_of_json
 from tanteemma.ingest.formats.ocel_sqlite import events_of_sqlite
@@ -61,7 +62,7 @@ file_formats.add("ocel")(OcelFormat())
 
 @contextmanager
 def _events(path: Path, progress: Progress) -> Iterator[Events]:
-    head = first_bytes(path)
+    head = as_utf8(first_bytes(path))
     if head.startswith(MAGIC):
         with unpacked(path) as whole, foreign_tables(whole) as tables:
             yield events_of_sqlite(tables, progress)
@@ -70,4 +71,4 @@ def _events(path: Path, progress: Progress) -> Iterator[Events]:
     if not start.strip():
         raise Problem(ProblemCode.EMPTY_BODY, status=400)
     with opened(path) as source:
-        yield events_of_xml(path, source, progress) if start.startswith(b"<") else events_of_json(source, progress)
+        yield events_of_xml(path, source, progress) if start.startswith(b"<") else events_of_json(path, source, progress)

@@ -1,9 +1,11 @@
 """Object-centric logs in JSON: OCEL 2.0, and 1.0 with its ``ocel:`` names. Read as a whole; one broken event costs itself."""
 
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from tanteemma.ingest.formats.charset import sniff_encoding, utf8_blocks
 from tanteemma.ingest.formats.ocel_events import Attribute, Event, Events, Link, Progress, Told, objects_of
 from tanteemma.ingest.formats.opened import Opened
 from tanteemma.model.events import BadItem
@@ -38,17 +40,17 @@ class _Log(msgspec.Struct, rename={"old_objects": "ocel:objects", "old_events": 
     old_events: dict[str, msgspec.Raw] | None = None
 
 
-def events_of_json(source: Opened, progress: Progress) -> Events:
+def events_of_json(path: Path, source: Opened, progress: Progress) -> Events:
     """The events in the order of the file. Raises Problem TOO_LARGE, INVALID_JSON, UNREADABLE_FILE."""
     parts, size = [], 0
-    for block in source:
+    for block in utf8_blocks(source, sniff_encoding(path)):
         size += len(block)
         if size > MAX_JSON:
             raise Problem(ProblemCode.TOO_LARGE, status=413, limit=MAX_JSON)
         parts.append(block)
     progress.done_bytes = source.done_bytes
     try:
-        log = msgspec.json.decode(b"".join(parts).removeprefix(b"\xef\xbb\xbf"), type=_Log)
+        log = msgspec.json.decode(b"".join(parts), type=_Log)
     except msgspec.ValidationError as error:
         raise Problem(ProblemCode.UNREADABLE_FILE, status=400) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

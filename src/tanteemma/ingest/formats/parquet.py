@@ -50,7 +50,7 @@ class ParquetFormat:
             names = [clean_name(name) for name in file.schema_arrow.names]
             before = 0
             for number, found in enumerate(_batches(file, batch)):
-                table = pa.Table.from_batches([found]).rename_columns(names)
+                table = _plain(pa.Table.from_batches([found]).rename_columns(names))
                 if number >= start:
                     yield Chunk(
                         number=number,
@@ -75,6 +75,16 @@ def _file(path: Path) -> Iterator[pq.ParquetFile]:
             raise Problem(ProblemCode.UNREADABLE_FILE, status=400) from error
         with file:
             yield file
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Text in whatever way it is packed (as other tools pack it) as plain text."""
+    for place, field in enumerate(table.schema):
+        kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+        packed = pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_null(kind)
+        if packed or (kind is not field.type and pa.types.is_string(kind)):
+            table = table.set_column(place, field.name, table.column(place).cast(pa.string()))
+    return table
 
 
 def _batches(file: pq.ParquetFile, rows: int) -> Iterator[pa.RecordBatch]:

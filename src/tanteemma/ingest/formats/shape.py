@@ -19,6 +19,7 @@ class Role(StrEnum):
 
     PERSON = "person"
     TIME = "time"
+    CLOCK = "clock"
     TOUCHPOINT = "touchpoint"
     CHANNEL = "channel"
     JOURNEY = "journey"

@@ -54,9 +54,7 @@ class ExcelFormat:
         """The first sheet with content; if there are more, which one is asked. Raises Problem UNREADABLE_FILE, EMPTY_BODY."""
         wanted = known.dialect.sheet if known else None
         with _workbook(path) as book:
-            filled = [name for name in book.sheet_names if _has_rows(book, name)]
-            if not filled:
-                raise Problem(ProblemCode.EMPTY_BODY, status=400)
+            filled = _tables(book)
             sheet = wanted if wanted in filled else filled[0]
         asked = () if wanted in filled or len(filled) == 1 else (Question(code="sheet", column=None, choices=tuple(filled)),)
         base = known.dialect if known else Dialect(decimal=None)
@@ -147,18 +145,27 @@ def _read_sheet(book: CalamineWorkbook, name: str) -> CalamineSheet:
         raise Problem(ProblemCode.UNREADABLE_FILE, status=400) from error
 
 
-def _has_rows(book: CalamineWorkbook, name: str) -> bool:
-    return any(any(map(_filled, row)) for row in _read_sheet(book, name).iter_rows())
+def _tables(book: CalamineWorkbook) -> list[str]:
+    """The sheets that hold a table; a cover or a legend is one only where there is no other. Raises Problem EMPTY_BODY."""
+    filled = {name: _widths(book, name) for name in book.sheet_names}
+    tables = [name for name, widths in filled.items() if sum(width > 1 for width in widths) > 1]
+    found = tables or [name for name, widths in filled.items() if widths]
+    if not found:
+        raise Problem(ProblemCode.EMPTY_BODY, status=400)
+    return found
+
+
+def _widths(book: CalamineWorkbook, name: str) -> list[int]:
+    """How many cells are filled in each of the first rows that hold anything."""
+    widths = (sum(map(_filled, row)) for row in _read_sheet(book, name).iter_rows())
+    return list(islice((width for width in widths if width), _SAMPLED))
 
 
 def _sheet(path: Path, mapping: Mapping) -> _Sheet:
     with _workbook(path) as book:
         names = book.sheet_names
         wanted = mapping.dialect.sheet
-        name = wanted if wanted in names else next((one for one in names if _has_rows(book, one)), None)
-        if name is None:
-            raise Problem(ProblemCode.EMPTY_BODY, status=400)
-        sheet = _read_sheet(book, name)
+        sheet = _read_sheet(book, wanted if wanted in names else _tables(book)[0])
     first = islice(sheet.iter_rows(), _SAMPLED)
     sample = [Sampled(tuple(spell(cell) or "" for cell in row), place, place) for place, row in enumerate(first)]
     sample = [row for row in sample if row.filled]

@@ -15,6 +15,7 @@ from tanteemma.ingest.formats.names import journey_key
 from tanteemma.ingest.formats.shape import Role, Scale
 from tanteemma.ingest.importing.rows import Rows
 from tanteemma.ingest.steps.columns_clock import READ
+from tanteemma.ingest.steps.columns_dates import FIRST_DAY, LAST_DAY, with_clock
 from tanteemma.ingest.steps.columns_number import NumberColumn, read_numbers, typed_numbers
 from tanteemma.ingest.steps.columns_people import Namer
 from tanteemma.ingest.steps.columns_time import FLAGS, PROBLEMS, Clock, place_times, read_times
@@ -62,7 +63,10 @@ def moments(rows: Rows, now_us: int) -> Moments:
         return Moments(np.zeros(rows.count, np.int64), nulls(rows.count))
     typed = rows.typed(name)
     texts = rows.text(name)
-    if typed is not None and any(test(typed.type) for test in _TYPED_TIMES):
+    beside = rows.column_of(Role.CLOCK)
+    if beside is not None:
+        texts = with_clock(texts, rows.text(beside))
+    if beside is None and typed is not None and any(test(typed.type) for test in _TYPED_TIMES) and not _are_serials(typed):
         found = place_times(typed.combine_chunks() if typed.num_chunks != 1 else typed.chunk(0), clock)
     else:
         found = read_times(texts, clock, reads(dialect.time_zone))
@@ -73,6 +77,14 @@ def moments(rows: Rows, now_us: int) -> Moments:
     rows.flags |= found.flags.astype(np.uint16) & _TIME_BITS
     kept = found.state == READ
     return Moments(found.us, pc.if_else(pa.array(kept), texts, NONE) if kept.any() else nulls(rows.count))
+
+
+def _are_serials(column: pa.ChunkedArray) -> bool:
+    """Are these whole numbers the days of a spreadsheet?"""
+    if not pa.types.is_integer(column.type) or column.null_count == len(column):
+        return False
+    ends = pc.min_max(column).as_py()
+    return bool(ends["min"] >= FIRST_DAY and ends["max"] <= LAST_DAY)
 
 
 class Who(NamedTuple):

@@ -26,7 +26,8 @@ class Order(StrEnum):
 
 
 Exact = Annotated[bool, typer.Option("--exact", help="cli.journeys.exact")]
-Top = Annotated[int, typer.Option("--top", metavar="N", min=1, max=100_000, help="cli.journeys.top")]
+AlwaysExact = Annotated[bool, typer.Option("--exact", help="cli.journeys.always_exact")]
+Top = Annotated[int, typer.Option("--top", metavar="1-100000", min=1, max=100_000, help="cli.journeys.top")]
 Steps = Annotated[str, typer.Option("--steps", metavar="A,B,C", help="cli.journeys.steps")]
 Within = Annotated[str | None, typer.Option("--within", metavar="7d", help="cli.journeys.within")]
 OrderOption = Annotated[Order, typer.Option("--order", metavar="strict|loose", help="cli.journeys.order")]
@@ -81,15 +82,15 @@ def variants(
     journey: Journey = None,
     where: Where = None,
     top: Top = 20,
+    exact: AlwaysExact = False,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
     """The most frequent whole ways."""
     from tanteemma.serve.worker.messages import AskVariants
 
-    answer(
-        Caller(data, as_json), ask_once(data, AskVariants(journey=journey, top=top, filter=wanted_of(where))), _show_variants
-    )
+    message = AskVariants(journey=journey, top=top, exact=exact, filter=wanted_of(where))
+    answer(Caller(data, as_json), ask_once(data, message), _show_variants)
 
 
 def _show_variants(found: dict[str, Any]) -> None:
@@ -110,6 +111,7 @@ def funnel(
     order: OrderOption = Order.LOOSE,
     journey: Journey = None,
     where: Where = None,
+    exact: AlwaysExact = False,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
@@ -121,6 +123,7 @@ def funnel(
         within_s=seconds_of(within, "--within"),
         order=order.value,
         journey=journey,
+        exact=exact,
         filter=wanted_of(where),
     )
     answer(Caller(data, as_json), ask_once(data, message), _show_funnel)
@@ -143,11 +146,18 @@ def _show_funnel(found: dict[str, Any]) -> None:
 
 
 @journeys.command("durations", cls=SpeakingCommand, help="cli.journeys.durations")
-def durations(journey: Journey = None, where: Where = None, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+def durations(
+    journey: Journey = None,
+    where: Where = None,
+    exact: AlwaysExact = False,
+    data: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
     """How long journeys take from their first to their last event."""
     from tanteemma.serve.worker.messages import AskDurations
 
-    answer(Caller(data, as_json), ask_once(data, AskDurations(journey=journey, filter=wanted_of(where))), _show_durations)
+    message = AskDurations(journey=journey, exact=exact, filter=wanted_of(where))
+    answer(Caller(data, as_json), ask_once(data, message), _show_durations)
 
 
 def _show_durations(found: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from tanteemma.serve.pages.views import SourceShare, View
 ROLES: Final = (
     "person",
     "time",
+    "clock",
     "touchpoint",
     "channel",
     "journey",

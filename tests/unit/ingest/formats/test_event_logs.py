@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tanteemma.ingest.formats.choose import choose
 from tanteemma.ingest.formats.find import count_rows, preview_file
-from tanteemma.ingest.formats.shape import Mapping, Preview
+from tanteemma.ingest.formats.shape import Mapping, Preview, Role
 from tanteemma.ingest.formats.xes import XesFormat
 from tanteemma.model.hooks import file_formats
 from tanteemma.model.problems import Problem, ProblemCode
@@ -46,11 +47,55 @@ def test_events_without_time_name_or_case_are_bad(tmp_path: Path) -> None:
     named = '<string key="concept:name" value="A"/>'
     timed = '<date key="time:timestamp" value="2026-01-01T10:00:00Z"/>'
     traces = f"<trace>{named}<event>{named}</event><event>{timed}</event></trace>"
-    traces += f"<trace><event>{named}{timed}</event></trace>"
-    log = f"<log>{traces}</log>"
+    log = f"<log>{traces}<event>{named}{timed}</event></log>"
     path, found = look(tmp_path, log)
     bad = [item for chunk in XesFormat().chunks(path, found.mapping) for item in chunk.bad]
     assert [(item.index, item.field) for item in bad] == [(1, "time:timestamp"), (2, "concept:name"), (3, "case:concept:name")]
+
+
+def test_traces_without_a_name_are_named_after_the_file_and_their_place(tmp_path: Path) -> None:
+    unnamed = f'<trace><string key="concept:name" value=""/>{EVENT}</trace><trace>{EVENT}{EVENT}</trace>'
+    path, found = look(tmp_path, f'<log>{unnamed}<trace><id key="identity:id" value="u-7"/>{EVENT}</trace>{TRACE}</log>')
+    names = [str(row["case:concept:name"]) for row in cells(path, found)]
+    mark = names[0].removesuffix("-1")
+    assert names == [f"{mark}-1", f"{mark}-2", f"{mark}-2", "u-7", "1", "1"]
+    assert [warn.code for warn in found.warnings] == ["unnamed_traces"]
+    other, again = look(tmp_path, f"<log><trace>{EVENT}</trace></log>", "b.xes")
+    assert not set(names) & {row["case:concept:name"] for row in cells(other, again)}
+
+
+def test_events_without_a_name_are_called_as_a_classifier_says(tmp_path: Path) -> None:
+    event = EVENT.replace("concept:name", "Task name").replace("</event>", '<string key="Activity" value="no"/></event>')
+    heads = (
+        """<classifier name="A" scope="trace" keys="Activity"/><classifier name="B" keys="'Task name' lifecycle:transition"/>"""
+    )
+    log = f'<log>{heads}<trace><string key="concept:name" value="1"/>{event}</trace></log>'
+    _, found = look(tmp_path, log)
+    assert found.mapping.columns[Role.TOUCHPOINT] == "Task name"
+    assert counted(tmp_path, log) == (1, 0)
+    _, unclassified = look(tmp_path, log.replace(heads, ""))
+    assert unclassified.mapping.columns[Role.TOUCHPOINT] == "Activity"
+
+
+def test_another_column_that_is_said_counts_in_place_of_the_formats_own(tmp_path: Path) -> None:
+    event = '<event><string key="task" value="A"/><date key="zeit" value="2026-01-01T10:00:00Z"/></event>'
+    path, found = look(tmp_path, f'<log><trace><string key="concept:name" value="1"/>{event}</trace></log>')
+    assert count_rows(path, found) == (0, 1)
+    said = choose(found, {"touchpoint": "task", "time": "zeit", "journey": "case:concept:name"})
+    assert count_rows(path, preview_file(path, path.name, known=said)) == (1, 0)
+
+
+def test_a_log_in_utf_16_is_one(tmp_path: Path) -> None:
+    path, found = look(tmp_path, f"<log>{TRACE}</log>".encode("utf-16"))
+    assert (found.format, count_rows(path, found)) == ("xes", (2, 0))
+
+
+def test_all_members_of_a_list_are_kept(tmp_path: Path) -> None:
+    listed = '<list key="l"><values><string key="a" value="1"/><string key="a" value="2"/></values></list></event>'
+    path, found = look(tmp_path, f"<log>{TRACE.replace('</event>', listed)}</log>")
+    row = cells(path, found)[0]
+    assert (row["l.a"], row["l.a.2"]) == ("1", "2")
+    assert not found.warnings
 
 
 def test_attributes_of_the_trace_and_within_attributes_are_kept(tmp_path: Path) -> None:

@@ -210,6 +210,17 @@ MEANINGS = (
 )
 
 
+def test_a_column_with_both_decimal_signs_shows_one_cell_of_each(tmp_path: Path) -> None:
+    found = look(tmp_path, "Kunde;Datum;Ereignis;Betrag\n1;1.1.2026;Kauf;12,50\n1;1.1.2026;Kauf;12.50\n")
+    assert [(question.code, question.example) for question in found.questions] == [("decimal", "12,50 / 12.50")]
+
+
+@pytest.mark.parametrize("name", ["", "Unnamed: 0"])
+def test_the_column_that_counts_rows_is_left_out_by_either_name(tmp_path: Path, name: str) -> None:
+    found = look(tmp_path, f"{name},user_id,event,timestamp\n0,1,a,2026-01-01\n1,1,b,2026-01-02\n")
+    assert found.columns == ("user_id", "event", "timestamp")
+
+
 @pytest.mark.parametrize("said", MEANINGS, ids=",".join)
 def test_another_meaning_of_the_columns_is_laid_over_the_first_look(tmp_path: Path, said: dict[str, str]) -> None:
     """Nothing is read again, and what is shown and asked is what a new look under this mapping would show and ask."""

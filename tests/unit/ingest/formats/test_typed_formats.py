@@ -2,6 +2,7 @@
 
 import zipfile
 from datetime import UTC, date, datetime
+from datetime import time as clock
 from decimal import Decimal
 from pathlib import Path
 
@@ -85,6 +86,59 @@ def test_a_large_workbook_whose_list_of_contents_comes_last_is_one(tmp_path: Pat
     book.save(path)
     found = preview_file(path, path.name)
     assert (found.format, count_rows(path, found)) == ("xlsx", (20_000, 0))
+
+
+def test_of_a_cover_and_a_table_the_table_is_read(tmp_path: Path) -> None:
+    cover: list[list[object]] = [["Bericht"], ["Stand 1.1.2026"]]
+    table: list[list[object]] = [["Kunde", "Datum", "Ereignis"], ["K1", date(2026, 1, 5), "Anruf"]]
+    path = workbook(tmp_path / "a.xlsx", {"Deckblatt": cover, "Daten": table})
+    found = preview_file(path, path.name)
+    assert not found.questions
+    assert (found.mapping.dialect.sheet, count_rows(path, found)) == ("Daten", (1, 0))
+    assert preview_file(workbook(tmp_path / "b.xlsx", {"Deckblatt": cover}), "b.xlsx").columns == ("Bericht",)
+
+
+def test_days_and_times_of_day_of_a_sheet_are_joined_whatever_their_cells_are(tmp_path: Path) -> None:
+    typed: list[list[object]] = [["Kunde", "Datum", "Zeit", "Ereignis"], ["K1", date(2026, 1, 5), clock(8, 15), "Anruf"]]
+    plain: list[list[object]] = [
+        ["Kunde", "Datum", "Zeit", "Ereignis"],
+        ["K1", 46027, 0.34375, "Anruf"],
+        ["K1", 46028, 0.5, "x"],
+    ]
+    for name, rows in (("a.xlsx", typed), ("b.xlsx", plain)):
+        found = preview_file(workbook(tmp_path / name, {"x": rows}), name)
+        assert (found.mapping.columns[Role.TIME], found.mapping.columns.get(Role.CLOCK)) == ("Datum", "Zeit"), name
+        assert not found.questions
+
+
+def test_text_is_text_however_parquet_packs_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    large = pa.array(["2026-01-01 10:00:00+01:00", "2026-01-02 10:00:00+01:00"], pa.large_string())
+    packed = {
+        "case_id": pa.array(["1", "2"]).dictionary_encode(),
+        "activity": pa.array(["A", "A"], pa.large_string()),
+        "timestamp": large,
+        "note": pa.nulls(2),
+    }
+    pq.write_table(pa.table(packed), path)
+    found = preview_file(path, path.name)
+    assert {role.value: name for role, name in found.mapping.columns.items()} == {
+        "time": "timestamp",
+        "journey": "case_id",
+        "touchpoint": "activity",
+    }
+    assert rows_of(path, found)[0]["case_id"] == "1"
+
+
+@pytest.mark.parametrize(
+    "numbers", [[1767261600000, 1767261600001], [1767261600.5, 1767261601.0], [46027, 46028], [46027.5, 46028.25]]
+)
+def test_numbers_in_a_column_called_a_time_are_one(tmp_path: Path, numbers: list[float]) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"user_id": ["1", "2"], "event": ["A", "B"], "timestamp": numbers, "amount": numbers}), path)
+    found = preview_file(path, path.name)
+    assert found.mapping.columns[Role.TIME] == "timestamp"
+    assert found.mapping.columns[Role.VALUE] == "amount"
 
 
 def test_a_broken_workbook_is_unreadable(tmp_path: Path) -> None:

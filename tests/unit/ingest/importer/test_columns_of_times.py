@@ -7,9 +7,11 @@ import pyarrow as pa
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import to_excel
 
 from tanteemma.ingest.formats.evidence import reads
 from tanteemma.ingest.steps.columns_clock import INVALID, MISSING, PLAIN, READ
+from tanteemma.ingest.steps.columns_dates import with_clock
 from tanteemma.ingest.steps.columns_time import FOLD, GAP, NO_ZONE, PROBLEMS, Clock, place_times, read_times
 from tanteemma.ingest.steps.columns_zones import jumps_of
 from tanteemma.ingest.steps.times import parse_time
@@ -40,8 +42,8 @@ def microseconds(at: datetime) -> int:
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def one(text: str, clock: Clock = BERLIN) -> tuple[datetime | None, int, int]:
-    found = read_times(pa.array([text]), clock, reads(clock.zone))
+def one(text: str, clock: Clock = BERLIN, *, serials: bool = False) -> tuple[datetime | None, int, int]:
+    found = read_times(pa.array([text]), clock, reads(clock.zone, serials=serials))
     us, state, flags = int(found.us[0]), int(found.state[0]), int(found.flags[0])
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us) if state <= READ else None), state, flags
 
@@ -155,6 +157,44 @@ def test_whatever_both_can_read_the_doors_read_the_same(text: str) -> None:
         assert microseconds(found) == moment.at_us
     elif state != INVALID:
         assert PROBLEMS[state] in {ProblemCode.TIME_IN_FUTURE, ProblemCode.TIME_OUT_OF_RANGE}
+
+
+@given(
+    at=st.datetimes(wall(1970, 1, 2), wall(2026, 11, 1)).map(lambda at: at.replace(microsecond=at.microsecond // 1000 * 1000))
+)
+def test_days_of_a_spreadsheet_are_read_as_excel_means_them(at: datetime) -> None:
+    """Cross-check: what writes workbooks for the tests turns the moment into the number."""
+    number = repr(to_excel(at))  # type: ignore[no-untyped-call]  # openpyxl has no types for it
+    found, _, flags = one(number, Clock("UTC", None, NOW), serials=True)
+    assert found is not None
+    assert abs(found.replace(tzinfo=None) - at) <= timedelta(milliseconds=1)
+    assert flags == NO_ZONE
+    assert one(number)[0] is None, "only in a column of times"
+
+
+def test_what_the_slow_reader_noticed_is_noted_too() -> None:
+    assert one("13. Januar 2026")[2] == NO_ZONE
+    assert one("Sun, 29 Mar 2026 02:30:00")[2] == NO_ZONE | GAP
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "joined"),
+    [
+        ("5.1.2026", "8:15", "5.1.2026 8:15"),
+        ("2026-01-05 00:00:00", "08:15:00", "2026-01-05 08:15:00"),
+        ("05.01.26", "24:00", "05.01.26 24:00"),
+        ("2026-01-05", "0,34375", "2026-01-05 08:15:00"),
+        ("2026-01-05", "1899-12-30 08:15:00", "2026-01-05 08:15:00"),
+        ("5.1.2026", "8.15 Uhr", "5.1.2026 8:15 Uhr"),
+        ("5.1.2026", "", "5.1.2026"),
+        ("5.1.2026", "k.A.", "5.1.2026"),
+        ("5.1.2026 9:00", "8:15", "5.1.2026 9:00"),
+        ("", "8:15", ""),
+        ("5.1.2026", "bald", "5.1.2026 bald"),
+    ],
+)
+def test_a_time_of_day_of_its_own_joins_its_day(day: str, clock: str, joined: str) -> None:
+    assert with_clock(pa.array([day]), pa.array([clock])).to_pylist() == [joined]
 
 
 def test_typed_columns_are_placed_too() -> None:

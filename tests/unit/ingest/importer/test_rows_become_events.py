@@ -36,6 +36,30 @@ def events_of(tmp_path: Path, text: str, said: str = "") -> tuple[list[dict[str,
     return [row for part in parts for row in part.table.to_pylist()], [item for part in parts for item in part.bad]
 
 
+def test_day_and_time_of_day_may_stand_in_two_columns(tmp_path: Path) -> None:
+    rows = "K1;05.01.26;08:15;Anruf\nK1;13.01.26;24:00;Kauf\nK2;31.12.25;;Anruf\n"
+    events, bad = events_of(tmp_path, f"Kunde;Datum;Uhrzeit;Ereignis\n{rows}")
+    assert not bad
+    assert [event["occurred_at"].isoformat() for event in events] == [
+        "2026-01-05T07:15:00+00:00",
+        "2026-01-13T23:00:00+00:00",
+        "2025-12-30T23:00:00+00:00",
+    ]
+    assert {event["properties"] for event in events} == {"{}"}
+    assert events[0]["original_time"] == "05.01.26 08:15"
+
+
+def test_a_second_time_stays_where_the_first_one_is_whole(tmp_path: Path) -> None:
+    (event,), _ = events_of(tmp_path, "Kunde;Datum;Uhrzeit;Ereignis\nK1;05.01.26 10:00;08:15;Anruf\n")
+    assert (event["occurred_at"].hour, event["properties"]) == (9, '{"Uhrzeit":"08:15"}')
+
+
+def test_days_as_numbers_are_times_only_where_the_name_says_so(tmp_path: Path) -> None:
+    events, _ = events_of(tmp_path, "Kunde;Datum;PLZ;Ereignis\nK1;46027;45658;Anruf\nK1;46027,5;45659;Kauf\n")
+    assert [event["occurred_at"].isoformat() for event in events] == ["2026-01-04T23:00:00+00:00", "2026-01-05T11:00:00+00:00"]
+    assert events[0]["properties"] == '{"PLZ":"45658"}'
+
+
 def test_a_german_row_becomes_an_event(tmp_path: Path) -> None:
     head = "Kundennummer;E-Mail;Zeitpunkt;Ereignis;Kanal;Bestellnummer;Betrag;Seite;Filiale\n"
     row = '4711; A@B.de ;20.11.2026 10:00;Bestellung;Web;B-1;1.234,56 €;"/a ""b""";k.A.\n'
