@@ -28,7 +28,7 @@ _UNITS: Final = {
 }  # fmt: skip
 _FORM: Final = re.compile(r"(?P<before>[^\d.,+\-()' ]*) *(?P<sign>[+-]?) *(?P<number>[\d][\d.,' ]*|[.,]\d+)(?P<rest>.*)")
 #: What R and other programs write for a number that is not there; in a column of words each of these may be a word.
-_NOTHING: Final = frozenset(("na", "<na>", "nan", "none", "nil", "undefined"))
+_UNSAID: Final = frozenset(("na", "<na>", "nan", "none", "nil", "undefined"))
 _GROUPS: Final = {sign: re.compile(rf"[+-]?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+") for sign in ".,' "}
 _EXPONENT: Final = re.compile(r"e[+-]?\d{1,3}", re.IGNORECASE)
 
@@ -62,7 +62,7 @@ def read_number(text: str, decimal: str | None) -> Number:
     >>> read_number("1 234,50 €", None).value, read_number("1.234", None).problem, read_number("1.234", ",").value
     (Decimal('1234.50'), <ProblemCode.NUMBER_AMBIGUOUS: 'number_ambiguous'>, Decimal('1234'))
     """
-    if is_missing(text) or text.strip().lower() in _NOTHING:
+    if is_missing(text) or text.strip().lower() in _UNSAID:
         return Number(None)
     said = text.translate(_BLANKS).translate(_SIGNS).strip()
     negative = said.startswith("(") and said.endswith(")")
