@@ -16,6 +16,7 @@ from tanteemma.model.texts import LANGUAGES, catalogue
 from tanteemma.serve.pages import drawing_times, numbers, periods
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.drawing import bar_chart
+from tanteemma.serve.pages.drawing_shapes import shape_drawing
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.links import journeys_behind, step_links
 from tanteemma.serve.pages.sankey import sankey
@@ -121,6 +122,7 @@ class Renderer:
         }
         filters: dict[str, Callable[..., object]] = {name: partial(read, locale=self.locale) for name, read in reading.items()}
         filters["ago"] = self._ago
+        filters["driver"] = self._driver
         filters["condition"] = lambda said: in_words(said, self.say, self.locale)
         filters["interval"] = lambda one: (one.low, one.high)
         filters["pair"] = lambda value: (value, value)
@@ -143,6 +145,7 @@ class Renderer:
             "refiltered": _refiltered,
             "tabs": TABS,
             "sankey": sankey,
+            "shape_drawing": shape_drawing,
             "step_links": step_links,
             "step_name": self._step_name,
             "behind": journeys_behind,
@@ -152,6 +155,13 @@ class Renderer:
             "curve": drawing_times.curve,
             "triangle": drawing_times.triangle,
         }
+
+    def _driver(self, name: str) -> str:
+        """A driver as people say it: numbers of a journey have words of their own, the rest stands after its kind."""
+        kind, colon, rest = name.partition(":")
+        if self.known(f"drivers.number.{name}"):
+            return self.say(f"drivers.number.{name}")
+        return self.say(f"drivers.kind.{kind}", name=rest) if colon and self.known(f"drivers.kind.{kind}") else name
 
     def _step_name(self, place: int, paths: Paths) -> str:
         """What a column of paths is called: the touchpoint itself, or how many steps after or before it."""

@@ -16,5 +16,8 @@ TABS: Final = (
     Tab("graph", "/journeys"),
     Tab("paths", "/journeys/paths"),
     Tab("times", "/journeys/times"),
+    Tab("metrics", "/journeys/metrics"),
+    Tab("drivers", "/journeys/drivers"),
+    Tab("attribution", "/journeys/attribution"),
     Tab("list", "/journeys/list"),
 )

@@ -8,7 +8,15 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from tanteemma.model.assumptions import AssumptionKind
-from tanteemma.serve.pages import views, views_assumptions, views_definitions, views_sources, views_times, views_ways
+from tanteemma.serve.pages import (
+    views,
+    views_assumptions,
+    views_definitions,
+    views_scores,
+    views_sources,
+    views_times,
+    views_ways,
+)
 from tanteemma.serve.pages.assumptions import assumptions_view, form_of, history_view, suggestion_row
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
@@ -45,6 +53,15 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("Concurrency", "time_zone"): "Europe/Berlin",
     ("Cohorts", "grain"): "month",
     ("Cohorts", "time_zone"): "Europe/Berlin",
+    ("MetricsView", "tab"): "metrics",
+    ("DriversView", "tab"): "drivers",
+    ("AttributionView", "tab"): "attribution",
+    ("AttributionView", "within"): "30",
+    ("Metric", "unit"): "scale",
+    ("Shape", "form"): "cliff",
+    ("Drivers", "method"): "lmg",
+    ("Leak", "code"): "leak_value",
+    ("LeftOut", "reason"): "constant",
     ("Funnel", "order"): "strict",
     ("ConfirmView", "kind"): "undo_import",
     ("ConfirmView", "action"): "/data/imports/1/undo",
@@ -112,6 +129,9 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journey_times": views_times.TimesView,
         "definitions": views_definitions.DefinitionsView,
         "definition_edit": views_definitions.DefinitionEditView,
+        "journey_metrics": views_scores.MetricsView,
+        "journey_drivers": views_scores.DriversView,
+        "journey_attribution": views_scores.AttributionView,
         "data": views_sources.SourcesView,
         "import_preview": views_sources.ImportPreviewView,
         "import_progress": views_sources.ImportProgressView,
@@ -171,7 +191,27 @@ def every_bare_page() -> list[Page]:
 
 def bare_ways() -> list[Page]:
     """The pages of single analyses of journeys."""
-    return [*[("pages/journey_paths.html", view) for view in bare_paths()], ("pages/journey_times.html", bare_times())]
+    return [
+        *[("pages/journey_paths.html", view) for view in bare_paths()],
+        ("pages/journey_times.html", bare_times()),
+        *bare_scores(),
+    ]
+
+
+def bare_scores() -> list[Page]:
+    """No answer, an answer of nobody, and a refusal."""
+    asked: dict[str, Any] = {"has_events": True, "selected": 3}
+    nobody = views_scores.Drivers(n=0, r2=0, drivers=(), method="relative_weights", outcome="nps")
+    nothing = views_scores.Attribution(conversions=0, ways=3, rate=0.0, channels=())
+    views_shown: list[tuple[str, View]] = [
+        ("metrics", views_scores.MetricsView(**asked)),
+        ("metrics", views_scores.MetricsView(**asked, metrics=views_scores.Metrics(metrics=()), sentence="…", every=True)),
+        ("drivers", views_scores.DriversView(**asked)),
+        ("drivers", views_scores.DriversView(**asked, drivers=nobody, asked="goal:Kauf", sentence="…")),
+        ("attribution", views_scores.AttributionView(**asked)),
+        ("attribution", views_scores.AttributionView(**asked, goal="Kauf", attribution=nothing, sentence="…")),
+    ]
+    return [(f"pages/journey_{name}.html", view) for name, view in views_shown]
 
 
 def bare_paths() -> list[View]:
