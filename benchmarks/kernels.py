@@ -68,7 +68,7 @@ class Snapshot:
     """Buckets in memory, asked on a bounded pool: one bucket per thread, merged as they come."""
 
     def __init__(self, buckets: list[JourneyArrays], table: Touchpoints, pool: ThreadPoolExecutor) -> None:
-        self.buckets = buckets
+        self.buckets = sorted(buckets, key=lambda arrays: -arrays.events)
         self.table = table
         self.pool = pool
 

@@ -58,7 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     question_timeout_s: _Seconds = 60.0
     question_threads: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
     answer_cache: _Positive = 256
-    worker_nice: Annotated[int, msgspec.Meta(ge=0, le=19)] = 5
+    worker_nice: Annotated[int, msgspec.Meta(ge=0, le=19)] = 10
     import_answer_s: _Seconds = 3.0
     stop_timeout_s: _Seconds = 30.0
 

@@ -74,9 +74,9 @@ class Supervisor:
             await process.wait()
 
     async def _run_once(self) -> int | None:
-        # a session of its own: Ctrl+C at the terminal reaches the server only, which then ends the worker in order
+        # in this session: the kernel shares processors out between sessions, and the worker's niceness counts only inside one
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tanteemma.serve.worker", stdin=PIPE, start_new_session=True, env={**os.environ, **_FRUGAL}
+            sys.executable, "-m", "tanteemma.serve.worker", stdin=PIPE, env={**os.environ, **_FRUGAL}
         )
         self._process = process
         self.starts += 1

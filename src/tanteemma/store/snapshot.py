@@ -118,7 +118,8 @@ class Snapshot:
                 part.arrays, Selection(chosen.events, _both(chosen.journeys, part.counts)), touchpoints, question
             )
 
-        partials: Iterable[P] = self._pool.map(partial, parts)
+        # the largest first, so that no thread waits long for another at the end
+        partials: Iterable[P] = self._pool.map(partial, sorted(parts, key=lambda part: -part.arrays.events))
         return kernel.answer(reduce(kernel.merge, partials), touchpoints, question)
 
     def _with_facts(self, journey: JourneyDefinition, facts: Sequence[Fact]) -> list[Part]:

@@ -15,7 +15,7 @@ from tanteemma.store.folder import DataFolder
 
 def main() -> int:
     """Read the orders and work until the standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _step_back()
     line = _first_line()
     if not line:
         return 0
@@ -27,6 +27,14 @@ def main() -> int:
     from tanteemma.serve.worker.main import run_worker  # noqa: PLC0415 - its imports make the first arrays
 
     return run_worker(DataFolder(Path(orders.folder)), orders.settings)
+
+
+def _step_back() -> None:
+    """Ctrl+C at the terminal is meant for the server, who then ends the worker in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setpgrp"):
+        os.setpgrp()
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # some terminals stop whoever writes from the background
 
 
 def _first_line() -> bytes:
