@@ -27,8 +27,8 @@ _UNITS: Final = {
     "sek": "SEK", "nok": "NOK", "huf": "HUF", "%": "%", "‰": "‰",
 }  # fmt: skip
 _FORM: Final = re.compile(r"(?P<before>[^\d.,+\-()' ]*) *(?P<sign>[+-]?) *(?P<number>[\d][\d.,' ]*|[.,]\d+)(?P<rest>.*)")
-#: What R and other programs write for a number that is not there; in a column of words each of these may be a word.
-_UNSAID: Final = frozenset(("na", "<na>", "nan", "none", "nil", "undefined"))
+#: What R writes for a number that is not there; in a column of words it may be a word.
+_UNSAID: Final = frozenset(("na", "<na>"))
 _GROUPS: Final = {sign: re.compile(rf"[+-]?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+") for sign in ".,' "}
 _EXPONENT: Final = re.compile(r"e[+-]?\d{1,3}", re.IGNORECASE)
 

@@ -68,6 +68,7 @@ def test_spellings_with_one_meaning_are_read(text: str, value: str, unit: str | 
         "-inf",
         "1e400",
         "WAHR",
+        "nan",
         "#DIV/0!",
         "1,2,3",
         "1.23.4",
@@ -84,7 +85,7 @@ def test_what_only_programs_take_for_a_number_is_refused(text: str, decimal: str
     assert (found.value, found.problem) == (None, ProblemCode.NUMBER_INVALID)
 
 
-@pytest.mark.parametrize("text", ["k.A.", "K. A.", "-", "–", "#NV", "#N/A", "n/a", "", " ", "NULL", "NA", "NaN", "None"])
+@pytest.mark.parametrize("text", ["k.A.", "K. A.", "-", "–", "#NV", "#N/A", "n/a", "", " ", "NULL", "NA", "<NA>"])
 def test_a_missing_value_is_neither_a_number_nor_wrong(text: str) -> None:
     found = read_number(text, None)
     assert (found.value, found.problem) == (None, None)
