@@ -20,6 +20,7 @@ from tanteemma.journeys.costs.answers import CostEstimate
 from tanteemma.journeys.costs.estimate import estimate
 from tanteemma.journeys.costs.question import CostQuestion
 from tanteemma.journeys.filters import narrowed
+from tanteemma.journeys.kernels.chosen import Chosen, ChosenKernel, ChosenQuestion
 from tanteemma.journeys.kernels.cohorts import CohortsKernel, cohorts_question
 from tanteemma.journeys.kernels.concurrency import ConcurrencyKernel, ConcurrencyQuestion
 from tanteemma.journeys.kernels.durations import (
@@ -110,6 +111,11 @@ def ask_listed(
 ) -> ListedAnswer:
     """Which journeys are behind a number: where the first of them are."""
     return snapshot.ask(narrowed(ListedKernel(), selection), question, journey=journey)
+
+
+def ask_chosen(snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None) -> Chosen:
+    """Which journeys are wanted, all of them: for whoever goes through their events."""
+    return snapshot.ask(narrowed(ChosenKernel(), selection), ChosenQuestion(), journey=journey)
 
 
 def ask_reach(snapshot: Snapshot[Journey], journey: Journey, *, selection: Wish | None = None) -> ReachAnswer:

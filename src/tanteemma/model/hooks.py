@@ -72,6 +72,8 @@ dialects: Hook[Any] = Hook("dialect", package="tanteemma.ingest.doors")
 kernels: Hook[Any] = Hook("kernel", package="tanteemma.journeys.kernels")
 #: what is compiled before the first question: a function over ``tanteemma.journeys.warm.Sample``
 warmups: Hook[Any] = Hook("warmup", package="tanteemma.journeys.warmups")
+#: how journeys are written out: see ``tanteemma.journeys.exports.shape.ExportFormat``
+export_formats: Hook[Any] = Hook("export_format", package="tanteemma.journeys.exports")
 #: a question about journeys that can be asked by name: see ``tanteemma.serve.worker.asking.Question``
 questions: Hook[Any] = Hook("question", package="tanteemma.serve.worker.questions")
 #: a metric made of the scores that customers gave: see ``tanteemma.metrics.shape.Metric``

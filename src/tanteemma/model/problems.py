@@ -71,6 +71,7 @@ class ProblemCode(StrEnum):
     SCORE_OUT_OF_SCALE = "score_out_of_scale"
     COLUMN_UNKNOWN = "column_unknown"
     MAPPING_NEEDED = "mapping_needed"
+    OUTPUT_UNWRITABLE = "output_unwritable"
     IMPORT_GOES_ON = "import_goes_on"
     IMPORT_GIVEN_UP = "import_given_up"
     # figures that people state

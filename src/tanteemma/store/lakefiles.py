@@ -175,6 +175,11 @@ class FileReader:
         group = np.searchsorted(starts, rows, side="right") - 1
         return _plain(table.take(pa.array(rows - starts[group] + before[group])))
 
+    def open(self, file: LakeFile) -> pq.ParquetFile:
+        """The file itself, for whoever reads it row group by row group. Raises Problem DATA_DAMAGED."""
+        self.verify(file)
+        return pq.ParquetFile(self._lake / file.path)
+
     def read_slice(self, file: LakeFile, low: int, high: int, columns: Sequence[str] | None = None) -> pa.Table:
         """Rows of a sliced file whose owner slice is in ``low:high``; the whole of a file that is not sliced."""
         self.verify(file)

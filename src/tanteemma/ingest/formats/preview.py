@@ -12,6 +12,7 @@ from tanteemma.ingest.formats.cells import as_text, said_table
 from tanteemma.ingest.formats.evidence import Seen, look_at
 from tanteemma.ingest.formats.guess import Guess, guess_roles, open_roles, scale_of
 from tanteemma.ingest.formats.layout import fingerprint
+from tanteemma.ingest.formats.own import ROLES, is_own
 from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Preview, Question, Role, Warn
 
 #: Rows shown.
@@ -95,7 +96,7 @@ def build_look(found: Found) -> Look:
         columns=columns,
         rows=_shown(sample.table, columns),
         seen=seen,
-        guess=_with_fixed(guess_roles(seen), found.fixed),
+        guess=Guess(dict(ROLES), {}, None, ()) if is_own(columns) else _with_fixed(guess_roles(seen), found.fixed),
         warnings=(*found.warnings, *chain.from_iterable(one.spoiled for one in seen.values())),
         bad_rows=sample.bad,
         total_rows=sample.table.num_rows if sample.whole else None,

@@ -22,13 +22,14 @@ from tanteemma.ingest.importing.roles import (
     money,
     nulls,
     ordinals,
+    score_again,
     scores,
     who,
 )
 from tanteemma.ingest.importing.rows import Rows
 from tanteemma.ingest.steps.columns_ids import event_ids, hash_rows, id_column
 from tanteemma.ingest.steps.columns_json import LEFT_OUT, QUOTED, RAW, Member, json_objects
-from tanteemma.ingest.steps.columns_text import missing, repeated
+from tanteemma.ingest.steps.columns_text import repeated
 from tanteemma.model.events import EventType
 from tanteemma.model.problems import ProblemCode
 from tanteemma.store.schema import EVENT
@@ -55,6 +56,7 @@ def map_chunk(chunk: Chunk, mapping: Mapping, context: ImportContext, before: Co
     contents = hash_rows(rows.texts)
     again = context.occurrences.number(contents) if before is None else before
     rows.ids = event_ids(contents, again)
+    rows.unguard()
     columns = _columns(rows, context)
     table = pa.table([columns[field.name] for field in EVENT], schema=EVENT)
     bad = rows.faults.items(chunk, rows.texts, again)
@@ -166,15 +168,16 @@ def _subjects(rows: Rows, people: Who, keyed: Flags) -> pa.Array:
 
 def _properties(rows: Rows, people: Who, amount: Money, score: pa.Array | None, comment: pa.Array | None) -> pa.Array:
     """Score and comment under their own names, then every column without a role; also what a role could not keep whole."""
-    members = [_member(SCORE, score, RAW), _member(COMMENT, comment, QUOTED)]
-    used = {*rows.mapping.columns.values(), *object_columns(rows.texts.column_names)}
+    again, parts = score_again(rows)
+    members = [_member(SCORE, again if score is None else score, RAW), _member(COMMENT, comment, QUOTED)]
+    used = {*rows.mapping.columns.values(), *object_columns(rows.texts.column_names), *parts}
     for name in rows.texts.column_names:
         if name in used:
             continue
         column = rows.texts.column(name).chunk(0)
         raw = is_json(rows.chunk.table.schema.field(name)) or is_raw(rows.chunk.table.column(name))
-        choice = np.where(missing(column), LEFT_OUT, RAW if raw else QUOTED).astype(np.uint8)
-        members.append(Member(name, column, choice))
+        choice = np.where(rows.nothing(name, column), LEFT_OUT, RAW if raw else QUOTED).astype(np.uint8)
+        members.append(Member(rows.property_name(name), column, choice))
     columns = rows.mapping.columns
     members += [
         _member(columns.get(Role.PERSON, ""), people.junk, QUOTED),

@@ -12,12 +12,15 @@ import pyarrow.compute as pc
 from tanteemma.identity.keys import Kind
 from tanteemma.ingest.formats.evidence import reads
 from tanteemma.ingest.formats.names import journey_key
+from tanteemma.ingest.formats.own import subject_of
 from tanteemma.ingest.formats.shape import Role, Scale
 from tanteemma.ingest.importing.rows import Rows
 from tanteemma.ingest.steps.columns_clock import READ
 from tanteemma.ingest.steps.columns_dates import FIRST_DAY, LAST_DAY, with_clock
+from tanteemma.ingest.steps.columns_json import LEFT_OUT, QUOTED, RAW, Member, json_objects
 from tanteemma.ingest.steps.columns_number import NumberColumn, read_numbers, typed_numbers
-from tanteemma.ingest.steps.columns_people import Namer
+from tanteemma.ingest.steps.columns_people import Namer, People
+from tanteemma.ingest.steps.columns_text import missing
 from tanteemma.ingest.steps.columns_time import FLAGS, PROBLEMS, Clock, place_times, read_times
 from tanteemma.model.events import Flag
 from tanteemma.model.problems import ProblemCode
@@ -32,6 +35,8 @@ _ROUNDED: Final = 1 << NOTED.index(Flag.VALUE_ROUNDED)
 _TYPED_TIMES: Final = (pa.types.is_timestamp, pa.types.is_date, pa.types.is_integer)
 #: What programs print into a journey column when there is no journey; a case may well be called 0.
 _NO_JOURNEY: Final = frozenset(("undefined", "nan", "none", "nil", "[object object]"))
+
+_SCORE_PARTS: Final = "$score."
 
 #: Letters of a currency code (ISO 4217).
 _CODE: Final = 3
@@ -105,12 +110,26 @@ def who(rows: Rows, namer: Namer) -> Who:
         if bad.any():
             rows.flags |= (bad * _JUNK).astype(np.uint16)
     if person is not None:
-        named, bad = namer.name(rows.text(person), Kind.USER)
+        named, bad = _exported(rows.text(person), namer) if rows.is_own else namer.name(rows.text(person), Kind.USER)
         subjects = pc.coalesce(named, subjects)
         if bad.any():
             rows.flags |= (bad * _JUNK).astype(np.uint16)
             junk = pc.if_else(pa.array(bad), rows.text(person), NONE)
     return Who(subjects, rows.words(Role.EMAIL), rows.words(Role.PHONE), junk)
+
+
+def _exported(persons: pa.Array, namer: Namer) -> People:
+    """Persons as an export of ours spells them."""
+    coded = pc.dictionary_encode(persons)
+    spelled = [(None, None) if one is None else subject_of(one) for one in coded.dictionary.to_pylist()]
+    kinds, ids = (
+        pa.array(list(part), pa.string()).take(coded.indices) for part in zip(*(spelled or [(None, None)]), strict=True)
+    )
+    anonymous = pc.fill_null(pc.equal(kinds, Kind.ANON.value), fill_value=False)
+    users, visitors = namer.name(ids, Kind.USER), namer.name(ids, Kind.ANON)
+    return People(
+        pc.if_else(anonymous, visitors.subjects, users.subjects), np.where(np.asarray(anonymous), visitors.junk, users.junk)
+    )
 
 
 def journeys(rows: Rows) -> tuple[str, pa.Array] | None:
@@ -195,6 +214,22 @@ def scores(rows: Rows) -> pa.Array | None:
     coded = pc.dictionary_encode(numbers.values)
     texts = [_score(str(value.normalize() + 0), scale) for value in coded.dictionary.to_pylist()]
     return pa.array(texts, pa.string()).take(coded.indices)
+
+
+def score_again(rows: Rows) -> tuple[pa.Array | None, list[str]]:
+    """``$score`` put together again out of the columns ``$score.value``, ``$score.low`` … of an export, and their names."""
+    names = [name for name in rows.texts.column_names if name.startswith(_SCORE_PARTS)]
+    if f"{_SCORE_PARTS}value" not in names:
+        return None, []
+    members = []
+    for name in names:
+        column = rows.text(name)
+        number = pc.fill_null(pc.match_substring_regex(column, r"^-?(0|[1-9][0-9]*)([.,][0-9]+)?$"), fill_value=False)
+        column = pc.if_else(number, pc.replace_substring(column, ",", "."), column)
+        choice = np.where(missing(column), LEFT_OUT, np.where(np.asarray(number), RAW, QUOTED)).astype(np.uint8)
+        members.append(Member(name.removeprefix(_SCORE_PARTS), pc.fill_null(column, ""), choice))
+    said = ~missing(rows.text(f"{_SCORE_PARTS}value"))
+    return pc.if_else(pa.array(said), json_objects(members, rows.count), NONE), names
 
 
 def _score(value: str, scale: Scale | None) -> str:

@@ -5,6 +5,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tanteemma.ingest.formats.cells import as_text, is_json, said
+from tanteemma.ingest.formats.own import ROLES as OWN_ROLES
+from tanteemma.ingest.formats.own import is_own, unguarded
 from tanteemma.ingest.formats.shape import Chunk, Mapping, Role
 from tanteemma.ingest.importing.faults import Faults
 from tanteemma.ingest.steps.columns_ids import Ids
@@ -29,6 +31,28 @@ class Rows:
                 self.repaired = repaired if self.repaired is None else self.repaired | repaired
         self.texts = pa.table(columns, names=chunk.table.column_names)
         self.ids: Ids = np.empty((0, 2), np.uint64)
+        #: the file is an export of ours whose texts are guarded against spreadsheets
+        self.is_own = is_own(chunk.table.column_names) and set(mapping.columns.values()) >= set(OWN_ROLES.values())
+
+    def unguard(self) -> None:
+        """Take the marks of an export of ours away again; identity has been told by then, for it stands on the bytes."""
+        if self.is_own and self.mapping.format == "csv":
+            columns = [
+                pa.chunked_array([unguarded(self.texts.column(name).combine_chunks())]) for name in self.texts.column_names
+            ]
+            self.texts = pa.table(columns, names=self.texts.column_names)
+
+    def nothing(self, name: str, cells: pa.Array) -> Mask:
+        """Which cells of a column say nothing? In an export of ours only the empty ones, for every word in it was meant."""
+        if not self.is_own:
+            return missing(cells)
+        is_csv = self.mapping.format == "csv"
+        return np.asarray(pc.equal(cells, "") if is_csv else self.chunk.table.column(name).is_null())
+
+    def property_name(self, column: str) -> str:
+        """Under which name a column without a role is kept."""
+        marked = self.is_own and self.mapping.format == "csv"
+        return str(unguarded(pa.array([column]))[0]) if marked else column
 
     def column_of(self, role: Role) -> str | None:
         """The column with this role, if the chunk has it."""
@@ -56,5 +80,5 @@ class Rows:
             fixed = self.mapping.constants.get(role)
             return None if fixed is None else pa.repeat(pa.scalar(fixed, pa.string()), self.count)
         cells = composed(trimmed(self.text(name)))
-        nothing = missing(cells)
+        nothing = self.nothing(name, cells)
         return pc.if_else(pa.array(nothing), pa.scalar(None, pa.string()), cells) if nothing.any() else cells

@@ -14,6 +14,7 @@ from tanteemma.serve.cli.speaking import say
 
 if TYPE_CHECKING:
     from tanteemma.serve.settings import Settings
+    from tanteemma.serve.worker.house import House
     from tanteemma.serve.worker.messages import Answered, Message, Progress
     from tanteemma.store.folder import DataFolder
 
@@ -127,3 +128,14 @@ def ask_once(path: Path, message: "Message", *, write: bool = False, create: boo
     """One question, one answer: its JSON."""
     with desk(path, write=write, create=create) as counter:
         return counter.ask(message).body
+
+
+@contextlib.contextmanager
+def reading_house(path: Path) -> Iterator["House"]:
+    """The data folder read by this very process, also while a server runs on it: reading needs no lock. Raises Problem."""
+    folder = open_folder(path)
+    from tanteemma.serve.cli.here import house_of
+
+    is_unused = not any(folder.lake.iterdir())
+    with house_of(folder, settings_of(folder), write=is_unused) as house:
+        yield house

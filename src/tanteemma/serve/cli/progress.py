@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def progress_bar(name: str, *, shown: bool) -> Iterator["OnProgress | None"]:
-    """A function that hears the progress and draws it; None if nobody looks."""
+def progress_bar(name: str, *, shown: bool, sized: bool = True) -> Iterator["OnProgress | None"]:
+    """A function that hears the progress and draws it; None if nobody looks. ``sized``: what is done is told in bytes."""
     if not shown:
         yield None
         return
@@ -24,8 +24,7 @@ def progress_bar(name: str, *, shown: bool) -> Iterator["OnProgress | None"]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
+        *((DownloadColumn(), TransferSpeedColumn()) if sized else ()),
         TextColumn("{task.fields[rows]}"),
         TimeRemainingColumn(),
     )

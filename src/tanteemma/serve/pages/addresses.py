@@ -8,6 +8,7 @@ class Address(StrEnum):
 
     START = "/"
     JOURNEYS = "/journeys"
+    JOURNEYS_EXPORT = "/journeys/export"
     DATA = "/data"
     GRAPH = "/api/journeys/graph"
     LIVE = "/live"

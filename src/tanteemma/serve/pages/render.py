@@ -17,6 +17,7 @@ from tanteemma.serve.pages import drawing_times, numbers, periods
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.drawing_shapes import shape_drawing
+from tanteemma.serve.pages.exports import CHOICES
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.links import journeys_behind, step_links
 from tanteemma.serve.pages.sankey import sankey
@@ -154,6 +155,7 @@ class Renderer:
             "week": drawing_times.week,
             "curve": drawing_times.curve,
             "triangle": drawing_times.triangle,
+            "exports": CHOICES,
         }
 
     def _driver(self, name: str) -> str:

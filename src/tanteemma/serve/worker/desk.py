@@ -12,6 +12,7 @@ from tanteemma.serve.worker import (
     exporting,
     import_states,
     imports,
+    journey_export,
     journey_questions,
     overview,
     replaying,
@@ -36,6 +37,7 @@ _LONG: Final = (
     said.ReplayQuarantine,
     said.ExportQuarantine,
     said.ExportEvents,
+    said.ExportJourneys,
     said.DropQuarantine,
     said.CountRows,
 )
@@ -56,6 +58,7 @@ _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     said.ListQuarantine: bad_rows.list_quarantine,
     said.ExportQuarantine: bad_rows.export_quarantine,
     said.ExportEvents: exporting.export_events,
+    said.ExportJourneys: journey_export.export_journeys,
     said.DropQuarantine: bad_rows.drop_quarantine,
     said.ReplayQuarantine: replaying.replay_quarantine,
     said.PreviewFile: imports.preview_file,

@@ -246,6 +246,19 @@ class ExportEvents(_Message, frozen=True):
     path: str
 
 
+class ExportJourneys(_Message, frozen=True):
+    """Write the events of the chosen journeys to ``path`` in a ``format`` (csv, parquet, xes, xes.gz, ocel), with Progress.
+
+    ``style``: plain or german, of a table in text. Answer: ``{"journeys", "events", "bytes"}``.
+    """
+
+    path: str
+    format: str
+    style: str = "plain"
+    journey: str | None = None
+    filter: JourneyFilter = JourneyFilter()
+
+
 class ReplayQuarantine(_Message, frozen=True):
     """Try quarantined rows again; ``origin``: ``file:<n>`` (with another mapping, if given) or ``live``.
 
@@ -318,6 +331,7 @@ Message = (
     | ListQuarantine
     | ExportQuarantine
     | ExportEvents
+    | ExportJourneys
     | ReplayQuarantine
     | DropQuarantine
     | LoadSample
