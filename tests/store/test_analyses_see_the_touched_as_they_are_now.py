@@ -8,8 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tanteemma.journeys.ask import ask_cohorts, ask_concurrency, ask_paths, ask_rhythm
+from tanteemma.journeys.ask_attribution import ask_attribution
 from tanteemma.journeys.calendars import Grain
+from tanteemma.journeys.drivers.outcomes import read_outcome
 from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
+from tanteemma.journeys.kernels.conversion_paths import ConversionsQuestion
+from tanteemma.journeys.kernels.driver_rows import NUMBERS, RowsKernel, RowsQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.kernels.rhythm import RhythmQuestion
 from tanteemma.store.folder import DataFolder
@@ -18,6 +22,7 @@ from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
 from tanteemma.store.snapshot import Snapshot
 from tests.store.made_events import Made, expected_journeys, flush_of
 from tests.unit.journeys import oracle, oracle_paths, oracle_times
+from tests.unit.journeys.attribution import oracle as attribution_oracle
 
 ORDERS = JourneyDefinition("order", "case", "order")
 VISITS = JourneyDefinition("visit", "visit", gap_s=0.000004)
@@ -57,6 +62,27 @@ def test_every_analysis_at_every_moment(tmp_path: Path, seed: int) -> None:
     for snapshot, definition, journeys in _moments(tmp_path, seed):
         _paths(snapshot, definition, journeys)
         _times(snapshot, definition, journeys)
+        _credit(snapshot, definition, journeys)
+
+
+def _credit(snapshot: Snapshot, definition: JourneyDefinition, journeys: list[oracle.Journey]) -> None:
+    ways: list[attribution_oracle.Way] = []
+    before: list[tuple[float, int]] = []
+    for journey in journeys:
+        names = [name for name, _ in journey]
+        *reached, rest = "".join(names).split("A")
+        ways += [(list(way), 1, 0) for way in reached if way] + ([(list(rest), 0, 1)] if rest else [])
+        first = names.index("A") if "A" in names else len(names)
+        before += [(float("A" in names), first)] if first else []
+    found = ask_attribution(snapshot, definition, ConversionsQuestion("A"))
+    slow = attribution_oracle.by_position(ways, "linear")
+    assert {one.name: one.linear for one in found.channels} == pytest.approx(
+        {one.name: slow[one.name] for one in found.channels}
+    )
+    assert (found.conversions, found.ways) == (sum(way[1] for way in ways), len(ways))
+    rows = snapshot.ask(RowsKernel(), RowsQuestion(read_outcome("goal:A")), journey=definition)
+    contacts = rows.numbers[:, NUMBERS.index("contacts")].tolist()
+    assert sorted(zip(rows.outcome.tolist(), contacts, strict=True)) == sorted(before)
 
 
 def _paths(snapshot: Snapshot, definition: JourneyDefinition, journeys: list[oracle.Journey]) -> None:

@@ -19,7 +19,8 @@ class Spread(msgspec.Struct, frozen=True):
 class Channel(msgspec.Struct, frozen=True):
     """The conversions that each model gives a channel. ``removal``: share of conversions that order 1 loses without it.
 
-    ``ways``: how many ways pass it. The Markov columns are None where nothing was converted.
+    ``ways``: how many ways pass it. The Markov columns are None where nothing was converted, and
+    those of an order whose chain is too large to solve while somebody waits.
     """
 
     name: str

@@ -18,6 +18,12 @@ from tanteemma.journeys.attribution.paths import Codes, Paths, Values
 HIGHEST_ORDER: Final = 3
 #: Up to so many states a dense solve is the fastest.
 _DENSE: Final = 64
+#: Up to so many states the factors of a sparse solve stay small; beyond, everybody walks until (almost) all have arrived.
+_FACTORED: Final = 1_500
+_ALL_BUT: Final = 1e-13
+#: Transitions times channels of a chain that would take longer than people wait; and the same over all steps of a walk.
+_MOST_WORK: Final = 10_000_000
+_MOST_WALKED: Final = 3_000_000_000
 
 Matrix = npt.NDArray[np.float64]
 
@@ -82,7 +88,7 @@ def _states(paths: Paths, order: int) -> tuple[Codes, Codes, int]:
 
 
 def removal_effects(paths: Paths, order: int = 1) -> Removal | None:
-    """The removal effect and the credit of every channel; None if nothing was converted.
+    """The removal effect and the credit of every channel; None if nothing was converted, or if the chain is too large.
 
     Raises ValueError for an order that is not 1 to 3.
     """
@@ -91,8 +97,14 @@ def removal_effects(paths: Paths, order: int = 1) -> Removal | None:
     if not paths.converted:
         return None
     chain = chain_of(paths, order)
-    solve = _dense if len(chain.ends_with) <= _DENSE else _sparse
-    everyone, without = solve(chain, len(paths.channels))
+    states = len(chain.ends_with)
+    if len(chain.chance) * len(paths.channels) > _MOST_WORK:
+        return None
+    solve = _dense if states <= _DENSE else _sparse if states <= _FACTORED else _walked
+    solved = solve(chain, len(paths.channels))
+    if solved is None:
+        return None
+    everyone, without = solved
     effects = np.clip(1 - without / everyone, 0.0, 1.0)
     total = float(effects.sum())
     return Removal(everyone, effects, paths.converted * effects / total)
@@ -111,7 +123,7 @@ def _dense(chain: Chain, channels: int) -> tuple[float, Values]:
 
 
 def _sparse(chain: Chain, channels: int) -> tuple[float, Values]:
-    """The same where the states of higher orders are thousands, of which each leads to a few."""
+    """The same where the states of higher orders are hundreds, of which each leads to a few."""
     from scipy.sparse import csc_array, eye_array  # noqa: PLC0415 - a quarter of a second that only large chains need
     from scipy.sparse.linalg import splu  # noqa: PLC0415 - as above
 
@@ -124,3 +136,33 @@ def _sparse(chain: Chain, channels: int) -> tuple[float, Values]:
 
     into = chain.ends_with[chain.target]
     return chance(np.ones(len(into), np.bool_)), np.array([chance(into != channel) for channel in range(channels)])
+
+
+def _walked(chain: Chain, channels: int) -> tuple[float, Values] | None:
+    """The same where factors would fill up: everybody, and everybody without each channel, walk on until all have arrived.
+
+    Exact to the last ones still on the way, a 10^13th of all. Who steps into the same state again and again leaves it at once
+    with the chances of leaving it, which is the same and saves the steps; None if they circle in other ways for too long.
+    """
+    from scipy.sparse import csr_array  # noqa: PLC0415 - as above
+
+    count = len(chain.ends_with)
+    on = chain.source != chain.target
+    stays = np.zeros(count)
+    stays[chain.source[~on]] = chain.chance[~on]
+    leaves = 1 - stays
+    converts = chain.converts / leaves
+    moves = csr_array((chain.chance[on] / leaves[chain.source[on]], (chain.target[on], chain.source[on])), shape=(count, count))
+    # one column for each channel that is missing, and one, the last, from which none is
+    open_to = np.ones((count, channels + 1))
+    named = np.flatnonzero(chain.ends_with >= 0)
+    open_to[named, chain.ends_with[named]] = 0.0
+    crowd = np.zeros((count, channels + 1))
+    crowd[0] = 1.0
+    arrived = np.zeros(channels + 1)
+    for _ in range(max(100, _MOST_WALKED // (len(chain.chance) * channels))):
+        arrived += converts @ crowd
+        crowd = (moves @ crowd) * open_to
+        if crowd.sum(axis=0).max() < _ALL_BUT:
+            return float(arrived[-1]), arrived[:-1]
+    return None

@@ -24,6 +24,8 @@ MOST_ROWS: Final = 100_000
 DAY_S: Final = 86_400.0
 #: Numbers of a journey, by name, in the order of ``RowsPartial.numbers``.
 NUMBERS: Final = ("longest_wait_d", "duration_d", "channel_switches", "repeats", "contacts")
+#: Places that may be marked at once, a byte each.
+_MOST_MARKS: Final = 1 << 26
 _GOLDEN: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIXED: Final = np.uint64(0xBF58476D1CE4E5B9)
 
@@ -195,8 +197,17 @@ def _only(walked: Walked, kept: npt.NDArray[np.bool_], row_of: Places) -> Walked
 
 def _passages(way: Walked, touchpoints: int) -> Places:
     """Row and touchpoint of each passage, once each."""
-    pairs = np.unique(way.journey * max(touchpoints, 1) + way.touchpoint)
+    pairs = _different(way.journey * max(touchpoints, 1) + way.touchpoint, way.journeys * touchpoints)
     return np.stack(np.divmod(pairs, max(touchpoints, 1)), axis=1)
+
+
+def _different(codes: Places, below: int) -> Places:
+    """The different codes, rising. A mark for each that can be is quicker than sorting those that are, where it fits."""
+    if below > _MOST_MARKS:
+        return np.unique(codes)
+    marks = np.zeros(max(below, 1), np.bool_)
+    marks[codes] = True
+    return np.flatnonzero(marks)
 
 
 def _numbers(way: Walked, passed: Places, rows: int) -> Vector:
@@ -260,11 +271,14 @@ def _afterwards(
 ) -> dict[str, Places]:
     """By touchpoint: how many journeys pass it at all, and how many only after the outcome."""
     taken, kept = chosen
-    counts = taken[walked.journey] & ~decided.apart
-    pairs = walked.journey * max(touchpoints, 1) + walked.touchpoint
-    every, before = np.unique(pairs[counts]), np.unique(pairs[kept])
-    only = np.setdiff1d(every, before, assume_unique=True)
     width = max(touchpoints, 1)
+    row_of = np.cumsum(taken) - 1
+    counts = taken[walked.journey] & ~decided.apart
+    below = int(taken.sum()) * width
+    every, before = (
+        _different(row_of[walked.journey[which]] * width + walked.touchpoint[which], below) for which in (counts, kept)
+    )
+    only = np.setdiff1d(every, before, assume_unique=True)
     return {
         "met": np.bincount(every % width, minlength=touchpoints).astype(np.int64),
         "only_after": np.bincount(only % width, minlength=touchpoints).astype(np.int64),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanteemma.journeys.attribution.answers import AttributionAnswer, attribute
-from tanteemma.journeys.attribution.markov import chain_of, removal_effects
+from tanteemma.journeys.attribution.markov import _dense, _sparse, _walked, chain_of, removal_effects
 from tanteemma.journeys.attribution.paths import Paths, paths_of
 from tanteemma.journeys.attribution.shares import MODELS, time_decay
 from tests.unit.journeys.attribution import oracle
@@ -70,6 +70,40 @@ def test_every_order_gives_the_same_chance_of_a_conversion(ten_thousand: Paths) 
     chances = [removal.chance for order in (1, 2, 3) if (removal := removal_effects(ten_thousand, order))]
     assert chances == pytest.approx([0.22384514] * 3, abs=1e-8)
     assert len(chain_of(ten_thousand, 3).ends_with) > 900  # enough for the sparse way
+
+
+def test_all_three_ways_to_solve_a_chain_agree(ten_thousand: Paths) -> None:
+    chain = chain_of(ten_thousand, 2)
+    everyone, without = _dense(chain, 12)
+    for solve in (_sparse, _walked):
+        solved = solve(chain, 12)
+        assert solved is not None
+        chance, removed = solved
+        assert chance == pytest.approx(everyone, abs=1e-11)
+        assert removed.tolist() == pytest.approx(without.tolist(), abs=1e-11)
+
+
+def test_a_chain_that_would_take_too_long_is_left_out(monkeypatch: pytest.MonkeyPatch, ten_thousand: Paths) -> None:
+    monkeypatch.setattr("tanteemma.journeys.attribution.markov._MOST_WORK", 1_000)
+    found = attribute(ten_thousand).channels[0]
+    assert found.markov3 is None
+    assert found.linear > 0
+
+
+def test_the_same_step_a_thousand_times_takes_no_more_walking() -> None:
+    chain = chain_of(paths_of([(["a"] * 100_000 + ["b"], 3, 1), (["b", "a"], 1, 4)]), 3)
+    everyone, without = _dense(chain, 2)
+    solved = _walked(chain, 2)
+    assert solved is not None
+    assert solved[0] == pytest.approx(everyone, abs=1e-9)
+    assert solved[1].tolist() == pytest.approx(without.tolist(), abs=1e-9)
+
+
+def test_those_who_circle_for_too_long_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tanteemma.journeys.attribution.markov._DENSE", 0)
+    monkeypatch.setattr("tanteemma.journeys.attribution.markov._FACTORED", 0)
+    monkeypatch.setattr("tanteemma.journeys.attribution.markov._MOST_WALKED", 0)
+    assert removal_effects(paths_of([(["a", "b"] * 10_000, 3, 1)]), 3) is None
 
 
 def test_the_spread_names_the_lowest_and_the_highest_model(answer: AttributionAnswer) -> None:
