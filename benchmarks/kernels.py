@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from benchmarks.logs import LogShape, generated, touchpoints_of
 from tanteemma.journeys import ask
+from tanteemma.journeys.ask_funnel import Cut, ask_funnel_detail
 from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
@@ -35,6 +36,11 @@ GOALS: Final[dict[str, float | None]] = {
     "graph, exact": None,
     "funnel of 5 steps": 4,
     "funnel of 5 steps, strict": None,
+    "funnel of 50 steps": 12,
+    "funnel of 50 steps, strict": 12,
+    "funnel in any order": 12,
+    "funnel with an exclusion": 12,
+    "funnel in detail, by month": 12,
     "variants, whole length": 25,
     "durations": None,
     "graph of the journeys with a touchpoint": None,
@@ -46,6 +52,8 @@ GOALS: Final[dict[str, float | None]] = {
     "cohorts": 12,
 }
 FUNNEL: Final = tuple(f"touchpoint {number:02}" for number in range(5))
+#: Each touchpoint at most twice, the popular ones first: as hard as fifty steps can be.
+LONG: Final = tuple(f"touchpoint {number % 25:02}" for number in range(50))
 WEEK_S: Final = 7 * 86_400
 ZONE: Final = "Europe/Berlin"
 
@@ -93,6 +101,7 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
     """What is measured, by name."""
     steps = FunnelQuestion(FUNNEL, WEEK_S)
     strict = FunnelQuestion(FUNNEL, WEEK_S, "strict")
+    without = FunnelQuestion(FUNNEL, WEEK_S, without=("touchpoint 09",))
     back = PathsQuestion(touchpoint=FUNNEL[-1], direction="to", occurrence="last")
     return {
         READ: snapshot.read,
@@ -100,6 +109,11 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "graph, exact": lambda: ask.ask_graph(snapshot, None, exact=True),
         "funnel of 5 steps": lambda: ask.ask_funnel(snapshot, None, steps),
         "funnel of 5 steps, strict": lambda: ask.ask_funnel(snapshot, None, strict),
+        "funnel of 50 steps": lambda: ask.ask_funnel(snapshot, None, FunnelQuestion(LONG, WEEK_S)),
+        "funnel of 50 steps, strict": lambda: ask.ask_funnel(snapshot, None, FunnelQuestion(LONG, WEEK_S, "strict")),
+        "funnel in any order": lambda: ask.ask_funnel(snapshot, None, FunnelQuestion(FUNNEL, WEEK_S, "any")),
+        "funnel with an exclusion": lambda: ask.ask_funnel(snapshot, None, without),
+        "funnel in detail, by month": lambda: ask_funnel_detail(snapshot, None, steps, Cut(time_zone=ZONE)),
         "variants, whole length": lambda: ask.ask_variants(snapshot, None),
         "durations": lambda: ask.ask_durations(snapshot, None),
         "graph of the journeys with a touchpoint": lambda: ask.ask_graph(snapshot, None, selection=Passing(with_=FUNNEL[-1:])),

@@ -119,3 +119,58 @@ def test_choosing_what_is_counted_asks_again(visitor: Visit) -> None:
     page.wait_for_url(re.compile("grain=week"))
     assert "touchpoint=Anruf" in page.url
     expect(page.locator(".cohorts caption")).to_contain_text("26")
+
+
+FUNNEL = "step=Bestellung&step=Versandmeldung&step=Zustellung&step=Umfrageeinladung&step=Umfrage+NPS"
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize(
+    "path", ["", f"?{FUNNEL}&by=channel", "?step=Anruf&step=Reklamation&order=any&within=&exclude=Erstattung&grain=week"]
+)
+def test_the_funnel_reads_well(browser: Browser, server: Running, sight: tuple[str, int], path: str) -> None:
+    with visit(browser, server, sight) as visitor:
+        visitor.go(f"/journeys/funnel{path}")
+        expect(visitor.page.locator("#funnel form")).to_be_visible()
+        assert bool(path) == bool(visitor.page.locator(".funnel-picture").count())
+        visitor.look(f"funnel-{len(path)}")
+
+
+def test_a_strict_funnel_lets_fewer_through_than_a_loose_one_and_any_order_more(visitor: Visit) -> None:
+    page = visitor.page
+    reached = {}
+    for order in ("loose", "strict", "any"):
+        visitor.go("/journeys/funnel")
+        for place, step in enumerate(("Versandmeldung", "Sendungsverfolgung")):
+            page.locator("#funnel select[name=step]").nth(place).select_option(step)
+        page.locator(f"#funnel input[name=order][value={order}]").check()
+        page.locator("#funnel button.main").click()
+        page.wait_for_url(re.compile(f"order={order}"))
+        page.locator("#funnel details.as-table summary").click()
+        rows = page.locator("#funnel .funnel tbody tr")
+        assert rows.count() == 2
+        reached[order] = number_in(rows.nth(1).locator("td.n").first.inner_text())
+    assert reached["strict"] < reached["loose"] <= reached["any"]
+
+
+def test_bars_drop_outs_periods_and_groups_lead_to_their_journeys(visitor: Visit) -> None:
+    page = visitor.go(f"/journeys/funnel?{FUNNEL}&by=channel")
+    bar = page.locator(".funnel-picture .reached").nth(3)
+    leads_to(visitor, bar.locator("rect"), number_in(bar.locator(".count").text_content() or ""))
+    lost = page.locator(".funnel-picture .lost").last
+    leads_to(visitor, lost.locator("rect"), number_in(lost.locator("title").text_content() or ""))
+    went = page.locator("#dropped tbody tr:not(.end) a").first
+    leads_to(visitor, went, number_in(went.inner_text()))
+    group = page.locator("#groups tbody a").last
+    leads_to(visitor, group, number_in(group.inner_text()))
+    page.locator("#periods details.as-table summary").click()
+    period = page.locator("#periods tbody tr").nth(2).locator("a").nth(2)
+    leads_to(visitor, period, number_in(period.inner_text()))
+
+
+def test_steps_are_added_with_the_button(visitor: Visit) -> None:
+    page = visitor.go("/journeys/funnel")
+    steps = page.locator("#funnel select[name=step]")
+    assert steps.count() == 3
+    page.locator("cx-steps > button").click()
+    assert steps.count() == 4

@@ -76,9 +76,12 @@ class DurationBandsAnswer(msgspec.Struct, frozen=True):
 
 
 class FunnelStep(msgspec.Struct, frozen=True):
-    """How many journeys reached this step; ``median_s``: time from the step before, None at the first or if nobody did."""
+    """How many journeys reached this step; ``median_s``: time from the step before, None at the first or if nobody did.
 
-    name: str
+    ``name`` None: so many of the steps, in any order.
+    """
+
+    name: str | None
     journeys: int
     share_of_start: float
     share_of_previous: float

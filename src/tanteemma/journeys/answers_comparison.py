@@ -56,9 +56,9 @@ class ComparedEdge(msgspec.Struct, frozen=True, rename={"source": "from", "targe
 
 
 class ComparedStep(msgspec.Struct, frozen=True):
-    """The share of those at the first step of a funnel who reach this step, in both selections."""
+    """The share of those at the first step of a funnel who reach this step, in both selections. ``name``: as in the funnel."""
 
-    name: str
+    name: str | None
     one: Side
     other: Side
     difference: Difference

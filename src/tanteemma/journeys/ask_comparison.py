@@ -9,7 +9,22 @@ from tanteemma.journeys.filters import narrowed
 from tanteemma.journeys.kernels.durations import DurationsQuestion
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.spread import SpreadKernel
-from tanteemma.journeys.where.tree import Ends, Expr, Follows, Lasts, Not, Passes, Starts, Step, Variant, atoms, every
+from tanteemma.journeys.where.tree import (
+    Ends,
+    Expr,
+    FirstSays,
+    FirstWhen,
+    Follows,
+    Funnel,
+    Lasts,
+    Not,
+    Passes,
+    Starts,
+    Step,
+    Variant,
+    atoms,
+    every,
+)
 from tanteemma.journeys.where.wish import Wish
 from tanteemma.model.problems import Problem, ProblemCode
 
@@ -55,6 +70,10 @@ def _given(where: Expr | None) -> Given:
                 found.add(atom.touchpoint)
             case Follows():
                 found |= {atom.first, atom.then}
+            case Funnel():
+                found |= {*atom.steps, *atom.without}
+            case FirstWhen() | FirstSays():
+                found |= set(atom.touchpoints)
             case Step():
                 found |= {*atom.names, *([atom.touchpoint] if atom.touchpoint else ())}
             case Variant():

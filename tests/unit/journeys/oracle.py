@@ -55,16 +55,50 @@ def variants(journeys: Sequence[Journey]) -> list[tuple[tuple[str, ...], int, fl
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
-def funnel(journeys: Sequence[Journey], steps: Sequence[str], within: int, *, strict: bool) -> list[list[int]]:
+def funnel(
+    journeys: Sequence[Journey], steps: Sequence[str], within: int, *, strict: bool, without: Sequence[str] = ()
+) -> list[list[int]]:
     """For each step the gaps from the step before, one for each journey that reaches it (zeros for the first)."""
     gaps: list[list[int]] = [[] for _ in steps]
     for journey in journeys:
-        reached = _arrivals(journey, steps, within, strict=strict)
-        for step, arrivals in enumerate(reached):
-            if arrivals:
-                event, before = min(arrivals, key=lambda arrival: (arrival[0], -arrival[1]))
+        for step, arrival in enumerate(arrivals(journey, steps, within, strict=strict, without=without)):
+            if arrival is not None:
+                event, before = arrival
                 gaps[step].append(journey[event][1] - journey[before][1] if step else 0)
     return gaps
+
+
+def arrivals(
+    journey: Journey, steps: Sequence[str], within: int, *, strict: bool, without: Sequence[str] = ()
+) -> list[tuple[int, int] | None]:
+    """For each step the event by which it is reached first, and the last event of the step before it could come from."""
+    found: list[tuple[int, int] | None] = [None] * len(steps)
+    begin = 0
+    for cut in [place for place, (name, _) in enumerate(journey) if name in without] + [len(journey)]:
+        reached = _arrivals(journey[begin:cut], steps, within, strict=strict)
+        for step, pairs in enumerate(reached):
+            if pairs and found[step] is None:
+                event, before = min(pairs, key=lambda arrival: (arrival[0], -arrival[1]))
+                found[step] = event + begin, before + begin
+        begin = cut + 1
+    return found
+
+
+def arrivals_in_any_order(
+    journey: Journey, steps: Sequence[str], within: int, without: Sequence[str] = ()
+) -> list[tuple[int, int] | None]:
+    """For each number of steps the first event that completes so many in one stretch, and the step's event before it."""
+    found: list[tuple[int, int] | None] = [None] * len(steps)
+    at_steps = [place for place, (name, _) in enumerate(journey) if name in steps]
+    for last in at_steps:
+        for first in range(last + 1):
+            stretch = journey[first : last + 1]
+            if stretch[-1][1] - stretch[0][1] > within or any(name in without for name, _ in stretch):
+                continue
+            for count in range(len({name for name, _ in stretch} & set(steps))):
+                if found[count] is None:
+                    found[count] = last, max((place for place in at_steps if place < last), default=last)
+    return found
 
 
 def _arrivals(journey: Journey, steps: Sequence[str], within: int, *, strict: bool) -> list[set[tuple[int, int]]]:

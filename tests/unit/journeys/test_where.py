@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.masks import facts_in, journeys_where
@@ -24,6 +25,7 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tests.unit.journeys import oracle_paths
 from tests.unit.journeys.buckets import Buckets, RawJourney, any_buckets
 from tests.unit.journeys.oracle_times import local
+from tests.unit.journeys.test_funnel_detail import arrivals_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CHANNELS = ("telefon", "web", "filiale")
@@ -46,6 +48,7 @@ SAYS = st.one_of(
     st.builds(tree.Says, st.just("property.Land"), st.sampled_from((Compare.EQUAL, Compare.OTHER)), SOME_LANDS, PLACES),
     st.builds(tree.Says, st.just("property.Land"), st.just(Compare.EQUAL), st.just(()), st.none()),
 )
+DAYS_APART = st.lists(st.dates(), min_size=2, max_size=2)
 STEPS = st.builds(
     lambda step, touchpoint, **how: replace_step(tree.Step(touchpoint, step, **how)),
     st.integers(0, 4),
@@ -56,7 +59,24 @@ STEPS = st.builds(
     last=st.booleans(),
     merge=st.booleans(),
 )
-DAYS_APART = st.lists(st.dates(), min_size=2, max_size=2)
+FUNNELS = st.builds(
+    lambda steps, level, **how: as_read(tree.Funnel(steps, level, **how)),
+    st.lists(NAMES, min_size=1, max_size=3, unique=True).map(tuple),
+    st.integers(1, 3),
+    order=st.sampled_from(("loose", "strict", "any")),
+    within_s=st.sampled_from((None, 0.0, 60.0, 86_400.0, 1e9)),
+    without=st.lists(NAMES, max_size=1).map(tuple),
+    stops=st.booleans(),
+    then=st.sampled_from((None, *tree.Sense)),
+    names=st.lists(NAMES, min_size=1, max_size=2, unique=True).map(tuple),
+)
+ONE_OR_TWO = st.lists(NAMES, min_size=1, max_size=2, unique=True).map(tuple)
+FIRSTS = st.one_of(
+    st.builds(lambda days: parse(f"first (anruf, kauf) from {min(days)} until {max(days)}", BERLIN), DAYS_APART),
+    st.builds(tree.FirstSays, ONE_OR_TWO, st.just("channel"), st.just(tree.Sense.IS), st.just(("web",))),
+    st.builds(tree.FirstSays, ONE_OR_TWO, st.just("channel"), st.just(tree.Sense.MISSING)),
+    st.builds(tree.FirstSays, ONE_OR_TWO, st.just("property.Land"), st.just(tree.Sense.OTHER), SOME_LANDS | st.just(())),
+)
 AT = st.sampled_from(("", " at 'anruf'"))
 ATOMS = st.one_of(
     st.builds(tree.Passes, NAMES, st.one_of(st.none(), st.sampled_from(CHANNELS)), st.integers(1, 3)),
@@ -71,6 +91,8 @@ ATOMS = st.one_of(
     STEPS,
     st.builds(lambda days, at: parse(f"happens from {min(days)} until {max(days)}{at}", BERLIN), DAYS_APART, AT),
     st.builds(tree.Hour, st.integers(1, 7), st.integers(0, 23), st.just(BERLIN.key), st.sampled_from(list(tree.Which)), PLACES),
+    FUNNELS,
+    FIRSTS,
     SAYS,
 )
 TREES: st.SearchStrategy[Expr] = st.recursive(
@@ -89,6 +111,15 @@ def replace_step(step: tree.Step) -> tree.Step:
     if step.sense is tree.Sense.MISSING:
         step = msgspec.structs.replace(step, names=())
     return step if step.touchpoint is not None else msgspec.structs.replace(step, last=False)
+
+
+def as_read(funnel: tree.Funnel) -> tree.Funnel:
+    """As it would be read: nothing is said that has no meaning."""
+    without = tuple(name for name in funnel.without if name not in funnel.steps)
+    level = min(funnel.level, len(funnel.steps)) if funnel.order == "any" or funnel.stops else len(funnel.steps)
+    then = funnel.then if funnel.stops else None
+    names = funnel.names if then not in {None, tree.Sense.MISSING} else ()
+    return msgspec.structs.replace(funnel, without=without, level=level, then=then, names=names)
 
 
 def score_of(kind: int, time: int) -> float | None:
@@ -120,9 +151,15 @@ class Slow:
             return any(map(self.fulfils, where.parts))
         if isinstance(where, tree.Says):
             return any(self.says(where, place) for place in range(len(self.events)))
-        if isinstance(where, tree.Step | tree.Happens | tree.Hour):
-            return self.steps(where) if isinstance(where, tree.Step) else self.moments(where)
-        return self.passes(where)
+        placed: dict[type, Callable[[Any], bool]] = {
+            tree.Step: self.steps,
+            tree.Happens: self.moments,
+            tree.Hour: self.moments,
+            tree.Funnel: self.reaches,
+            tree.FirstWhen: self.begins,
+            tree.FirstSays: self.begins,
+        }
+        return placed.get(type(where), self.passes)(where)
 
     def steps(self, where: tree.Step) -> bool:
         journey = list(zip(self.names, self.times, strict=True))
@@ -137,6 +174,30 @@ class Slow:
         if not way or where.sense is tree.Sense.MISSING:
             return bool(way) and len(way) <= where.step
         return len(way) > where.step and (way[where.step][0] in where.names) is (where.sense is tree.Sense.IS)
+
+    def reaches(self, where: tree.Funnel) -> bool:
+        journey = list(zip(self.names, self.times, strict=True))
+        question = FunnelQuestion(where.steps, where.within_s, where.order, where.without)  # type: ignore[arg-type]  # one of its words
+        arrivals = arrivals_of(journey, question)
+        if (len(arrivals) != where.level) if where.stops else (len(arrivals) < where.level):
+            return False
+        if where.then is None:
+            return True
+        after = self.names[arrivals[-1][0] + 1 :][:1] if arrivals else []
+        if where.then is tree.Sense.MISSING:
+            return not after
+        return bool(after) and (after[0] in where.names) is (where.then is tree.Sense.IS)
+
+    def begins(self, where: tree.FirstWhen | tree.FirstSays) -> bool:
+        first = next((place for place, name in enumerate(self.names) if name in where.touchpoints), None)
+        if first is None:
+            return False
+        if isinstance(where, tree.FirstWhen):
+            return where.from_us <= self.times[first] < where.until_us
+        said = self.channels[first] if where.fact == "channel" else land_of(*self.events[first])
+        if said is None or where.sense is tree.Sense.MISSING:
+            return said is None and where.sense is tree.Sense.MISSING
+        return (said in where.words) is (where.sense is tree.Sense.IS)
 
     def moments(self, where: tree.Happens | tree.Hour) -> bool:
         places = [place for place, name in enumerate(self.names) if where.at in {None, name}]
@@ -245,6 +306,20 @@ def test_what_is_written_is_read_as_it_was(where: Expr) -> None:
             "happens from 2025-03-01 until 2025-04-01 at A",
             tree.Happens(1_740_783_600_000_000, 1_743_458_400_000_000, ("2025-03-01", "2025-04-01"), "A"),
         ),
+        ("funnel A > 'B c' within 7d", tree.Funnel(("A", "B c"), 2, within_s=604_800.0)),
+        ("funnel A > B strictly without (C)", tree.Funnel(("A", "B"), 2, "strict", without=("C",))),
+        (
+            "funnel A > B > C stops at 2 then not in (D)",
+            tree.Funnel(("A", "B", "C"), 2, stops=True, then=tree.Sense.OTHER, names=("D",)),
+        ),
+        ("funnel 2 of (A, B, C) within 1h", tree.Funnel(("A", "B", "C"), 2, "any", 3600.0)),
+        ("funnel 1 of (A, B) stops then missing", tree.Funnel(("A", "B"), 1, "any", stops=True, then=tree.Sense.MISSING)),
+        ("first A says channel is web", tree.FirstSays(("A",), "channel", tree.Sense.IS, ("web",))),
+        ("first (A, B) says property.Land missing", tree.FirstSays(("A", "B"), "property.Land", tree.Sense.MISSING)),
+        (
+            "first A from 2025-03-01 until 01.04.2025",
+            tree.FirstWhen(("A",), 1_740_783_600_000_000, 1_743_458_400_000_000, ("2025-03-01", "01.04.2025")),
+        ),
         ("hour Mon 14 start", tree.Hour(1, 14, "Europe/Berlin", tree.Which.START)),
         ("hour sun 0 at 'A b'", tree.Hour(7, 0, "Europe/Berlin", at="A b")),
         ("property.Rabatt exists", tree.Says("property.Rabatt", Compare.EQUAL, ())),
@@ -277,6 +352,11 @@ def test_conditions_read_as_they_are_meant(said: str, meant: Expr) -> None:
         ("happens 2025-03-01", 9, "2025-03-01"),
         ("happens from 2025-03-01", 24, "…"),
         ("hour montags 3", 6, "montags"),
+        ("funnel", 7, "…"),
+        ("funnel A > B stops at 3", 23, "3"),
+        ("funnel A > B stops", 19, "…"),
+        ("first A is B", 9, "is"),
+        ("first A says weather is fine", 14, "weather"),
         ("hour mon 24", 10, "24"),
     ],
 )

@@ -45,7 +45,13 @@ class CohortsPartial:
 
 
 def cohorts_question(extent: Extent, time_zone: str, grain: Grain | None) -> CohortsQuestion:
-    """The periods from the first event of all to the newest.
+    """The periods from the first event of all to the newest. Raises as ``bounds_of``."""
+    grain, bounds = bounds_of(extent, time_zone, grain)
+    return CohortsQuestion(time_zone=time_zone, grain=grain, bounds=bounds)
+
+
+def bounds_of(extent: Extent, time_zone: str, grain: Grain | None) -> tuple[Grain, bytes]:
+    """When each period begins from the first event of all to the newest; without a grain, the one that fits.
 
     Raises Problem QUESTION_INVALID (no such time zone; not week, month, day or year; more than 1,500 periods).
     """
@@ -53,13 +59,13 @@ def cohorts_question(extent: Extent, time_zone: str, grain: Grain | None) -> Coh
     if grain is not None and grain not in GRAINS:
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="grain", value=grain, allowed=", ".join(GRAINS))
     if extent.first_us is None or extent.last_us is None:
-        return CohortsQuestion(time_zone=time_zone, grain=grain or Grain.MONTH, bounds=b"")
+        return grain or Grain.MONTH, b""
     grain = grain or _fitting(extent.first_us, extent.last_us)
     bounds = period_starts(zone, grain, extent.first_us, extent.last_us)
     if len(bounds) - 1 > MOST_PERIODS:
         coarser = GRAINS[min(GRAINS.index(grain) + 1, len(GRAINS) - 1)]
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="grain", value=grain, allowed=coarser)
-    return CohortsQuestion(time_zone=time_zone, grain=grain, bounds=bounds.tobytes())
+    return grain, bounds.tobytes()
 
 
 def _fitting(first_us: int, last_us: int) -> Grain:

@@ -6,6 +6,11 @@ they had looked once before. Events of equal time stand in the order of the jour
 
 - ``loose``: other events may lie between two steps.
 - ``strict``: each step's event comes directly after the event of the step before; nothing lies between them.
+- ``any``: the steps in any order. A journey reaches k steps if some stretch of events, its last at most ``within`` after its
+  first, contains k different ones of them. Which ones is not said: the rows count steps and have no names.
+
+``without``: touchpoints that must not lie between the first and the last of these events. A journey that meets one goes on from
+the step it had reached with a new start only: it does not convert at that place, but may later.
 
 ``median_s`` of a step is taken over the journeys that reach it: when a journey gets there for the first time, the time since it
 last was at the step before (on a way that still was within its time). Exact.
@@ -18,9 +23,9 @@ import msgspec
 import numpy as np
 
 from tanteemma.journeys.answers import FunnelAnswer, FunnelStep
-from tanteemma.journeys.bucket import MICROSECONDS, Values, bucket_of
+from tanteemma.journeys.bucket import MICROSECONDS, Bucket, Values, bucket_of
 from tanteemma.journeys.exact import quantiles_s
-from tanteemma.journeys.loops import stages
+from tanteemma.journeys.loops import progress, stages
 from tanteemma.journeys.names import touchpoint_numbers
 from tanteemma.journeys.quantiles import MEDIAN
 from tanteemma.model.arrays import DROPPED, JourneyArrays, Selection, Touchpoints
@@ -28,16 +33,21 @@ from tanteemma.model.hooks import kernels
 from tanteemma.model.problems import Problem, ProblemCode
 
 FEWEST_STEPS: Final = 2
+ORDERS: Final = ("loose", "strict", "any")
 
-Order = Literal["loose", "strict"]
+Order = Literal["loose", "strict", "any"]
 
 
 class FunnelQuestion(msgspec.Struct, frozen=True):
-    """The steps by name (2 to 50), the time from the first step in seconds (None = no limit), and the order."""
+    """The steps by name (2 to 50), the time from the first step in seconds (None = no limit), the order.
+
+    ``without``: touchpoints that must not lie between the steps.
+    """
 
     steps: tuple[str, ...]
     within_s: float | None = None
     order: Order = "loose"
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +58,59 @@ class FunnelPartial:
     gaps: tuple[tuple[Values, ...], ...]
 
 
-def _stages(question: FunnelQuestion, touchpoints: Touchpoints) -> stages.Stages:
+def steps_by_kind(question: FunnelQuestion, touchpoints: Touchpoints) -> stages.StepSets:
+    """Which steps each kind is, as bits and marks. Raises Problem UNKNOWN_TOUCHPOINT."""
     nowhere = len(touchpoints.names)
     sets = np.zeros(nowhere + 1, dtype=np.uint64)
     for step, number in enumerate(touchpoint_numbers(question.steps, touchpoints)):
         sets[number] |= np.uint64(1 << step)
+    sets[np.array(touchpoint_numbers(question.without, touchpoints), dtype=np.int64)] = progress.EXCLUDED
     sets[nowhere] = stages.UNSEEN
-    number_of = np.where(touchpoints.of_kind != DROPPED, touchpoints.of_kind, nowhere)
-    return stages.Stages(sets[number_of], len(question.steps), _within(question))
+    found: stages.StepSets = sets[np.where(touchpoints.of_kind != DROPPED, touchpoints.of_kind, nowhere)]
+    return found
+
+
+def checked(question: FunnelQuestion, fewest: int = FEWEST_STEPS) -> None:
+    """Raises Problem QUESTION_INVALID: not 2 to 50 steps, a negative time, no such order, a step that is not allowed between.
+
+    In any order a step can stand there only once.
+    """
+    steps = question.steps
+    if not fewest <= len(steps) <= stages.MOST_STEPS:
+        allowed = f"{fewest}–{stages.MOST_STEPS}"
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="steps", value=len(steps), allowed=allowed)
+    if question.within_s is not None and not question.within_s >= 0:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="within", value=question.within_s, allowed="≥ 0")
+    if question.order not in ORDERS:
+        allowed = ", ".join(ORDERS)
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="order", value=question.order, allowed=allowed)
+    twice = next((step for place, step in enumerate(steps) if step in steps[:place]), None)
+    if question.order == "any" and twice is not None:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="steps", value=twice, allowed="1 ×")
+    both = next((step for step in steps if step in question.without), None)
+    if both is not None:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="without", value=both, allowed="≠ steps")
+
+
+def journeys_progress(
+    bucket: Bucket, question: FunnelQuestion, touchpoints: Touchpoints, fewest: int = FEWEST_STEPS
+) -> progress.Progress:
+    """How far each journey of a bucket gets. Raises as ``checked``, and Problem UNKNOWN_TOUCHPOINT."""
+    checked(question, fewest)
+    run = {"loose": progress.loose, "strict": progress.strict, "any": progress.unordered}[question.order]
+    return run(bucket, progress.Asked(steps_by_kind(question, touchpoints), len(question.steps), _within(question)))
 
 
 def _within(question: FunnelQuestion) -> int:
     if question.within_s is None or question.within_s * MICROSECONDS >= stages.NO_LIMIT:
         return stages.NO_LIMIT
     return round(question.within_s * MICROSECONDS)
+
+
+def gaps_by_step(reached: Values, gaps: Values) -> tuple[tuple[Values, ...], ...]:
+    """The gaps to each step but the first, out of the flat rows of a loop."""
+    rows = gaps.reshape(len(reached), -1)
+    return tuple((rows[step, : reached[step]].copy(),) for step in range(1, len(reached)))
 
 
 class FunnelKernel:
@@ -72,22 +121,15 @@ class FunnelKernel:
     def partial(
         self, arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, question: FunnelQuestion
     ) -> FunnelPartial:
-        """The journeys of one bucket.
-
-        Raises Problem UNKNOWN_TOUCHPOINT (a step is no touchpoint) or QUESTION_INVALID (not 2 to 50 steps, a negative time).
-        """
-        steps = len(question.steps)
-        if not FEWEST_STEPS <= steps <= stages.MOST_STEPS:
-            raise Problem(
-                ProblemCode.QUESTION_INVALID, field="steps", value=steps, allowed=f"{FEWEST_STEPS}–{stages.MOST_STEPS}"
-            )
-        if question.within_s is not None and not question.within_s >= 0:
-            raise Problem(ProblemCode.QUESTION_INVALID, field="within", value=question.within_s, allowed="≥ 0")
-        asked, bucket = _stages(question, touchpoints), bucket_of(arrays, selection, touchpoints)
+        """The journeys of one bucket. Raises as ``checked``, and Problem UNKNOWN_TOUCHPOINT (a step is no touchpoint)."""
+        checked(question)
+        bucket, steps = bucket_of(arrays, selection, touchpoints), len(question.steps)
+        if question.order == "any" or question.without:
+            found = journeys_progress(bucket, question, touchpoints)
+            return FunnelPartial(found.reached, gaps_by_step(found.reached, found.gaps))
         run = stages.strict if question.order == "strict" else stages.loose
-        reached, gaps, _ = run(bucket, asked)
-        rows = gaps.reshape(steps, -1)
-        return FunnelPartial(reached, tuple((rows[step, : reached[step]].copy(),) for step in range(1, steps)))
+        reached, gaps, _ = run(bucket, stages.Stages(steps_by_kind(question, touchpoints), steps, _within(question)))
+        return FunnelPartial(reached, gaps_by_step(reached, gaps))
 
     def merge(self, one: FunnelPartial, other: FunnelPartial) -> FunnelPartial:
         """Both together."""
@@ -98,7 +140,8 @@ class FunnelKernel:
         """In shares and seconds."""
         reached = merged.reached.tolist()
         medians_s = [None, *(quantiles_s(parts, [MEDIAN]) for parts in merged.gaps)]
-        rows = zip(question.steps, reached, [reached[0], *reached], medians_s, strict=False)
+        names = question.steps if question.order != "any" else [None] * len(question.steps)
+        rows = zip(names, reached, [reached[0], *reached], medians_s, strict=False)
         return FunnelAnswer(
             tuple(
                 FunnelStep(name, count, count / max(1, reached[0]), count / max(1, before), median_s[0] if median_s else None)

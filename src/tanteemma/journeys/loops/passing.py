@@ -122,6 +122,20 @@ def exactly(bucket: Bucket, steps: npt.NDArray[np.uint32]) -> Mask:
 
 
 @compiled
+def first_of(bucket: Bucket, wanted: Mask) -> Values:
+    """The first event of the wanted kinds in each journey, -1 where there is none."""
+    kinds, offsets = bucket.kinds, bucket.offsets
+    masked = len(bucket.events) > 0
+    found = np.full(len(offsets) - 1, -1, np.int64)
+    for journey in range(len(offsets) - 1):
+        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+            if wanted[np.uint64(kinds[event])] and (not masked or bucket.events[event]):
+                found[journey] = event
+                break
+    return found
+
+
+@compiled
 def any_of(bucket: Bucket, holds: Mask, wanted: Mask) -> Mask:
     """Which journeys have an event of the wanted kinds for which it holds."""
     kinds, offsets = bucket.kinds, bucket.offsets

@@ -10,7 +10,7 @@ from tanteemma.model.hooks import warmups
 #: One of each kind that has a loop of its own.
 _CONDITIONS: Final = (
     *("passes a >= 2", "not variant a > b", "events > 1", "duration < 1d", "property.a = a", "value < 1"),
-    *("step 1 after a is b", "step 1 before end exists", "hour thu 0"),
+    *("step 1 after a is b", "step 1 before end exists", "hour thu 0", "first a says channel exists"),
 )
 
 

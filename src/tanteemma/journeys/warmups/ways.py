@@ -5,8 +5,9 @@ from typing import Final
 import numpy as np
 
 from tanteemma.journeys import ask
+from tanteemma.journeys.ask_funnel import Cut, ask_funnel_detail
 from tanteemma.journeys.exact import quantiles_s
-from tanteemma.journeys.kernels.funnel import FunnelQuestion
+from tanteemma.journeys.kernels.funnel import FunnelQuestion, Order
 from tanteemma.journeys.kernels.listed import ListedQuestion
 from tanteemma.journeys.quantiles import MEDIAN
 from tanteemma.journeys.warm import Sample
@@ -14,6 +15,7 @@ from tanteemma.model.hooks import warmups
 
 #: More values than are sorted partly.
 _MANY: Final = 1 << 13
+_ORDERS: Final[tuple[Order, ...]] = ("loose", "strict", "any")
 
 
 @warmups.add("ways")
@@ -25,6 +27,8 @@ def exercise(sample: Sample) -> None:
     ask.ask_durations(sample, None)
     ask.ask_reach(sample, None)
     ask.ask_listed(sample, None, ListedQuestion())
-    for order in ("loose", "strict"):
+    for order in _ORDERS:
         ask.ask_funnel(sample, None, FunnelQuestion(("a", "b"), within_s=0, order=order))
+    for each in _ORDERS:
+        ask_funnel_detail(sample, None, FunnelQuestion(("a", "b"), order=each), Cut(by="channel", time_zone="UTC"))
     quantiles_s([np.arange(_MANY)], [MEDIAN])

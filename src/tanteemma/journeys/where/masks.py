@@ -13,6 +13,7 @@ from tanteemma.journeys.calendars import shifts, zone_of
 from tanteemma.journeys.findings.marking import facts_of_spot, marks_of
 from tanteemma.journeys.findings.shape import Numbered
 from tanteemma.journeys.findings.tokens import read_spot
+from tanteemma.journeys.kernels.funnel import FunnelQuestion, journeys_progress
 from tanteemma.journeys.loops import clocks as clock_loops
 from tanteemma.journeys.loops import passing, paths
 from tanteemma.journeys.names import touchpoint_numbers
@@ -40,6 +41,8 @@ def facts_in(where: Expr) -> tuple[Fact, ...]:
     for atom in atoms(where):
         if isinstance(atom, tree.Says):
             found.append(_fact_of(atom))
+        elif isinstance(atom, tree.FirstSays) and atom.fact != "channel":
+            found.append(Fact(atom.fact))
         elif isinstance(atom, tree.Hit):
             found += facts_of_spot(read_spot(atom.spot))
     return tuple(dict.fromkeys(found))
@@ -97,6 +100,9 @@ class _Fulfilled:
             tree.Happens: self._happens,
             tree.Hour: self._hour,
             tree.Hit: self._hit,
+            tree.Funnel: self._funnel,
+            tree.FirstWhen: self._first_when,
+            tree.FirstSays: self._first_says,
         }
         return readers.get(type(atom), self._times)(atom)
 
@@ -118,6 +124,46 @@ class _Fulfilled:
             return missing
         among: Mask = np.isin(found, np.array(touchpoint_numbers(atom.names, names), np.int64))
         return among if atom.sense is tree.Sense.IS else (found >= 0) & ~among
+
+    def _funnel(self, atom: tree.Funnel) -> Mask:
+        question = FunnelQuestion(atom.steps, atom.within_s, atom.order, atom.without)  # type: ignore[arg-type]  # one of its words
+        found = journeys_progress(self._bucket, question, self._touchpoints, fewest=1)
+        reached: Mask = found.level == atom.level if atom.stops else found.level >= atom.level
+        if atom.then is None:
+            return reached
+        if atom.then is tree.Sense.MISSING or not self._arrays.events:
+            return reached & (found.following < 0)
+        numbers = self._touchpoints.of_kind[self._arrays.kinds[found.following]]
+        among = np.isin(numbers, np.array(touchpoint_numbers(atom.names, self._touchpoints), np.int64))
+        return reached & (found.following >= 0) & (among if atom.then is tree.Sense.IS else ~among)
+
+    def _first_when(self, atom: tree.FirstWhen) -> Mask:
+        first, times = self._firsts(atom.touchpoints), self._bucket.times
+        if not len(times):
+            return first >= 0
+        fulfilled: Mask = (first >= 0) & (times[first] >= atom.from_us) & (times[first] < atom.until_us)
+        return fulfilled
+
+    def _first_says(self, atom: tree.FirstSays) -> Mask:
+        first = self._firsts(atom.touchpoints)
+        if not self._arrays.events:
+            return first >= 0
+        if atom.fact == "channel":
+            words, of_kind = self._touchpoints.channels, self._touchpoints.channel_of_kind
+            codes = of_kind[self._arrays.kinds[first]].astype(np.int64) if words else np.full(len(first), -1, np.int64)
+            codes[codes == DROPPED] = -1
+        else:
+            column = self._arrays.facts[Fact(atom.fact)]
+            words, codes = column.words, column.values[first].astype(np.int64)
+        if atom.sense is tree.Sense.MISSING:
+            return (first >= 0) & (codes < 0)
+        among = np.isin(codes, [words.index(word) for word in atom.words if word in words])
+        return (first >= 0) & (among if atom.sense is tree.Sense.IS else (codes >= 0) & ~among)
+
+    def _firsts(self, names: tuple[str, ...]) -> npt.NDArray[np.int64]:
+        """The first event of these touchpoints in each journey, -1 where there is none."""
+        wanted = reduce(operator.or_, (self._kinds(name, None) for name in names))
+        return passing.first_of(self._bucket, wanted)
 
     def _hour(self, atom: tree.Hour) -> Mask:
         times = self._bucket.times

@@ -8,6 +8,10 @@
       starts NAME      ends NAME              channel NAME           variant NAME > NAME > …
       step NUMBER after|before [first|last] NAME|start|end [merged] is NAME | [not] in (NAME, …) | exists | missing
       happens from DATE until DATE [at NAME]  hour DAY NUMBER [start|end] [at NAME]      (DAY: mon, tue … sun)
+      funnel NAME > NAME > … [strictly] [within SPAN] [without (NAME, …)] [stops at NUMBER [then THEN]]
+      funnel NUMBER of (NAME, …) [within SPAN] [without (NAME, …)] [stops [then THEN]]
+      first NAME|(NAME, …) from DATE until DATE
+      first NAME|(NAME, …) says channel|FACT THEN     (THEN: is NAME | [not] in (NAME, …) | exists | missing)
       duration > SPAN  events >= NUMBER       started >= DATE        ended < DATE
       weak_spot WORD                          (as a weak spot's own link says it)
       FACT = VALUE [at NAME]    FACT [not] in (VALUE, …)    FACT exists    (FACT: value, score, currency, source, property.NAME)
@@ -16,20 +20,17 @@ NAME: in quotes ('' for a quote inside), or one word. SPAN: 90s, 30m, 12h, 3d, 2
 01.03.2025, on the wall clock of the installation unless it names its offset.
 """
 
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from tanteemma.journeys.findings.tokens import read_spot
 from tanteemma.journeys.where import tree
+from tanteemma.journeys.where.reading import Reading
 from tanteemma.journeys.where.tokens import Sort, Token, tokens_of, where_invalid
 from tanteemma.journeys.where.tree import DAYS, Compare, Expr, Sense, Which
 from tanteemma.model.nearest import nearest
-from tanteemma.model.problems import Problem
 
-_UNITS: Final = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
 _FACTS: Final = ("value", "currency", "source", "score")
 _PREFIXES: Final = ("property.", "score.")
 _HOURS: Final = 24
@@ -40,6 +41,8 @@ _WORDS: Final = (
     "step",
     "happens",
     "hour",
+    "funnel",
+    "first",
     "starts",
     "ends",
     "channel",
@@ -51,10 +54,7 @@ _WORDS: Final = (
     "not",
     *_FACTS,
 )
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DEEPEST: Final = 50
-#: Not so long that it could be infinite.
-_NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?(e-?[0-9]{1,2})?")
 
 
 def parse(said: str, zone: ZoneInfo) -> Expr:
@@ -66,11 +66,9 @@ def parse(said: str, zone: ZoneInfo) -> Expr:
     return _Parser(tokens_of(said), zone).whole()
 
 
-class _Parser:
+class _Parser(Reading):
     def __init__(self, tokens: list[Token], zone: ZoneInfo) -> None:
-        self._tokens = tokens
-        self._at = 0
-        self._zone = zone
+        super().__init__(tokens, zone)
         self._depth = 0
 
     def whole(self) -> Expr:
@@ -125,6 +123,8 @@ class _Parser:
             "step": self._step,
             "happens": self._happens,
             "hour": self._hour,
+            "funnel": self._funnel,
+            "first": self._first,
             "duration": lambda: tree.Lasts(self._compare(), self._span()),
             "events": lambda: tree.Holds(self._compare(), self._whole_number()),
             "started": lambda: tree.Started(self._compare(), *self._moment()),
@@ -197,12 +197,7 @@ class _Parser:
         sense = Sense.OTHER if self._take("not") else Sense.IS
         if not self._take("in"):
             raise self._wrong("in" if sense is Sense.OTHER else "is, in, not in, exists, missing")
-        self._expect("(")
-        names = [self._name()]
-        while self._take_sign(","):
-            names.append(self._name())
-        self._expect(")")
-        return sense, tuple(names)
+        return sense, self._names()
 
     def _happens(self) -> Expr:
         if not self._take("from"):
@@ -213,6 +208,45 @@ class _Parser:
         end = self._moment()
         return tree.Happens(begin[0], end[0], (begin[1], end[1]), self._where_said())
 
+    def _funnel(self) -> Expr:
+        counted = self._now.said.isdecimal() and self._tokens[self._at + 1].said.casefold() == "of"
+        level = self._whole_number() if counted else 0
+        if counted:
+            self._at += 1
+            steps = self._names()
+            order = "any"
+        else:
+            steps = (self._name(),)
+            while self._take_sign(">"):
+                steps = (*steps, self._name())
+            order = "strict" if self._take("strictly") else "loose"
+        within_s = self._span() if self._take("within") else None
+        without = self._names() if self._take("without") else ()
+        stops = self._take("stops")
+        if stops and not counted:
+            if not self._take("at"):
+                raise self._wrong("at")
+            level = self._up_to(len(steps))
+        then, names = self._said_of_step() if stops and self._take("then") else (None, ())
+        return tree.Funnel(steps, level if counted or stops else len(steps), order, within_s, without, stops, then, names)
+
+    def _first(self) -> Expr:
+        names = self._names() if self._now.said == "(" and self._now.sort is Sort.SIGN else (self._name(),)
+        if self._take("from"):
+            begin = self._moment()
+            if not self._take("until"):
+                raise self._wrong("until")
+            end = self._moment()
+            return tree.FirstWhen(names, begin[0], end[0], (begin[1], end[1]))
+        if not self._take("says"):
+            raise self._wrong("from, says")
+        fact = self._now.said
+        if self._now.sort is not Sort.WORD or not (fact in {"channel", *_FACTS} or fact.casefold().startswith(_PREFIXES)):
+            raise self._wrong("channel, property.…")
+        self._at += 1
+        sense, words = self._said_of_step()
+        return tree.FirstSays(names, fact, sense, words)
+
     def _hour(self) -> Expr:
         day = self._now.said.casefold()
         if self._now.sort is not Sort.WORD or day not in DAYS:
@@ -221,12 +255,6 @@ class _Parser:
         hour = self._up_to(_HOURS - 1)
         which = next((each for each in (Which.START, Which.END) if self._take(each)), Which.ANY)
         return tree.Hour(DAYS.index(day) + 1, hour, self._zone.key, which, self._where_said())
-
-    def _up_to(self, most: int) -> int:
-        token, number = self._now, self._whole_number()
-        if number > most:
-            raise where_invalid(token.place, token.said, f"0–{most}")
-        return number
 
     def _says(self, fact: str) -> Expr:
         if self._take("exists"):
@@ -250,85 +278,3 @@ class _Parser:
 
     def _where_said(self) -> str | None:
         return self._name() if self._take("at") else None
-
-    # --- values ----------------------------------------------------------------------------------------------------------
-
-    def _name(self) -> str:
-        token = self._now
-        if token.sort not in {Sort.TEXT, Sort.WORD}:
-            raise self._wrong("'…'")
-        self._at += 1
-        return token.said
-
-    def _value(self) -> str | float:
-        token = self._now
-        if token.sort is Sort.TEXT:
-            return self._name()
-        if token.sort is not Sort.WORD:
-            raise self._wrong("'…', 42")
-        self._at += 1
-        return float(token.said) if _NUMBER.fullmatch(token.said.removeprefix("-")) else token.said
-
-    def _compare(self) -> Compare:
-        token = self._now
-        if token.sort is not Sort.SIGN or token.said not in set(Compare):
-            raise self._wrong(", ".join(Compare))
-        self._at += 1
-        return Compare(token.said)
-
-    def _whole_number(self) -> int:
-        token = self._now
-        if token.sort is not Sort.WORD or not (token.said.isascii() and token.said.isdecimal()):
-            raise self._wrong("1, 2, 3 …")
-        self._at += 1
-        return int(token.said[:18])
-
-    def _span(self) -> float:
-        token = self._now
-        text = token.said.casefold()
-        number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
-        unit = _UNITS.get(text[len(number) :] or "s")
-        if unit is None or not _NUMBER.fullmatch(number):
-            raise self._wrong("90s, 30m, 12h, 3d, 2w")
-        seconds = float(number) * unit
-        self._at += 1
-        return seconds
-
-    def _moment(self) -> tuple[int, str]:
-        token = self._now
-        for read in (datetime.fromisoformat, lambda text: datetime.strptime(text, "%d.%m.%Y")):  # noqa: DTZ007 - the zone comes below
-            try:
-                moment = read(token.said)
-            except ValueError:
-                continue
-            self._at += 1
-            aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=self._zone)
-            return round((aware - _EPOCH).total_seconds() * 1e6), token.said
-        raise self._wrong("2025-03-01, 2025-03-01T14:30, 01.03.2025")
-
-    # --- tokens ----------------------------------------------------------------------------------------------------------
-
-    @property
-    def _now(self) -> Token:
-        return self._tokens[self._at]
-
-    def _is(self, word: str) -> bool:
-        return self._now.sort is Sort.WORD and self._now.said.casefold() == word
-
-    def _take(self, word: str) -> bool:
-        taken = self._is(word)
-        self._at += taken
-        return taken
-
-    def _take_sign(self, sign: str) -> bool:
-        if self._now.sort is Sort.SIGN and self._now.said == sign:
-            self._at += 1
-            return True
-        return False
-
-    def _expect(self, sign: str) -> None:
-        if not self._take_sign(sign):
-            raise self._wrong(sign)
-
-    def _wrong(self, allowed: str) -> Problem:
-        return where_invalid(self._now.place, self._now.said or "…", allowed)

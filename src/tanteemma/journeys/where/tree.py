@@ -149,6 +149,41 @@ class Hour(_Node, frozen=True):
     at: str | None = None
 
 
+class Funnel(_Node, frozen=True):
+    """It reaches at least ``level`` steps of a funnel (see ``kernels.funnel``), or exactly so many (``stops``).
+
+    ``order``: loose, strict or any; ``within_s`` None: no limit. ``then``: of one that stops, what comes directly after the
+    event by which it got there, None if that is not said.
+    """
+
+    steps: tuple[str, ...]
+    level: int
+    order: str = "loose"
+    within_s: float | None = None
+    without: tuple[str, ...] = ()
+    stops: bool = False
+    then: Sense | None = None
+    names: tuple[str, ...] = ()
+
+
+class FirstWhen(_Node, frozen=True):
+    """Its first event of these touchpoints lies from one moment to before another; as ``Happens``."""
+
+    touchpoints: tuple[str, ...]
+    from_us: int
+    until_us: int
+    said: tuple[str, str]
+
+
+class FirstSays(_Node, frozen=True):
+    """What its first event of these touchpoints says: its ``channel`` or a fact is one of some words, another, or not said."""
+
+    touchpoints: tuple[str, ...]
+    fact: str
+    sense: Sense
+    words: tuple[str, ...] = ()
+
+
 class Says(_Node, frozen=True):
     """At least one event (of the touchpoint) says so: a fact compared with one of the values, or (no values) said at all.
 
@@ -185,9 +220,9 @@ class Some(_Node, frozen=True):
     parts: tuple["Expr", ...]
 
 
-Atom = (
-    Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Step | Happens | Hour | Says | Hit
-)
+Simple = Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Says
+Placed = Step | Happens | Hour | Funnel | FirstWhen | FirstSays | Hit
+Atom = Simple | Placed
 Expr = Union[Atom, Not, Every, Some]  # noqa: UP007 - a union of names that are not there yet
 
 

@@ -40,16 +40,38 @@ def _step(atom: tree.Step) -> str:
     edge = "start" if atom.ahead else "end"
     anchor = edge if atom.touchpoint is None else f"{'last' if atom.last else 'first'} {quoted(atom.touchpoint)}"
     merged = " merged" if atom.merge else ""
-    return f"step {atom.step} {'after' if atom.ahead else 'before'} {anchor}{merged} {_of_step(atom)}"
+    side = "after" if atom.ahead else "before"
+    return f"step {atom.step} {side} {anchor}{merged} {_of_names(atom.sense, atom.names)}"
 
 
-def _of_step(atom: tree.Step) -> str:
-    among = f"({', '.join(map(quoted, atom.names))})"
-    if atom.sense is tree.Sense.MISSING:
+def _of_names(sense: tree.Sense, names: tuple[str, ...]) -> str:
+    among = _listed(names)
+    if sense is tree.Sense.MISSING:
         return "missing"
-    if atom.sense is tree.Sense.OTHER:
-        return f"not in {among}" if atom.names else "exists"
-    return f"is {quoted(atom.names[0])}" if len(atom.names) == 1 else f"in {among}"
+    if sense is tree.Sense.OTHER:
+        return f"not in {among}" if names else "exists"
+    return f"is {quoted(names[0])}" if len(names) == 1 else f"in {among}"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return f"({', '.join(map(quoted, names))})"
+
+
+def _funnel(atom: tree.Funnel) -> str:
+    in_order = " > ".join(map(quoted, atom.steps)) + (" strictly" if atom.order == "strict" else "")
+    steps = f"{atom.level} of {_listed(atom.steps)}" if atom.order == "any" else in_order
+    within = f" within {atom.within_s!r}s" if atom.within_s is not None else ""
+    without = f" without {_listed(atom.without)}" if atom.without else ""
+    stops = "" if not atom.stops else " stops" if atom.order == "any" else f" stops at {atom.level}"
+    then = f" then {_of_names(atom.then, atom.names)}" if atom.then is not None else ""
+    return f"funnel {steps}{within}{without}{stops}{then}"
+
+
+def _first(atom: tree.FirstWhen | tree.FirstSays) -> str:
+    names = quoted(atom.touchpoints[0]) if len(atom.touchpoints) == 1 else _listed(atom.touchpoints)
+    if isinstance(atom, tree.FirstWhen):
+        return f"first {names} from {atom.said[0]} until {atom.said[1]}"
+    return f"first {names} says {atom.fact} {_of_names(atom.sense, atom.words)}"
 
 
 def _happens(atom: tree.Happens) -> str:
@@ -90,6 +112,9 @@ _WRITERS: Final[dict[type, Callable[..., str]]] = {
     tree.Step: _step,
     tree.Happens: _happens,
     tree.Hour: _hour,
+    tree.Funnel: _funnel,
+    tree.FirstWhen: _first,
+    tree.FirstSays: _first,
     tree.Says: _says,
     tree.Hit: lambda atom: f"weak_spot {quoted(atom.spot)}",
 }

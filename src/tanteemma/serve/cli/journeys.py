@@ -1,6 +1,5 @@
 """``emma journeys``: what journeys are, and which ways customers really take."""
 
-from enum import StrEnum
 from typing import Annotated, Any, Final
 
 import typer
@@ -8,8 +7,8 @@ import typer
 from tanteemma.serve.cli import defining
 from tanteemma.serve.cli.analysing import add_analyses, wanted_of
 from tanteemma.serve.cli.asking import ask_once
-from tanteemma.serve.cli.journey_options import Journey, Where
-from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder, names_of, seconds_of
+from tanteemma.serve.cli.journey_options import AlwaysExact, Journey, Where
+from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
 from tanteemma.serve.cli.output import answer, count, line, share, span, table
 from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say
 
@@ -18,19 +17,8 @@ journeys = typer.Typer(cls=SpeakingGroup, help="cli.journeys", no_args_is_help=T
 _ROWS_SHOWN: Final = 30
 
 
-class Order(StrEnum):
-    """May other steps lie between the steps of a funnel?"""
-
-    STRICT = "strict"
-    LOOSE = "loose"
-
-
 Exact = Annotated[bool, typer.Option("--exact", help="cli.journeys.exact")]
-AlwaysExact = Annotated[bool, typer.Option("--exact", help="cli.journeys.always_exact")]
 Top = Annotated[int, typer.Option("--top", metavar="1-100000", min=1, max=100_000, help="cli.journeys.top")]
-Steps = Annotated[str, typer.Option("--steps", metavar="A,B,C", help="cli.journeys.steps")]
-Within = Annotated[str | None, typer.Option("--within", metavar="7d", help="cli.journeys.within")]
-OrderOption = Annotated[Order, typer.Option("--order", metavar="strict|loose", help="cli.journeys.order")]
 
 
 @journeys.command("graph", cls=SpeakingCommand, help="cli.journeys.graph")
@@ -100,47 +88,6 @@ def _show_variants(found: dict[str, Any]) -> None:
         [
             (" → ".join(one["steps"]), count(one["count"]), share(one["share"]), span(one["median_s"]))
             for one in found["variants"]
-        ],
-    )
-
-
-@journeys.command("funnel", cls=SpeakingCommand, help="cli.journeys.funnel")
-def funnel(
-    steps: Steps,
-    within: Within = None,
-    order: OrderOption = Order.LOOSE,
-    journey: Journey = None,
-    where: Where = None,
-    exact: AlwaysExact = False,
-    data: Folder = DEFAULT_FOLDER,
-    as_json: AsJson = False,
-) -> None:
-    """How many get from step to step."""
-    from tanteemma.serve.worker.messages import AskFunnel
-
-    message = AskFunnel(
-        steps=names_of(steps),
-        within_s=seconds_of(within, "--within"),
-        order=order.value,
-        journey=journey,
-        exact=exact,
-        filter=wanted_of(where),
-    )
-    answer(Caller(data, as_json), ask_once(data, message), _show_funnel)
-
-
-def _show_funnel(found: dict[str, Any]) -> None:
-    table(
-        ("cli.head.step", "cli.head.journeys", "cli.head.of_start", "cli.head.of_previous", "cli.head.median"),
-        [
-            (
-                one["name"],
-                count(one["journeys"]),
-                share(one["share_of_start"]),
-                share(one["share_of_previous"]),
-                span(one["median_s"]),
-            )
-            for one in found["steps"]
         ],
     )
 

@@ -8,9 +8,9 @@ from typing import Annotated, Final
 import typer
 
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.model.spans import seconds_of_span
 
 DEFAULT_FOLDER: Final = Path("emma-data")
-_UNITS: Final = {"s": 1, "m": 60, "min": 60, "h": 3_600, "d": 86_400, "w": 7 * 86_400}
 
 Folder = Annotated[Path, typer.Option("--data", envvar="EMMA_DATA", metavar="DIR", help="cli.option.data")]
 AsJson = Annotated[bool, typer.Option("--json", help="cli.option.json")]
@@ -34,13 +34,8 @@ def seconds_of(span: str | None, option: str) -> float | None:
     """
     if span is None:
         return None
-    text = span.strip().lower().replace(" ", "")
-    number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
-    try:
-        seconds = float(number.replace(",", ".")) * _UNITS[text[len(number) :] or "s"]
-    except (KeyError, ValueError):
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
+    seconds = seconds_of_span(span)
+    if not seconds:
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field=option, value=span, allowed="30s, 30m, 12h, 7d, 2w")
     return seconds
 

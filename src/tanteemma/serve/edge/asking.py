@@ -12,8 +12,6 @@ from tanteemma.serve.pages.views import (
     DurationBar,
     Durations,
     Freshness,
-    Funnel,
-    FunnelStep,
     Graph,
     VariantRow,
     Variants,
@@ -25,7 +23,6 @@ from tanteemma.serve.worker.messages import (
     AskBands,
     AskDurations,
     AskFreshness,
-    AskFunnel,
     AskGraph,
     AskVariants,
     Message,
@@ -35,16 +32,11 @@ from tanteemma.serve.worker.messages import (
 T = TypeVar("T")
 
 _WORKER_STARTS_S: Final = 15.0
-_UNITS: Final = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 
 
 class _VariantsDocument(msgspec.Struct):
     variants_total: int
     variants: tuple[VariantRow, ...]
-
-
-class _FunnelDocument(msgspec.Struct):
-    steps: tuple[FunnelStep, ...]
 
 
 class _BandsDocument(msgspec.Struct):
@@ -98,20 +90,6 @@ async def durations(edge: Edge, wanted: JourneyFilter) -> Durations:
     )
 
 
-async def funnel(edge: Edge, wanted: JourneyFilter, asked: Funnel, language: str) -> Funnel:
-    """How many get from step to step; a question that cannot be answered says why."""
-    if not asked.steps:
-        return asked
-    message = AskFunnel(
-        journey=wanted.journey, filter=wanted, steps=asked.steps, within_s=seconds_of(asked.within), order=asked.order
-    )
-    try:
-        found = await document(edge, message, _FunnelDocument)
-    except Problem as problem:
-        return msgspec.structs.replace(asked, problem=problem.sentence(language))
-    return msgspec.structs.replace(asked, rows=found.steps)
-
-
 async def overview(edge: Edge, journey: str | None = None) -> Overviewed:
     """What is here."""
     return await document(edge, Overview(journey=journey), Overviewed)
@@ -132,18 +110,3 @@ async def freshness(edge: Edge) -> Freshness:
         sample=fresh.sample,
         sample_loading=fresh.sample_loading,
     )
-
-
-def seconds_of(span: str) -> float | None:
-    """Seconds of a span as people write it; None for an empty or unreadable one.
-
-    >>> seconds_of("7d"), seconds_of("30 min"), seconds_of("soon")
-    (604800.0, 1800.0, None)
-    """
-    text = span.strip().lower().replace(" ", "")
-    number = text.rstrip("abcdefghijklmnopqrstuvwxyz")
-    unit = text[len(number) :] or "s"
-    try:
-        return float(number.replace(",", ".")) * _UNITS[unit]
-    except (KeyError, ValueError):
-        return None

@@ -84,6 +84,11 @@ def active_in(begin: datetime, until: datetime, zone: str) -> Expr:
     return tree.Happens(_us(begin), _us(until), (written_moment(begin, zone), written_moment(until, zone)))
 
 
+def first_in(touchpoints: tuple[str, ...], begin: datetime, until: datetime, zone: str) -> Expr:
+    """Journeys whose first event of these touchpoints lies in a period."""
+    return tree.FirstWhen(touchpoints, _us(begin), _us(until), (written_moment(begin, zone), written_moment(until, zone)))
+
+
 def active_later(born: Every, begin: datetime, until: datetime, zone: str) -> Expr:
     """Journeys of a cohort with any event in a later period."""
     return Every((*born.parts, active_in(begin, until, zone)))

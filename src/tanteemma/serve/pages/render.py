@@ -13,12 +13,13 @@ import msgspec
 from markupsafe import Markup, escape
 
 from tanteemma.model.texts import LANGUAGES, catalogue
-from tanteemma.serve.pages import drawing_times, numbers, periods
+from tanteemma.serve.pages import drawing_funnel, drawing_times, numbers, periods
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.drawing_shapes import shape_drawing
 from tanteemma.serve.pages.exports import CHOICES
 from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.pages.funnel_links import FunnelLinks
 from tanteemma.serve.pages.links import journeys_behind, step_links
 from tanteemma.serve.pages.sankey import sankey
 from tanteemma.serve.pages.tabs import TABS
@@ -156,6 +157,10 @@ class Renderer:
             "curve": drawing_times.curve,
             "triangle": drawing_times.triangle,
             "exports": CHOICES,
+            "funnel_picture": drawing_funnel.funnel_picture,
+            "funnel_links": FunnelLinks,
+            "conversion": drawing_funnel.conversion,
+            "conversion_curve": drawing_funnel.conversion_curve,
         }
 
     def _driver(self, name: str) -> str:

@@ -15,6 +15,7 @@ class Tab(msgspec.Struct, frozen=True):
 TABS: Final = (
     Tab("graph", "/journeys"),
     Tab("paths", "/journeys/paths"),
+    Tab("funnel", "/journeys/funnel"),
     Tab("times", "/journeys/times"),
     Tab("metrics", "/journeys/metrics"),
     Tab("drivers", "/journeys/drivers"),

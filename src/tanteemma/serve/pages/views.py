@@ -125,26 +125,6 @@ class Durations(View, frozen=True, kw_only=True):
     bars: tuple[DurationBar, ...] = ()
 
 
-class FunnelStep(View, frozen=True, kw_only=True):
-    """How many journeys reached this step. Shares are 0..1 of the first and of the previous step."""
-
-    name: str
-    journeys: int
-    share_of_start: float
-    share_of_previous: float
-    median_s: float | None = None
-
-
-class Funnel(View, frozen=True, kw_only=True):
-    """What was asked of the funnel and, when it was asked, the answer. ``within`` reads like ``7d``; ``order`` loose|strict."""
-
-    steps: tuple[str, ...] = ()
-    within: str = "30d"
-    order: str = "loose"
-    rows: tuple[FunnelStep, ...] = ()
-    problem: str | None = None
-
-
 class DefinitionChoice(View, frozen=True, kw_only=True):
     """One journey definition to choose: ``by`` is person, case or visit; ``key`` the case key, ``gap_s`` the visit's gap.
 
@@ -186,7 +166,6 @@ class JourneysView(JourneyFrame, frozen=True, kw_only=True):
     graph: Graph | None = None
     variants: Variants | None = None
     durations: Durations | None = None
-    funnel: Funnel = Funnel()
 
 
 class ListedRow(View, frozen=True, kw_only=True):

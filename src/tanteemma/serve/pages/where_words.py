@@ -22,6 +22,11 @@ def in_words(said: str, say: Say, locale: str) -> str:
         return said
 
 
+def _sense(sense: tree.Sense, names: tuple[str, ...]) -> str:
+    """Which of the four things is said: it is one of these, it is another, there is one, there is none."""
+    return str(sense) if names or sense is tree.Sense.MISSING else "exists"
+
+
 class _Sentence:
     def __init__(self, say: Say, locale: str) -> None:
         self._say = say
@@ -56,6 +61,9 @@ class _Sentence:
             tree.Step: self._step,
             tree.Happens: self._moments,
             tree.Hour: self._moments,
+            tree.Funnel: self._funnel,
+            tree.FirstWhen: self._first,
+            tree.FirstSays: self._first,
         }
         read: Callable[..., str] = readers.get(type(atom), self._measured)
         return read(atom)
@@ -74,6 +82,37 @@ class _Sentence:
     def _hit(self, atom: tree.Hit) -> str:
         place = read_spot(atom.spot).place
         return self._say("where.hit", kind=self._say(f"breaks.kind.{place.kind}"), at=place.at)
+
+    def _funnel(self, atom: tree.Funnel) -> str:
+        parts = [
+            self._say("where.funnel.any" if atom.order == "any" else "where.funnel", steps=self._steps(atom), count=atom.level)
+        ]
+        if atom.order == "strict":
+            parts.append(self._say("where.funnel.strictly"))
+        if atom.within_s is not None:
+            parts.append(self._say("where.funnel.within", span=numbers.duration(atom.within_s, self._locale)))
+        if atom.without:
+            parts.append(self._say("where.funnel.without", names=self._either(atom.without)))
+        if atom.stops:
+            parts.append(self._say("where.funnel.stops", count=atom.level))
+        if atom.then is not None:
+            parts.append(self._say(f"where.funnel.then.{_sense(atom.then, atom.names)}", names=self._either(atom.names)))
+        return " ".join(parts)
+
+    def _steps(self, atom: tree.Funnel) -> str:
+        return (", " if atom.order == "any" else " → ").join(atom.steps)
+
+    def _either(self, names: tuple[str, ...]) -> str:
+        return f" {self._say('where.or')} ".join(names)
+
+    def _first(self, atom: tree.FirstWhen | tree.FirstSays) -> str:
+        touchpoint = self._either(atom.touchpoints)
+        if isinstance(atom, tree.FirstWhen):
+            begin, end = (one.replace("T", " ") for one in atom.said)
+            return self._say("where.first.when", touchpoint=touchpoint, begin=begin, end=end)
+        fact = self._say("where.first.channel") if atom.fact == "channel" else self._fact(atom.fact)
+        said = self._say(f"where.first.{_sense(atom.sense, atom.words)}", names=self._either(atom.words))
+        return self._say("where.first.says", touchpoint=touchpoint, fact=fact, said=said)
 
     def _moments(self, atom: tree.Happens | tree.Hour) -> str:
         at = " " + self._say("where.at", touchpoint=atom.at) if atom.at is not None else ""

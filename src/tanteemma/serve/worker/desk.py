@@ -23,7 +23,7 @@ from tanteemma.serve.worker import messages as said
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 
-_JOURNEYS: Final = (said.AskGraph, said.AskVariants, said.AskFunnel, said.AskDurations, said.AskBands, said.AskReach)
+_JOURNEYS: Final = (said.AskGraph, said.AskVariants, said.AskDurations, said.AskBands, said.AskReach)
 _LONG: Final = (
     said.DefineJourney,  # a case key that is new is indexed first
     said.StartImport,

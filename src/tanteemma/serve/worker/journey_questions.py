@@ -6,7 +6,6 @@ from typing import Final
 import msgspec
 
 from tanteemma.journeys import ask as journeys
-from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked, Watched
 from tanteemma.serve.worker.conditions import ready
@@ -15,14 +14,13 @@ from tanteemma.serve.worker.messages import (
     Answered,
     AskBands,
     AskDurations,
-    AskFunnel,
     AskGraph,
     AskReach,
     AskVariants,
 )
 from tanteemma.store.index.definition import JourneyDefinition
 
-JourneyQuestion = AskGraph | AskVariants | AskFunnel | AskDurations | AskBands | AskReach
+JourneyQuestion = AskGraph | AskVariants | AskDurations | AskBands | AskReach
 _MOST_TOP: Final = 100_000
 
 
@@ -50,14 +48,6 @@ def _variants(snapshot: Watched, journey: JourneyDefinition, message: AskVariant
     return journeys.ask_variants(snapshot, journey, top=message.top, selection=message.filter)
 
 
-def _funnel(snapshot: Watched, journey: JourneyDefinition, message: AskFunnel) -> object:
-    if message.order not in {"loose", "strict"}:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="order", value=message.order, allowed="loose, strict")
-    order = "strict" if message.order == "strict" else "loose"
-    question = FunnelQuestion(message.steps, message.within_s, order)  # type: ignore[arg-type]  # one of its two words
-    return journeys.ask_funnel(snapshot, journey, question, selection=message.filter)
-
-
 def _durations(snapshot: Watched, journey: JourneyDefinition, message: AskDurations) -> object:
     return journeys.ask_durations(snapshot, journey, selection=message.filter)
 
@@ -73,7 +63,6 @@ def _reach(snapshot: Watched, journey: JourneyDefinition, message: AskReach) -> 
 _ANSWERS: Final[dict[type, Callable[..., object]]] = {
     AskGraph: _graph,
     AskVariants: _variants,
-    AskFunnel: _funnel,
     AskDurations: _durations,
     AskBands: _bands,
     AskReach: _reach,

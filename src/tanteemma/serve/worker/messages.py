@@ -29,17 +29,6 @@ class AskVariants(_Message, frozen=True):
     filter: JourneyFilter = JourneyFilter()
 
 
-class AskFunnel(_Message, frozen=True):
-    """How many get from step to step? ``order``: loose or strict. Answer: the document of ``emma journeys funnel --json``."""
-
-    steps: tuple[str, ...]
-    within_s: float | None = None
-    order: str = "loose"
-    journey: str | None = None
-    exact: bool = False
-    filter: JourneyFilter = JourneyFilter()
-
-
 class AskDurations(_Message, frozen=True):
     """How long do journeys take? Answer: the document of ``emma journeys durations --json``."""
 
@@ -305,7 +294,6 @@ class Watch(_Message, frozen=True):
 Message = (
     AskGraph
     | AskVariants
-    | AskFunnel
     | AskDurations
     | AskBands
     | AskReach

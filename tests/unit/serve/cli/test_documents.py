@@ -30,9 +30,7 @@ ANSWERS: dict[type | str, dict[str, Any]] = {
         "variants_total": 2,
         "variants": [{"steps": ["Anruf", "Kauf"], "count": 2, "share": 0.5, "median_s": 61.0}],
     },
-    said.AskFunnel: {
-        "steps": [{"name": "Anruf", "journeys": 3, "share_of_start": 1.0, "share_of_previous": 1.0, "median_s": None}]
-    },
+    "funnel": {"steps": [{"name": "Anruf", "journeys": 3, "share_of_start": 1.0, "share_of_previous": 1.0, "median_s": None}]},
     said.AskDurations: {"journeys": 3, "mean_s": 1.0, "median_s": None, "p90_s": None, "max_s": None},
     "paths": {
         "direction": "from",
@@ -146,7 +144,7 @@ ANSWERS: dict[type | str, dict[str, Any]] = {
 CALLS = [
     (["journeys", "graph", "--exact"], said.AskGraph, "262,200 events in 13,087 journeys"),
     (["journeys", "variants", "--top", "2"], said.AskVariants, "Anruf → Kauf"),
-    (["journeys", "funnel", "--steps", "Anruf,Kauf", "--within", "7d", "--order", "strict"], said.AskFunnel, "100%"),
+    (["journeys", "funnel", "--steps", "Anruf,Kauf", "--within", "7d", "--order", "strict"], "funnel", "100%"),
     (["journeys", "durations"], said.AskDurations, "1 sec"),
     (["journeys", "paths", "--from", "Anruf"], "paths", "everyone else (2 touchpoints)"),
     (["journeys", "paths", "--to", "Anruf", "--steps-count", "2", "--merge"], "paths", "3 of 4 journeys"),
@@ -223,7 +221,7 @@ def test_the_question_carries_what_was_said(emma: Run, folder: DataFolder) -> No
         emma("journeys", "graph", "--where", "passes A", "--where", "events > 2", "--data", folder.path)
         emma("erase", "Anna@Example.org", "--yes", "--data", folder.path)
     assert heard == [
-        said.AskFunnel(steps=("A", "B, C"), within_s=7200.0, order="strict"),
+        said.Analyse(name="funnel", options=b'{"step":["A","B, C"],"within_s":7200.0,"order":"strict"}'),
         said.DefineJourney(name="Auftrag", by="case", key="Auftrag"),
         said.DefineJourney(name="Besuch", by="visit", gap_s=1800.0, starts_at="Start", ends_at="Kauf"),
         said.AskGraph(filter=JourneyFilter(where=("passes A", "events > 2"))),

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.model.spans import seconds_of_span
 from tanteemma.serve.edge.answers import language_of, refusal_headers
-from tanteemma.serve.edge.asking import seconds_of
 from tanteemma.serve.edge.cookies import language_cookie, session_cookie, set_session
 from tanteemma.serve.edge.file_door import columns_from
 from tanteemma.serve.edge.gate import is_loopback
@@ -107,10 +107,12 @@ def test_the_language_a_client_prefers_is_spoken(accept: str | None, language: s
         ("soon", None),
         ("d7", None),
         ("1y", None),
+        ("1e999d", None),
+        ("nan", None),
     ],
 )
 def test_a_span_is_read_as_people_write_it(span: str, seconds: float | None) -> None:
-    assert seconds_of(span) == seconds
+    assert seconds_of_span(span) == seconds
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from tanteemma.serve.pages import (
     views,
     views_assumptions,
     views_definitions,
+    views_funnel,
     views_scores,
     views_sources,
     views_times,
@@ -62,7 +63,14 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("Drivers", "method"): "lmg",
     ("Leak", "code"): "leak_value",
     ("LeftOut", "reason"): "constant",
-    ("Funnel", "order"): "strict",
+    ("FunnelView", "tab"): "funnel",
+    ("FunnelView", "time_zone"): "Europe/Berlin",
+    ("FunnelAsked", "order"): "strict",
+    ("FunnelAsked", "within"): "7d",
+    ("FunnelAsked", "grain"): "month",
+    ("FunnelAnswer", "order"): "strict",
+    ("FunnelAnswer", "grain"): "month",
+    ("FunnelAnswer", "by"): "property.Land",
     ("ConfirmView", "kind"): "undo_import",
     ("ConfirmView", "action"): "/data/imports/1/undo",
     ("ConfirmView", "back"): "/data",
@@ -88,8 +96,14 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
 
 CONFIRMED: Final = ("remove_sample", "undo_import", "revoke_key", "remove_definition")
 REFUSED: Final = (400, 401, 403, 404, 413, 418, 429, 500, 502, 503)
+#: numbers that somebody typed, as they stand in an address
+ASKED: Final[Mapping[tuple[str, str], float]] = {("FunnelAnswer", "within_s"): 3600.0}
 #: whole numbers that count nothing
-NUMBERS: Final[Mapping[tuple[str, str], int]] = {("RhythmCell", "weekday"): 3, ("RhythmCell", "hour"): 14}
+NUMBERS: Final[Mapping[tuple[str, str], int]] = {
+    ("RhythmCell", "weekday"): 3,
+    ("RhythmCell", "hour"): 14,
+    ("Dropped", "step"): 1,
+}
 
 Page = tuple[str, View]
 
@@ -111,7 +125,7 @@ def filled(kind: Any, words: Callable[[], str], place: tuple[str, str] = ("", ""
         str: lambda: CHOICES.get(place) or words(),
         bool: lambda: True,
         int: lambda: NUMBERS.get(place, 12_345),
-        float: lambda: LONG_FLOAT,
+        float: lambda: ASKED.get(place, LONG_FLOAT),
         datetime: lambda: NOW,
         date: NOW.date,
     }
@@ -132,6 +146,7 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journey_metrics": views_scores.MetricsView,
         "journey_drivers": views_scores.DriversView,
         "journey_attribution": views_scores.AttributionView,
+        "journey_funnel": views_funnel.FunnelView,
         "data": views_sources.SourcesView,
         "import_preview": views_sources.ImportPreviewView,
         "import_progress": views_sources.ImportProgressView,
@@ -195,6 +210,32 @@ def bare_ways() -> list[Page]:
         *[("pages/journey_paths.html", view) for view in bare_paths()],
         ("pages/journey_times.html", bare_times()),
         *bare_scores(),
+        *[("pages/journey_funnel.html", view) for view in bare_funnels()],
+    ]
+
+
+def bare_funnels() -> list[View]:
+    """Nothing asked, nobody at the start, everybody at the end, in any order."""
+    step = views_funnel.FunnelStep(
+        name=None,
+        journeys=0,
+        share_of_start=0.0,
+        low=None,
+        high=None,
+        share_of_previous=0.0,
+        median_s=None,
+        mean_s=None,
+        p90_s=None,
+        dropped=0,
+    )
+    nobody = views_funnel.FunnelAnswer(
+        order="any", within_s=None, without=(), steps=(step, step), dropped=(), grain=None, periods=(), by=None, groups=()
+    )
+    reached = msgspec.structs.replace(step, journeys=3, share_of_start=1.0, low=0.4, high=1.0)
+    everybody = msgspec.structs.replace(nobody, steps=(reached, reached))
+    asked = views_funnel.FunnelAsked(steps=("A", "B"), order="any", within="")
+    return [
+        views_funnel.FunnelView(has_events=True, selected=3, asked=asked, funnel=funnel) for funnel in (None, nobody, everybody)
     ]
 
 

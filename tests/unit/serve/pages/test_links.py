@@ -9,18 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanteemma.journeys.ask import ask_cohorts, ask_concurrency, ask_durations, ask_paths, ask_rhythm
+from tanteemma.journeys.ask_funnel import Cut, ask_funnel_detail
 from tanteemma.journeys.calendars import Grain
 from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
+from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.kernels.rhythm import Of, RhythmQuestion
 from tanteemma.journeys.where.parse import parse
 from tanteemma.serve.pages import periods
 from tanteemma.serve.pages.drawing_times import triangle
 from tanteemma.serve.pages.filters import JourneyFilter, read_filter
+from tanteemma.serve.pages.funnel_links import FunnelLinks
 from tanteemma.serve.pages.links import journeys_behind, step_links
+from tanteemma.serve.pages.views_funnel import FunnelAnswer, FunnelAsked
 from tanteemma.serve.pages.views_times import Cohorts, Concurrency, Rhythm
 from tanteemma.serve.pages.views_ways import Paths, PathsAsked
 from tests.unit.journeys.buckets import Buckets, any_buckets
+from tests.unit.journeys.test_funnel import dense_logs
+from tests.unit.journeys.test_funnel_detail import questions, with_channels
 from tests.unit.journeys.test_times import calendar_logs
 
 NAMES = ("anruf", "besuch", "kauf", "mahnung", "paket")
@@ -99,6 +105,26 @@ def test_every_cell_of_a_cohort_leads_to_who_is_active(log: Buckets, grain: Grai
         for cell in row.cells:
             active = periods.active_later(born, cell.begin, cell.until, BERLIN)
             assert led_to(log, journeys_behind(active, EVERYTHING)) == cell.period.active
+
+
+@given(dense_logs(), questions(), st.sampled_from((None, "channel")))
+def test_every_figure_of_a_funnel_leads_to_its_journeys(log: Buckets, question: FunnelQuestion, by: str | None) -> None:
+    log = with_channels(log)
+    answer = ask_funnel_detail(log, None, question, Cut(by=by, time_zone=BERLIN, grain=Grain.DAY))
+    funnel = through(answer, FunnelAnswer)
+    links = FunnelLinks(EVERYTHING, FunnelAsked(steps=question.steps, order=question.order), funnel, BERLIN)
+    for number, step in enumerate(funnel.steps, 1):
+        assert led_to(log, links.reached(number)) == step.journeys
+        if number < len(funnel.steps):
+            assert led_to(log, links.dropped(number)) == step.dropped
+        for period in funnel.periods:
+            assert led_to(log, links.period(period, number)) == period.journeys[number - 1]
+        for group in funnel.groups:
+            assert led_to(log, links.group(group, number)) == group.journeys[number - 1]
+    for dropped in funnel.dropped:
+        assert led_to(log, links.ended(dropped.step)) == dropped.ended
+        for one in dropped.went:
+            assert led_to(log, links.went(dropped, one.name)) == one.journeys
 
 
 def test_a_link_keeps_the_filter_it_was_clicked_in() -> None:

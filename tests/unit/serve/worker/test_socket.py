@@ -20,7 +20,6 @@ from tanteemma.serve.worker.frames import Ask, AskFrame, Reply, frame, read_ask,
 from tanteemma.serve.worker.messages import (
     Answered,
     AskDurations,
-    AskFunnel,
     AskGraph,
     ListJourneys,
     Message,
@@ -257,7 +256,6 @@ questions = st.one_of(
     st.builds(
         AskGraph, journey=st.none() | names, exact=st.booleans(), filter=st.builds(JourneyFilter, with_=st.tuples(names))
     ),
-    st.builds(AskFunnel, steps=st.lists(names, max_size=5).map(tuple), within_s=st.none() | st.floats(0, 1e9)),
 )
 
 

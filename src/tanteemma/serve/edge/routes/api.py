@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.reading import AnyRequest, edge_of
 from tanteemma.serve.edge.routes.answering import answer_of, is_exact, told, whole_number
 from tanteemma.serve.edge.visitor import Permission
@@ -20,7 +19,6 @@ from tanteemma.serve.worker.messages import (
     Analyse,
     AskBands,
     AskDurations,
-    AskFunnel,
     AskGraph,
     AskReach,
     AskVariants,
@@ -36,7 +34,6 @@ _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
 _KEYS: Final = {"permission": Permission.KEYS_WRITE}
 _HEARTBEAT_S: Final = 15.0
-_MOST_STEPS: Final = 20
 
 
 class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,26 +83,6 @@ async def reach(request: AnyRequest) -> Response[bytes]:
     """How many people are behind the journeys and each touchpoint?"""
     wanted = read_filter(request.query_params.multi_items())
     return await answer_of(request, AskReach(journey=wanted.journey, filter=wanted))
-
-
-@get("/api/journeys/funnel", opt=_READ)
-async def funnel(request: AnyRequest) -> Response[bytes]:
-    """How many get from step to step? ``step`` several times, ``within`` like 7d, ``order`` loose or strict."""
-    said = request.query_params
-    steps = tuple(said.getall("step", []))
-    within = said.get("within", "")
-    order = said.get("order", "loose")
-    if not 1 < len(steps) <= _MOST_STEPS:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="step", limit=_MOST_STEPS)
-    if order not in {"loose", "strict"}:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="order", allowed="loose, strict")
-    within_s = asking.seconds_of(within) if within else None
-    if within and within_s is None:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="within", allowed="30m, 12h, 7d, 4w")
-    wanted = read_filter(said.multi_items())
-    return await answer_of(
-        request, AskFunnel(steps=steps, within_s=within_s, order=order, journey=wanted.journey, filter=wanted)
-    )
 
 
 @get("/api/journeys/{name:str}", opt=_READ)
@@ -216,7 +193,6 @@ ROUTES = (
     durations,
     bands,
     reach,
-    funnel,
     analysis,
     overview,
     status,

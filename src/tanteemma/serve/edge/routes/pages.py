@@ -16,11 +16,10 @@ from tanteemma.serve.edge.visitor import Kind, Permission
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.render import renderer
-from tanteemma.serve.pages.views import Freshness, Funnel, JourneysView, Notice, Shell, StartView, View
+from tanteemma.serve.pages.views import Freshness, JourneysView, Notice, Shell, StartView, View
 
 _TOP_ON_START: Final = 5
 _TOP: Final = 20
-_MOST_STEPS: Final = 12
 _READ: Final = {"permission": Permission.DATA_READ}
 #: what a page says after something was done: closed list, so that an address cannot put words on the page
 _NOTICES: Final = frozenset(
@@ -117,17 +116,14 @@ def _loading(request: AnyRequest) -> Notice | None:
 @get(Address.JOURNEYS.value, opt=_READ)
 async def journeys(request: AnyRequest) -> Response[str]:
     """Which ways do customers take; where do they drop, loop, wait?"""
-    edge = edge_of(request)
     language = language_for(request)
     found = await frame(request, "graph")
-    view = framed(found, JourneysView, funnel=_funnel(request))
+    view = framed(found, JourneysView)
     if found.has_events and found.problem is None:
         try:
             view = await _filled(request, view)
         except Problem as problem:
             view = msgspec.structs.replace(view, problem=problem.sentence(language))
-    if view.graph is not None:
-        view = msgspec.structs.replace(view, funnel=await asking.funnel(edge, view.filter, view.funnel, language))
     return await show(request, Page(template="pages/journeys.html", view=view, section="journeys"))
 
 
@@ -151,13 +147,6 @@ async def _filled(request: AnyRequest, view: JourneysView) -> JourneysView:
         asking.durations(edge, view.filter),
     )
     return msgspec.structs.replace(view, graph=graph, variants=variants, durations=durations)
-
-
-def _funnel(request: AnyRequest) -> Funnel:
-    said = request.query_params
-    steps = tuple(step for step in said.getall("step", []) if step)[:_MOST_STEPS]
-    order = said.get("order", "loose")
-    return Funnel(steps=steps, within=said.get("within", "30d")[:20], order=order if order in {"loose", "strict"} else "loose")
 
 
 ROUTES = (start, journeys, live)
