@@ -23,7 +23,7 @@ from benchmarks.timing import Spread, ratios
 from tanteemma.model.texts import text
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.worker.client import WorkerClient
-from tanteemma.serve.worker.messages import AskFreshness, AskFunnel, AskGraph, Message
+from tanteemma.serve.worker.messages import Analyse, AskFreshness, AskGraph, Message
 from tanteemma.store.folder import DataFolder
 from tests.server.running import EMMA, Running, environment, running
 
@@ -126,7 +126,7 @@ def _questions(data: Path) -> Iterator[list[float]]:
 def _question(number: int) -> Message:
     steps = tuple(f"touchpoint {step:02}" for step in range(5))
     if number % 2:
-        return AskFunnel(steps=steps, within_s=86_400.0 + number)
+        return Analyse(name="funnel", options=json.dumps({"step": steps, "within_s": 86_400.0 + number}).encode())
     pair = (steps[number % 5], f"touchpoint {number // 10 % 30:02}")
     return AskGraph(filter=JourneyFilter(without=(f"touchpoint {number % 29:02}",), no_edges=(pair,)))
 

@@ -18,7 +18,8 @@ class FunnelOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
     """``step`` several times, in this order; ``within`` like 7d (or ``within_s``); ``order``: loose, strict or any.
 
     ``exclude``: touchpoints that must not lie between. ``detail``: also who dropped, and where they went; ``periods``: over
-    time, each as long as ``grain`` says (else what fits); ``by``: in groups, by channel or ``property.NAME``. It is exact, whether ``exact`` or not.
+    time, each as long as ``grain`` says (else what fits); ``by``: in groups, by channel or ``property.NAME``. It is exact,
+    whether ``exact`` or not.
     """
 
     steps: tuple[str, ...] = ()
