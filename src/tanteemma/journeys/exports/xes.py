@@ -105,8 +105,8 @@ class _Forward(io.RawIOBase):
 def escaped(text: str) -> str:
     r"""A text as the value of an XML attribute.
 
-    >>> escaped('a<b> "c"\\x01')
-    'a&lt;b&gt; &quot;c&quot;\ufffd'
+    >>> escaped('a<b> "c"\x01') == "a&lt;b&gt; &quot;c&quot;\ufffd"
+    True
     """
     return text.translate(_ESCAPES)
 

@@ -59,8 +59,8 @@ def density(hits: Whole, came: Whole, all_hits: int, all_came: int) -> Floats:
 
     ``hits``, ``came``: of each part; ``all_hits``, ``all_came``: of the whole that the parts are taken from.
 
-    >>> density(np.array([30, 5]), np.array([100, 100]), 40, 1000).round(1).tolist()
-    [27.9, 0.0]
+    >>> density(np.array([30, 3]), np.array([100, 100]), 40, 1000).round(1).tolist()
+    [51.9, 0.0]
     """
     inside_hits, inside = hits.astype(np.float64), came.astype(np.float64)
     outside_hits, outside = all_hits - inside_hits, all_came - inside
