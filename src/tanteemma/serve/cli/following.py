@@ -1,6 +1,8 @@
 """An import is followed to its end, also when whoever reads it in dies meanwhile: the next one goes on with it."""
 
 import contextlib
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
 #: How many ends of a worker are waited out; a file that kills each of them is given up by its job a little later.
 _DEATHS: Final = 5
+#: How long the worker of a server that is gone may still hold the folder.
+_PATIENCE_S: Final = 30.0
+_LOOK_S: Final = 0.2
 _NOBODY: Final = frozenset({ProblemCode.WORKER_AWAY, ProblemCode.DATA_LOCKED})
 
 
@@ -22,7 +27,7 @@ def ask_to_the_end(counter: Desk, data: Path, message: "StartImport", progress: 
 
     Raises Problem: that of the import, or IMPORT_GOES_ON when nobody is left to wait for.
     """
-    deaths = 0
+    deaths, patience = 0, 0.0
     with contextlib.ExitStack() as closing:
         while True:
             try:
@@ -31,10 +36,14 @@ def ask_to_the_end(counter: Desk, data: Path, message: "StartImport", progress: 
             except Problem as problem:
                 if problem.code not in _NOBODY:
                     raise
+                if problem.code is ProblemCode.DATA_LOCKED and time.monotonic() < patience:
+                    threading.Event().wait(_LOOK_S)  # the worker of a server that was killed is still putting things in order
+                    continue
                 number = _entered(data, message.ticket)
                 if deaths == _DEATHS or problem.code is ProblemCode.DATA_LOCKED:
                     raise problem if number is None else Problem(ProblemCode.IMPORT_GOES_ON, number=number) from problem
             deaths += 1
+            patience = time.monotonic() + _PATIENCE_S
             tell(say("cli.import.resuming"))
 
 
