@@ -70,7 +70,7 @@ def test_boxes_bands_and_the_table_lead_to_their_journeys(visitor: Visit) -> Non
 
 def test_paths_keep_their_options_when_a_condition_is_added(visitor: Visit) -> None:
     page = visitor.go("/journeys/paths?touchpoint=Zustellung&steps=2")
-    page.locator(".add-condition summary").click()
+    page.locator(".add-condition summary", has_text="Bedingung").click()
     page.locator("form.condition:has(input[value=starts]) select[name=touchpoint]").select_option("Bestellung")
     page.locator("form.condition:has(input[value=starts]) button").click()
     page.wait_for_url(re.compile("/journeys/paths.*touchpoint=Zustellung"))
