@@ -40,7 +40,7 @@ CLICKHOUSE: Final = {
 }
 SAID: Final = {
     f"{question}{table}": question if table == "named" else f"{question}, {table}"
-    for question in ("graph", "funnel", "variants")
+    for question in ("graph", "edges", "funnel", "variants")
     for table in TABLES
 }
 
@@ -74,18 +74,31 @@ class DuckDb:
         for table, (journey, touchpoint, *_) in TABLES.items():
             asked |= {
                 f"graph{table}": partial(self._graph, table, journey, touchpoint),
+                f"edges{table}": partial(self._edges, table, journey, touchpoint),
                 f"variants{table}": partial(self._variants, table, journey, touchpoint),
             }
         return {SAID[name]: ask for name, ask in asked.items()}
 
+    def _edges(self, table: str, journey: str, touchpoint: str) -> Answer:
+        """Count, mean and percentiles of each pair of neighbours, nothing else."""
+        return self._pairs(table, journey, touchpoint, "0", "WHERE b IS NOT NULL")[0]
+
     def _graph(self, table: str, journey: str, touchpoint: str) -> Answer:
+        """All that our graph says: last events are pairs without a second, first ones what no pair leads to."""
+        edges, last = self._pairs(table, journey, touchpoint, f"count(DISTINCT {journey})", "")
+        seen = self._connection.execute(f"SELECT {touchpoint}, count(DISTINCT {journey}) FROM {table} GROUP BY ALL").fetchall()
+        return [edges, nodes_of(edges, {number_of(a): count for a, count in seen}, last)]
+
+    def _pairs(self, table: str, journey: str, touchpoint: str, journeys: str, condition: str) -> tuple[Answer, dict[int, int]]:
+        """Pairs of neighbours, and how often each touchpoint is the last one."""
         rows = self._connection.execute(f"""
             WITH step AS (
-                SELECT {touchpoint} AS a, lead({touchpoint}) OVER w AS b, lead(time) OVER w - time AS gap
+                SELECT {journey}, {touchpoint} AS a, lead({touchpoint}) OVER w AS b, lead(time) OVER w - time AS gap
                 FROM {table} WINDOW w AS (PARTITION BY {journey} ORDER BY time, ordinal))
-            SELECT a, b, count(*), avg(gap), quantile_cont(gap, [0.5, 0.9]) FROM step WHERE b IS NOT NULL GROUP BY ALL
+            SELECT a, b, count(*), {journeys}, avg(gap), quantile_cont(gap, [0.5, 0.9]) FROM step {condition} GROUP BY a, b
         """).fetchall()
-        return [[number_of(a), number_of(b), count, mean, *both] for a, b, count, mean, both in rows]
+        last = {number_of(a): count for a, b, count, *_ in rows if b is None}
+        return [[number_of(a), number_of(b), *rest, *both] for a, b, *rest, both in rows if b is not None], last
 
     def _funnel(self, table: str, journey: str, touchpoint: str) -> Answer:
         """The start that lies latest is the best one; it is carried from step to step by running maxima."""
@@ -131,6 +144,7 @@ class ClickHouse:
             percentiles = exact if touchpoint == "touchpoint" else quick
             asked |= {
                 f"graph{table}": partial(self._graph, table, journey, touchpoint, percentiles),
+                f"edges{table}": partial(self._edges, table, journey, touchpoint, percentiles),
                 f"funnel{table}": partial(self._funnel, table, journey, touchpoint),
             }
         return {SAID[name]: ask for name, ask in asked.items()}
@@ -141,16 +155,34 @@ class ClickHouse:
         )
         return list(json.loads(said)["data"]) if said.strip() else []
 
+    def _edges(self, table: str, journey: str, touchpoint: str, percentiles: str) -> Answer:
+        """Count, mean and percentiles of each pair of neighbours, nothing else."""
+        pairs = self._steps(table, journey, touchpoint)
+        rows = self._ask(f"SELECT a, b, count(), 0, avg(gap), {percentiles} FROM ({pairs}) WHERE next > 0 GROUP BY a, b")
+        return [self._edge(row) for row in rows]
+
     def _graph(self, table: str, journey: str, touchpoint: str, percentiles: str) -> Answer:
+        """All that our graph says: last events are pairs without a second, first ones what no pair leads to."""
+        pairs = self._steps(table, journey, touchpoint)
         rows = self._ask(f"""
-            SELECT a, b, count(), avg(gap), {percentiles} FROM (
-                SELECT {touchpoint} AS a, leadInFrame({touchpoint}) OVER w AS b, leadInFrame(time) OVER w AS next,
-                       next - time AS gap
-                FROM bench.{table} WINDOW w AS (PARTITION BY {journey} ORDER BY time, ordinal
-                                                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING))
-            WHERE next > 0 GROUP BY a, b
+            SELECT a, b, count(), uniqExact({journey}), avg(gap), {percentiles}, next > 0 AS goes_on
+            FROM ({pairs}) GROUP BY a, b, goes_on
         """)
-        return [[number_of(a), number_of(b), int(count), mean, *map(float, both)] for a, b, count, mean, both in rows]
+        seen = self._ask(f"SELECT {touchpoint}, uniqExact({journey}) FROM bench.{table} GROUP BY {touchpoint}")
+        edges = [self._edge(row[:-1]) for row in rows if int(row[-1])]
+        last = {number_of(row[0]): int(row[2]) for row in rows if not int(row[-1])}
+        return [edges, nodes_of(edges, {number_of(a): int(count) for a, count in seen}, last)]
+
+    def _steps(self, table: str, journey: str, touchpoint: str) -> str:
+        """Each event with the one after it."""
+        return f"""SELECT {journey}, {touchpoint} AS a, leadInFrame({touchpoint}) OVER w AS b, leadInFrame(time) OVER w AS next,
+                          next - time AS gap
+                   FROM bench.{table} WINDOW w AS (PARTITION BY {journey} ORDER BY time, ordinal
+                                                   ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"""
+
+    def _edge(self, row: Answer) -> Answer:
+        a, b, count, journeys, mean, both = row
+        return [number_of(a), number_of(b), int(count), int(journeys), mean, *map(float, both)]
 
     def _funnel(self, table: str, journey: str, touchpoint: str) -> Answer:
         """Events of equal time are kept in their order by the place that each has among them."""
@@ -187,18 +219,27 @@ class Pm4py:
 
     def questions(self) -> dict[str, Question]:
         """The performance graph: mean, median, least, most and sum of each edge; no percentile."""
-        return {"graph": self._graph}
+        return {"edges": self._edges}
 
-    def _graph(self) -> Answer:
+    def _edges(self) -> Answer:
         found = self._pm4py.discover_performance_dfg(self._frame)[0]
         second = 1_000_000
         return [
-            [int(a), int(b), self._counts[a, b], gap["mean"] * second, gap["median"] * second, None]
+            [int(a), int(b), self._counts[a, b], 0, gap["mean"] * second, gap["median"] * second, None]
             for (a, b), gap in found.items()
         ]
 
 
 PEERS: Final[dict[str, Callable[[str], Peer]]] = {"DuckDB": DuckDb, "ClickHouse": ClickHouse, "pm4py": Pm4py}
+
+
+def nodes_of(edges: Answer, journeys: dict[int, int], last: dict[int, int]) -> Answer:
+    """Touchpoint, events, journeys, starts, ends: an event goes on or is the last, and comes from another or is the first."""
+    left, come = dict(last), dict.fromkeys(journeys, 0)
+    for a, b, count, *_ in edges:
+        left[a] = left.get(a, 0) + count
+        come[b] += count
+    return [[a, left[a], count, left[a] - come[a], last.get(a, 0)] for a, count in sorted(journeys.items())]
 
 
 def literal(touchpoint: str, number: int) -> str:

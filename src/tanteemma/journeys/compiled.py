@@ -15,6 +15,7 @@ R = TypeVar("R")
 
 #: What numba says when neither the package's folder nor the user's cache folder can be written.
 _NO_CACHE_FOLDER: Final = "cannot cache function"
+_forgotten: Final[list[str]] = []
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
@@ -32,7 +33,13 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
         if _NO_CACHE_FOLDER not in str(error):
             raise
         loop = njit(nogil=True)(function)
+        _forgotten.append(function.__name__)
     return loop
+
+
+def is_kept() -> bool:
+    """Is machine code kept for the next process, so that any process may compile it for all?"""
+    return not _forgotten
 
 
 def _fetch(_: object, array: Any, place: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401 - types of the compiler

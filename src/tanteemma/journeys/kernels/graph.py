@@ -6,7 +6,9 @@ an edge are the journeys that contain it at least once. The mean is exact; media
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -29,6 +31,8 @@ _FIRST_ROOM: Final = 1 << 15
 _MORE_ROOM: Final = 8
 #: Bins that are counted at a time: 2 MB.
 _PORTION: Final = 1 << 20
+#: Portions are looked through on so many threads.
+_LANES: Final = 2
 #: A sum of gaps that may be larger is taken in parts.
 _LONGEST_SPAN: Final = 2.0**62
 
@@ -189,27 +193,41 @@ def draft_of(merged: GraphPartial) -> GraphDraft:
         floor, ceiling, _ = ranks(sums[:, COUNT], quantile)
         hits[:, 2 * place, rank_loops.RANK] = floor
         hits[:, 2 * place + 1, rank_loops.RANK] = ceiling
-    for edges, bins, segments in _portions(bounds, merged.chunks):
-        rank_loops.fill_hits(bins, segments, hits[edges])
+    lanes = _lanes(bounds)
+    if len(lanes) > 1:
+        with ThreadPoolExecutor(len(lanes)) as pool:
+            list(pool.map(partial(_fill, hits, bounds, merged.chunks), lanes))
+    else:
+        _fill(hits, bounds, merged.chunks, lanes[0])
     return GraphDraft(merged.journeys, merged.nodes, codes, sums, hits)
 
 
-def _portions(bounds: Values, chunks: Sequence[Chunk]) -> Iterator[tuple[slice, npt.NDArray[np.uint16], Values]]:
-    """A few edges at a time: their bins from all chunks, and where those of each edge are (``[edge, chunk, begin or end]``).
+def _lanes(bounds: Values) -> list[list[slice]]:
+    """Edges in portions of about so many bins, dealt out to threads."""
+    before = bounds.sum(axis=1)
+    portions, first = [], 0
+    while first < len(bounds) - 1:
+        last = int(np.searchsorted(before, before[first] + _PORTION, side="right")) - 1
+        portions.append(slice(first, max(last, first + 1)))
+        first = portions[-1].stop
+    lanes = max(1, min(_LANES, len(portions)))
+    return [portions[lane::lanes] for lane in range(lanes)]
+
+
+def _fill(hits: Values, bounds: Values, chunks: Sequence[Chunk], portions: Sequence[slice]) -> None:
+    """Find the ranks of a few edges at a time, from their bins of all chunks.
 
     ``bounds[edge, chunk]``: where the bins of an edge begin in a chunk, and where they end in the row below. All at once would
     copy everything to fresh memory, which costs more than to count it.
     """
     before = bounds.sum(axis=1)
-    room = np.empty(max(_PORTION, int(np.diff(before).max(initial=0))), dtype=np.uint16)
-    first = 0
-    while first < len(bounds) - 1:
-        last = int(np.searchsorted(before, before[first] + len(room), side="right")) - 1
-        pieces = [chunk.bins[bounds[first, number] : bounds[last, number]] for number, chunk in enumerate(chunks)]
-        bins = np.concatenate(pieces, out=room[: before[last] - before[first]])
-        moved = np.cumsum([0, *map(len, pieces[:-1])]) - bounds[first]
-        yield slice(first, last), bins, np.stack([bounds[first:last], bounds[first + 1 : last + 1]], axis=2) + moved[:, None]
-        first = last
+    room = np.empty(max((int(before[each.stop] - before[each.start]) for each in portions), default=0), dtype=np.uint16)
+    for edges in portions:
+        begin, end = bounds[edges.start : edges.stop], bounds[edges.start + 1 : edges.stop + 1]
+        pieces = [chunk.bins[begin[0, number] : end[-1, number]] for number, chunk in enumerate(chunks)]
+        bins = np.concatenate(pieces, out=room[: before[edges.stop] - before[edges.start]])
+        moved = np.cumsum([0, *map(len, pieces[:-1])]) - begin[0]
+        rank_loops.fill_hits(bins, np.stack([begin, end], axis=2) + moved[:, None], hits[edges])
 
 
 def named_graph(draft: GraphDraft, values: npt.NDArray[np.float64] | Values, touchpoints: Touchpoints) -> GraphAnswer:

@@ -1,0 +1,78 @@
+"""Machine code is made in a process of its own: the worker stays small, and nobody is left behind."""
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.server.running import Running, running, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+def compilers(worker: int) -> list[int]:
+    """The processes that compile for this worker."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+        except (OSError, ValueError, IndexError):
+            continue
+        if b"tanteemma.serve.worker.compiling" in words and parent == worker:
+            found.append(int(folder.name))
+    return found
+
+
+def gone(process: int) -> bool:
+    state = Path(f"/proc/{process}/stat")
+    try:
+        return state.read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def peak_mib(process: int) -> float:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+@pytest.fixture
+def uncompiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Nothing was compiled before."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "machine-code"))
+    return tmp_path / "machine-code"
+
+
+def begun(server: Running) -> tuple[int, int]:
+    worker = server.ready().worker()
+    return worker, wait_until(lambda: compilers(worker))[0]
+
+
+def test_what_is_compiled_at_the_first_start_costs_the_worker_no_memory(fresh: Callable[[], Path], uncompiled: Path) -> None:
+    with running(fresh()) as server:
+        worker, _ = begun(server)
+        server.warm()
+        assert list(uncompiled.rglob("*.nbc"))
+        assert compilers(worker) == []
+        assert peak_mib(worker) < 300, "it is more where the worker itself compiles"
+        assert server.get("/api/journeys/graph", cookie=server.signed_in()).status == 200
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_a_worker_that_is_killed_while_all_is_compiled_leaves_nobody_behind(fresh: Callable[[], Path]) -> None:
+    with running(fresh()) as server:
+        worker, compiler = begun(server)
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: gone(compiler), 20.0)
+        wait_until(lambda: server.get("/readyz").status == 200, 60.0)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_a_server_stops_at_once_while_all_is_compiled(fresh: Callable[[], Path]) -> None:
+    with running(fresh()) as server:
+        _, compiler = begun(server)
+        assert server.stop(within_s=15.0) == 0
+        wait_until(lambda: gone(compiler), 5.0)
