@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from tanteemma.serve.pages.filters import JourneyFilter
-from tanteemma.serve.pages.views import Freshness, Graph, GraphEdge, GraphNode, JourneysView, Shell, StartView, View
+from tanteemma.serve.pages.views import Freshness, Graph, GraphEdge, GraphNode, JourneysView, Shell, View
 from tanteemma.serve.pages.views_assumptions import AssumptionsView
+from tanteemma.serve.pages.views_start import StartView
 from tests.unit.serve.pages.filled import NOW, every_bare_page, every_page, filled
 
 SHOP = (

@@ -7,6 +7,7 @@ import msgspec
 
 from tanteemma.ingest.formats.evidence import Seen
 from tanteemma.ingest.formats.names import METRICS, is_birthday, plain_name, rank
+from tanteemma.ingest.formats.score_names import metric_asked, metric_on, printed_scale
 from tanteemma.ingest.formats.shape import Question, Role, Scale
 
 #: A touchpoint column repeats itself: at most so many different values, and at least twice as many rows.
@@ -16,6 +17,11 @@ _MOSTLY_MAILS: Final = 0.5
 _NAMED: Final = 0.5
 #: Scales as they are printed on questionnaires, the narrowest first.
 _SCALES: Final = ((1, 5), (1, 6), (1, 7), (1, 10), (0, 10), (0, 100))
+_TEN: Final = 10
+#: On a scale to ten somebody answers above the middle.
+_HALF_OF_TEN: Final = 5
+#: A heading with a question ranks behind every plain name of a score.
+_AFTER_NAMES: Final = 1_000
 #: Marks of 1 to 5 may be school marks, whose 6 nobody got.
 _SCHOOL_MARKS: Final = "1-6:1"
 _NEW_COLUMN_ORDER: Final = (
@@ -50,7 +56,7 @@ def guess_roles(seen: MappingOf[str, Seen]) -> Guess:
         ranked = [
             (not seen[name].values, place, name)
             for name in seen
-            if name not in taken and (place := rank(role, name)) is not None
+            if name not in taken and (place := _rank(role, name, seen[name])) is not None
         ]
         fitting = [name for *_, name in sorted(ranked, key=lambda item: item[:2]) if _fits(role, seen[name])]
         if role is Role.SCORE and any(one.values for one in seen.values()):
@@ -67,6 +73,11 @@ def guess_roles(seen: MappingOf[str, Seen]) -> Guess:
     scale, asked = scale_of(columns.get(Role.SCORE), seen)
     questions = [*open_roles(columns, constants, seen), *asked]
     return Guess(columns, constants, scale, tuple(questions))
+
+
+def _rank(role: Role, name: str, seen: Seen) -> int | None:
+    place = rank(role, name)
+    return _asks(name, seen) if place is None and role is Role.SCORE else place
 
 
 def _clock_beside(columns: dict[Role, str], seen: MappingOf[str, Seen]) -> str | None:
@@ -133,16 +144,53 @@ def scale_of(column: str | None, seen: MappingOf[str, Seen]) -> tuple[Scale | No
     """The scale of the score column: from its name where that settles it, else which end is good is asked."""
     if column is None:
         return None, []
-    name = plain_name(column)
     held = seen[column]
-    if name in METRICS:
-        metric, low, high, best = METRICS[name]
-        inside = held.low is None or held.high is None or (held.low >= low and held.high <= high)
-        if inside:
-            return Scale(low=low, high=high, best=best, metric=metric), []
+    told = _told_scale(column, held)
+    if told is not None:
+        return told, []
+    printed = printed_scale(column)
     if held.low is None or held.high is None:
         return None, [Question(code="scale", column=column, choices=("1-5:5", "1-5:1", "1-6:1", "0-10:10"))]
-    low, high = next(((low, high) for low, high in _SCALES if low <= held.low and held.high <= high), (held.low, held.high))
-    choices = [f"{low:g}-{high:g}:{high:g}", f"{low:g}-{high:g}:{low:g}"]
-    choices += [_SCHOOL_MARKS] if (low, high) == _SCALES[0] else []
+    if printed is not None and _inside(held, *printed[:2]):
+        low, high = printed[:2]
+        school = False
+    else:
+        fitting = ((float(low), float(high)) for low, high in _SCALES if _inside(held, low, high))
+        low, high = next(fitting, (held.low, held.high))
+        school = (low, high) == _SCALES[0]
+    known = metric_on(column, low, high)
+    ends = [f"{low:g}-{high:g}:{high:g}", f"{low:g}-{high:g}:{low:g}", *([_SCHOOL_MARKS] if school else [])]
+    choices = [f"{each}:{known}" if known else each for each in ends]
     return None, [Question(code="scale", column=column, choices=tuple(choices), example=f"{held.low:g} … {held.high:g}")]
+
+
+def _told_scale(column: str, held: Seen) -> Scale | None:
+    """The scale that the name of the column settles, both ends and the good one, if all values lie on it."""
+    name = plain_name(column)
+    if name in METRICS:
+        metric, low, high, best = METRICS[name]
+        return Scale(low=low, high=high, best=best, metric=metric) if _inside(held, low, high) else None
+    printed = printed_scale(column)
+    if printed is None and metric_asked(column) == "nps" and held.high is not None and held.high > _HALF_OF_TEN:
+        printed = (0.0, 10.0, None)
+    if printed is None or not _inside(held, *printed[:2]):
+        return None
+    worst, top, good = printed
+    known = metric_on(column, worst, top)
+    if good is None and known in {"nps", "enps"}:
+        good = top
+    return None if good is None else Scale(low=worst, high=top, best=good, metric=known)
+
+
+def _inside(held: Seen, low: float, high: float) -> bool:
+    return held.low is None or held.high is None or (held.low >= low and held.high <= high)
+
+
+def _asks(name: str, seen: Seen) -> int | None:
+    """How likely is a column a score because of the question in its heading? Only numbers that fit on a scale are answers."""
+    metric = metric_asked(name)
+    if seen.low is None or seen.high is None or not (metric or printed_scale(name)):
+        return None
+    printed = printed_scale(name)
+    on_scale = 0 <= seen.low <= seen.high <= _TEN or (printed is not None and _inside(seen, *printed[:2]))
+    return _AFTER_NAMES + ("nps", "csat", "ces", "enps", None).index(metric) if on_scale else None

@@ -73,13 +73,16 @@ def _roles(found: "PreviewDocument") -> dict[str, str]:
 def _answered(question: "QuestionDocument", found: "PreviewDocument") -> dict[str, str]:
     """Ask one question; the answer as a field of the form that the import page sends."""
     from tanteemma.serve.edge.previewing import say as say_first
+    from tanteemma.serve.edge.previewing import without_metric
 
     sentence = say_first(
         (f"question.{question.code}",), question.code, spoken(), column=question.column, value=question.example
     )
     tell(sentence)
     for number, choice in enumerate(question.choices, start=1):
-        label = say_first((f"question.{question.code}.{choice}",), choice, spoken(), value=question.example)
+        label = say_first(
+            (f"question.{question.code}.{without_metric(question, choice)}",), choice, spoken(), value=question.example
+        )
         tell(f"  {number}  {label}")
     if not question.choices:
         return {"constant.touchpoint": typer.prompt(say("cli.preview.name"), err=True)}
@@ -87,9 +90,14 @@ def _answered(question: "QuestionDocument", found: "PreviewDocument") -> dict[st
     if question.code.startswith(_ROLE):
         return {f"role.{found.columns.index(choice)}": question.code.removeprefix(_ROLE)}
     if question.code == "scale":
-        ends, _, best = choice.partition(":")
+        ends, best, *metric = choice.split(":")
         low, _, high = ends.partition("-")
-        return {"scale.low": low, "scale.high": high, "scale.best": "low" if best == low else "high"}
+        return {
+            "scale.low": low,
+            "scale.high": high,
+            "scale.best": "low" if best == low else "high",
+            "scale.metric": "".join(metric),
+        }
     return {question.code: choice}
 
 

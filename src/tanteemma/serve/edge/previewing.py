@@ -174,15 +174,14 @@ def _scale_form(found: PreviewDocument, form: Form) -> ScaleForm:
     """The scale as known; else as said before; else the ends that the values suggest, so that only the good end is asked."""
     scale = found.mapping.scale
     if scale is None:
-        ends = {
-            choice.partition(":")[0] for question in found.questions if question.code == "scale" for choice in question.choices
-        }
+        choices = [choice.split(":") for question in found.questions if question.code == "scale" for choice in question.choices]
+        ends, named = {choice[0] for choice in choices}, {"".join(choice[2:]) for choice in choices}
         low, _, high = ends.pop().partition("-") if len(ends) == 1 else ("", "", "")
         return ScaleForm(
             low=_number(form.get("scale.low") or low),
             high=_number(form.get("scale.high") or high),
             best=form.get("scale.best") or None,
-            metric=form.get("scale.metric", ""),
+            metric=form.get("scale.metric", named.pop() if len(named) == 1 else ""),
         )
     return ScaleForm(
         low=scale.low, high=scale.high, best="low" if scale.best == scale.low else "high", metric=scale.metric or ""
@@ -196,9 +195,19 @@ def _number(written: str | None) -> float | None:
         return None
 
 
+def without_metric(question: QuestionDocument, choice: str) -> str:
+    """A choice as its text is called: of a scale its ends and the good one."""
+    return ":".join(choice.split(":")[:2]) if question.code == "scale" else choice
+
+
 def _ask(place: int, question: QuestionDocument, form: Form, language: str) -> Ask:
     choices = tuple(
-        Choice(value=choice, label=say((f"question.{question.code}.{choice}",), choice, language, value=question.example))
+        Choice(
+            value=choice,
+            label=say(
+                (f"question.{question.code}.{without_metric(question, choice)}",), choice, language, value=question.example
+            ),
+        )
         for choice in question.choices
     )
     return Ask(

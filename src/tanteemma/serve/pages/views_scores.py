@@ -12,6 +12,13 @@ from tanteemma.serve.pages.views import JourneyFrame, View
 
 #: The ends of units that do not depend on a scale: worst and best.
 _ENDS: Final = {"points": (-100.0, 100.0), "share": (0.0, 1.0)}
+#: The metrics in the order in which people ask for them; others behind them by name.
+ORDER: Final = ("nps", "csat", "ces2", "ces1", "stars", "enps", "csat_mean", "ces2_share", "wrs_top", "wrs_mean")
+
+
+def order_of(name: str) -> tuple[int, str]:
+    """Where a metric stands among the others."""
+    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 
 class ScaleEnds(View, frozen=True, kw_only=True):

@@ -104,6 +104,51 @@ def test_the_good_end_of_a_scale_is_asked_unless_the_name_says_it(tmp_path: Path
     assert not nps.questions
 
 
+@pytest.mark.parametrize(
+    ("heading", "answers", "expected"),
+    [
+        ("Weiterempfehlung (0-10)", (0, 10), Scale(low=0, high=10, best=10, metric="nps")),
+        ("Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?", (2, 9), Scale(low=0, high=10, best=10, metric="nps")),
+        ("How likely are you to recommend us to a friend?", (0, 10), Scale(low=0, high=10, best=10, metric="nps")),
+        ("Würden Sie uns als Arbeitgeber weiterempfehlen? 0–10", (3, 9), Scale(low=0, high=10, best=10, metric="enps")),
+        (
+            "Zufriedenheit mit der Beratung (1 = sehr zufrieden, 5 = unzufrieden)",
+            (1, 5),
+            Scale(low=1, high=5, best=1, metric="csat"),
+        ),
+        ("Gesamturteil (1 = sehr gut bis 6 = ungenügend)", (1, 4), Scale(low=1, high=6, best=1)),
+        (
+            "How easy was it to reach us? (1 = very difficult … 7 = very easy)",
+            (2, 7),
+            Scale(low=1, high=7, best=7, metric="ces"),
+        ),
+    ],
+)
+def test_a_whole_question_in_the_heading_is_a_score_with_its_scale(
+    tmp_path: Path, heading: str, answers: tuple[int, int], expected: Scale
+) -> None:
+    low, high = answers
+    found = look(tmp_path, f'Kunde;Datum;Filiale;"{heading}"\n1;1.1.2026;Bonn;{low}\n2;1.1.2026;Köln;{high}\n')
+    assert (found.mapping.columns[Role.SCORE], found.mapping.scale) == (heading, expected)
+    assert not found.questions
+
+
+def test_a_question_without_its_good_end_is_asked_for_it_on_its_own_scale(tmp_path: Path) -> None:
+    found = look(tmp_path, 'Kunde;Datum;"Zufriedenheit, 1-7"\n1;1.1.2026;2\n2;1.1.2026;5\n')
+    question = next(question for question in found.questions if question.code == "scale")
+    assert question.choices == ("1-7:7:csat", "1-7:1:csat")
+    assert answer(found.mapping, question, "1-7:7:csat").scale == Scale(low=1, high=7, best=7, metric="csat")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Anzahl zufriedener Kunden", "Weiterempfehlungen im Monat", "Aufwand in Euro", "Quartal 1-4", "Einfach oder doppelt"],
+)
+def test_numbers_that_are_no_answers_stay_properties(tmp_path: Path, heading: str) -> None:
+    found = look(tmp_path, f'Kunde;Datum;Ereignis;"{heading}"\n1;1.1.2026;Kauf;812\n2;1.1.2026;Kauf;17\n')
+    assert Role.SCORE not in found.mapping.columns
+
+
 def test_a_score_sheet_needs_no_touchpoint_column(tmp_path: Path) -> None:
     found = look(tmp_path, "Datum;Sterne;Kommentar\n1.1.2026;5;gut\n")
     assert found.mapping.constants == {Role.TOUCHPOINT: "Sterne"}

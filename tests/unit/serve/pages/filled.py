@@ -15,6 +15,7 @@ from tanteemma.serve.pages import (
     views_funnel,
     views_scores,
     views_sources,
+    views_start,
     views_times,
     views_ways,
 )
@@ -135,7 +136,7 @@ def filled(kind: Any, words: Callable[[], str], place: tuple[str, str] = ("", ""
 def every_page(words: Callable[[], str]) -> list[Page]:
     """Every template once with everything there is to show."""
     shown: dict[str, type[View]] = {
-        "start": views.StartView,
+        "start": views_start.StartView,
         "journeys": views.JourneysView,
         "journey_list": views.ListView,
         "journey_told": views.ToldView,
@@ -166,7 +167,7 @@ def every_bare_page() -> list[Page]:
     progress = views_sources.ImportProgressView
     wrong = views_sources.Equation(received=5, accepted=1, duplicate=1, quarantined=1, rejected=1)
     return [
-        ("pages/start.html", views.StartView(address="http://127.0.0.1:8642")),
+        ("pages/start.html", views_start.StartView(address="http://127.0.0.1:8642")),
         ("pages/journeys.html", views.JourneysView()),
         ("pages/journeys.html", views.JourneysView(has_events=True, problem="…")),
         ("pages/journeys.html", views.JourneysView(has_events=True, selected=0, filter=JourneyFilter(where=("passes A",)))),

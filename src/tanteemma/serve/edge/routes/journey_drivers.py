@@ -9,11 +9,10 @@ from tanteemma.model.texts import text
 from tanteemma.serve.edge.reading import AnyRequest, language_for
 from tanteemma.serve.edge.routes.answering import is_said
 from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
-from tanteemma.serve.edge.routes.journey_metrics import order_of
 from tanteemma.serve.edge.routes.pages import Page, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.views import JourneyFrame
-from tanteemma.serve.pages.views_scores import Attribution, AttributionView, Drivers, DriversView, Metrics
+from tanteemma.serve.pages.views_scores import Attribution, AttributionView, Drivers, DriversView, Metrics, order_of
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _LONGEST: Final = 300

@@ -12,21 +12,12 @@ from tanteemma.serve.edge.routes.pages import Page, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.filters import read_filter
 from tanteemma.serve.pages.views import JourneyFrame
-from tanteemma.serve.pages.views_scores import Metric, Metrics, MetricsView
+from tanteemma.serve.pages.views_scores import Metric, Metrics, MetricsView, order_of
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _LONGEST: Final = 200
 #: Broken down by this where nobody said how.
 _USUAL: Final = "month"
-
-
-#: The metrics in the order in which people ask for them; others behind them by name.
-ORDER: Final = ("nps", "csat", "ces2", "ces1", "stars", "enps", "csat_mean", "ces2_share", "wrs_top", "wrs_mean")
-
-
-def order_of(name: str) -> tuple[int, str]:
-    """Where a metric stands among the others."""
-    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 
 @get("/journeys/metrics", opt=_READ)

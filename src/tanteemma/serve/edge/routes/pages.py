@@ -11,15 +11,20 @@ from tanteemma.model.problems import Problem
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.cookies import set_language
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
-from tanteemma.serve.edge.routes.journey_frame import frame, framed
+from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
 from tanteemma.serve.edge.visitor import Kind, Permission
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.render import renderer
-from tanteemma.serve.pages.views import Freshness, JourneysView, Notice, Shell, StartView, View
+from tanteemma.serve.pages.views import Freshness, JourneysView, Notice, Shell, View
+from tanteemma.serve.pages.views_scores import Metric, Metrics, order_of
+from tanteemma.serve.pages.views_start import StartView
 
 _TOP_ON_START: Final = 5
 _TOP: Final = 20
+_METRICS_ON_START: Final = 4
+#: the same answers, read in another way
+_OTHER_READINGS: Final = ("wrs", "csat_mean", "ces2_share")
 _READ: Final = {"permission": Permission.DATA_READ}
 #: what a page says after something was done: closed list, so that an address cannot put words on the page
 _NOTICES: Final = frozenset(
@@ -91,7 +96,11 @@ async def start(request: AnyRequest) -> Response[str]:
     view = StartView(address=own_address(request), quarantined=seen.quarantined)
     if seen.imported is not None:
         everything = JourneyFilter()
-        graph, variants = await asyncio.gather(asking.graph(edge, everything), asking.variants(edge, everything, _TOP_ON_START))
+        graph, variants, metrics = await asyncio.gather(
+            asking.graph(edge, everything),
+            asking.variants(edge, everything, _TOP_ON_START),
+            _metrics(request) if seen.scores else _nothing(),
+        )
         view = StartView(
             address=own_address(request),
             imported=seen.imported,
@@ -100,11 +109,27 @@ async def start(request: AnyRequest) -> Response[str]:
             days=seen.days,
             quarantined=seen.quarantined,
             scores=seen.scores,
+            metrics=metrics,
             comments=seen.comments,
             tracked_journey=seen.definitions[0].name if seen.definitions else None,
         )
     page = Page(template="pages/start.html", view=view, section="start", sample=seen.sample, notice=_loading(request))
     return await show(request, page)
+
+
+async def _metrics(request: AnyRequest) -> tuple[Metric, ...]:
+    """The first metrics that have answers; none where they cannot be made, for the rest of the page holds all the same."""
+    try:
+        found = await question(request, "metrics", {"language": language_for(request), "every": True}, Metrics, JourneyFilter())
+    except Problem:
+        return ()
+    ordered = sorted(found.metrics, key=lambda one: order_of(one.name))
+    one_each = [one for one in ordered if not one.name.startswith(_OTHER_READINGS)]
+    return tuple(one_each or ordered)[:_METRICS_ON_START]
+
+
+async def _nothing() -> tuple[Metric, ...]:
+    return ()
 
 
 def _loading(request: AnyRequest) -> Notice | None:
