@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tanteemma.store import house
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
@@ -154,3 +155,20 @@ def test_buckets_double_as_data_grows_and_answers_stay(tmp_path: Path) -> None:
             assert len(snapshot.parts(WHOLE_LIFE)) >= 16
             for definition in (WHOLE_LIFE, ORDERS):
                 assert journeys_in(snapshot, definition) == expected_journeys(events, definition, same)
+
+
+def test_who_brings_more_than_memory_shall_hold_waits_for_a_compaction(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house, "MOST_FRESH", 100)
+    events = [Made(n, f"user:{n % 17}", f"{n % 11}", "ABC"[n % 3], n % 50) for n in range(1, 900)]
+    with Store.open(DataFolder.create(tmp_path), write=True) as store:
+        store.ensure_case_definition("order")
+        piled = []
+        for position, start in enumerate(range(0, len(events), 40)):
+            store.commit(flush_of(position, events[start : start + 40]))
+            settled = store._generation.events
+            piled.append(start + len(events[start : start + 40]) - settled)
+            assert piled[-1] <= max(100, settled)
+        assert max(piled) > 0
+        with store.snapshot() as snapshot:
+            assert journeys_in(snapshot, WHOLE_LIFE) == expected_journeys(events, WHOLE_LIFE, {})
+            assert journeys_in(snapshot, ORDERS) == expected_journeys(events, ORDERS, {})

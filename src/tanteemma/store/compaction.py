@@ -23,11 +23,14 @@ from tanteemma.store.index.kinds import KindTable
 from tanteemma.store.index.rows import fixed_words, owners, rows_of
 from tanteemma.store.lake import FRESH, Lake
 from tanteemma.store.lakefiles import SLICE_BITS, FileReader, LakeFile
+from tanteemma.store.memory import give_back_memory
 from tanteemma.store.people import PeopleMap
 from tanteemma.store.schema import STORED
 
 BUCKET_ROWS: Final = 500_000
 MIN_BITS: Final = 2
+#: fresh rows from which on memory matters more than milliseconds
+_LARGE: Final = 1_000_000
 MAX_BITS: Final = 12
 
 
@@ -116,7 +119,7 @@ class Compaction:
         for bucket in self._old.values():
             self._leave(bucket)
         with ThreadPoolExecutor(self._m.threads, thread_name_prefix="compaction") as pool:
-            results = list(pool.map(self._bucket, range(1 << self._bits)))
+            results = list(pool.map(self._bucket_frugally if self._is_large else self._bucket, range(1 << self._bits)))
         written = [result for result in results if result is not None]
         generation = self._writer.publish(
             [one.files for one in written], self._bits, self._m.people, forget_kinds=self._exclusion is not None
@@ -158,6 +161,16 @@ class Compaction:
         there = table["person"].combine_chunks().is_valid().to_numpy(zero_copy_only=False)
         moved: npt.NDArray[np.bool_] = there & (find_keys(*self._gone, *fixed_words(table["person"])) >= 0)
         return moved
+
+    @property
+    def _is_large(self) -> bool:
+        return sum(file.rows for file in self._fresh) > _LARGE
+
+    def _bucket_frugally(self, number: int) -> "_Written | None":
+        """What one bucket needed goes back before the next one is read: a few milliseconds against hundreds of megabytes."""
+        written = self._bucket(number)
+        give_back_memory()
+        return written
 
     def _bucket(self, number: int) -> "_Written | None":
         parts = [*self._arrived.pop(number, []), *self._from_large_fresh(number)]

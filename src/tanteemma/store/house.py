@@ -47,6 +47,8 @@ _TRIES: Final = 20
 DUE_SHARE: Final = 0.1
 DUE_LEAST: Final = 20_000
 DUE_FILES: Final = 200
+#: fresh rows beyond which whoever brings more waits for a compaction: each takes 65 bytes of memory until then
+MOST_FRESH: Final = 3_000_000
 
 
 def utc_now() -> datetime:
@@ -194,8 +196,11 @@ class Store:
             self._append(settled, first)
             with self.operational.begin() as tx:
                 flushes.finish(tx, first.app, first.position, self._lake.version)
-            conflicts = tuple(item for items in settled.conflicts.values() for item in items)
-            return Receipt(settled.total, self._lake.version, conflicts)
+            version = self._lake.version
+        if self._fresh_rows > max(MOST_FRESH, self._generation.events):
+            self.compact()
+        conflicts = tuple(item for items in settled.conflicts.values() for item in items)
+        return Receipt(settled.total, version, conflicts)
 
     def _append(self, settled: Settled, first: Flush) -> None:
         if not settled.new.num_rows:
@@ -281,8 +286,13 @@ class Store:
     def compaction_due(self) -> bool:
         """Have so many fresh rows piled up that questions would be quicker after a compaction?"""
         with self._lock:
-            rows = sum(map(len, self._fresh.values()))
-            return len(self._fresh) > DUE_FILES or rows > max(DUE_LEAST, DUE_SHARE * self._generation.events)
+            due = max(DUE_LEAST, DUE_SHARE * self._generation.events)
+            return len(self._fresh) > DUE_FILES or self._fresh_rows > due
+
+    @property
+    def _fresh_rows(self) -> int:
+        with self._lock:
+            return sum(map(len, self._fresh.values()))
 
     def compact(self, exclusion: Exclusion | None = None, people: PeopleMap | None = None) -> Compacted:
         """Sort everything fresh into its buckets, in one commit; with ``exclusion`` some rows are left out for ever.

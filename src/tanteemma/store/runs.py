@@ -1,6 +1,7 @@
 """Exact memory of every event id ever taken in: sorted runs of 24 bytes an id, merged as they grow, searched by bisection."""
 
 import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -17,6 +18,8 @@ from tanteemma.store.sorting import by_key
 _WORD: Final = 8
 _COLUMNS: Final = 3
 MAX_RUNS: Final = 6
+#: ids that are merged at a time
+PORTION: Final = 1_000_000
 
 Contents = npt.NDArray[np.int64]
 
@@ -91,6 +94,23 @@ def _map_run(folder: Path, entry: RunEntry) -> Ids:
     return Ids(words[0], words[1], words[2].view("<i8"))
 
 
+def _portions(parts: Sequence[Ids]) -> Iterator[Ids]:
+    """Several sorted runs as one, in order, about so many ids at a time."""
+    if len(parts) == 1:
+        yield parts[0]
+        return
+    largest = max(parts, key=len)
+    cuts = largest.high[:: max(1, PORTION * len(largest) // sum(map(len, parts)))][1:]
+    places = [np.concatenate([[0], np.searchsorted(part.high, cuts), [len(part)]]) for part in parts]
+    for portion in range(len(cuts) + 1):
+        slices = [slice(int(place[portion]), int(place[portion + 1])) for place in places]
+        yield Ids.sorted_from(
+            np.concatenate([part.high[each] for part, each in zip(parts, slices, strict=True)]),
+            np.concatenate([part.low[each] for part, each in zip(parts, slices, strict=True)]),
+            np.concatenate([part.content[each] for part, each in zip(parts, slices, strict=True)]),
+        )
+
+
 class IdRuns:
     """The runs of one data folder. Reading sees a consistent manifest; only the writer adds, merges and replaces."""
 
@@ -158,12 +178,12 @@ class IdRuns:
             joined.append(self._mapped[kept.pop().name])
         runs = list(kept)
         if joined:
-            runs.append(self._write(self._merged(joined)))
+            runs.append(self._write(joined))
         self._publish(RunManifest(lake_version, tuple(sorted(runs, key=lambda entry: -entry.count))))
 
     def replace(self, ids: Ids, lake_version: int) -> None:
         """Publish one run that stands for all (rebuild, undone import)."""
-        runs = (self._write(ids),) if len(ids) else ()
+        runs = (self._write([ids]),) if len(ids) else ()
         self._publish(RunManifest(lake_version, runs))
 
     def all_ids(self) -> Ids:
@@ -182,13 +202,18 @@ class IdRuns:
             np.concatenate([part.content for part in parts]),
         )
 
-    def _write(self, ids: Ids) -> RunEntry:
+    def _write(self, parts: Sequence[Ids]) -> RunEntry:
+        """One run of several, a portion at a time: in memory a merge of all would be the largest thing an import needs."""
         number = 1 + max((int(path.stem[3:]) for path in self._folder.glob("run*.ids")), default=0)
-        path = self._folder / f"run{number:08d}.ids"
+        path, count, done = self._folder / f"run{number:08d}.ids", sum(map(len, parts)), 0
         with disk.written_durably(path) as temporary, temporary.open("wb") as stream:
-            for column in (ids.high, ids.low, ids.content.view(np.uint64)):
-                stream.write(np.ascontiguousarray(column, dtype="<u8").data)
-        return RunEntry(path.name, len(ids), disk.checksum(path))
+            stream.truncate(count * _WORD * _COLUMNS)
+            for ids in _portions(parts):
+                for place, column in enumerate((ids.high, ids.low, ids.content.view(np.uint64))):
+                    stream.seek((place * count + done) * _WORD)
+                    stream.write(np.ascontiguousarray(column, dtype="<u8").data)
+                done += len(ids)
+        return RunEntry(path.name, count, disk.checksum(path))
 
     def _publish(self, manifest: RunManifest) -> None:
         before = {entry.name for entry in self._manifest.runs}

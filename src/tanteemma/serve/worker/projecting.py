@@ -9,8 +9,8 @@ import structlog
 from tanteemma.ingest.projector import project_once
 from tanteemma.model.problems import Problem
 from tanteemma.serve.worker.house import House
-from tanteemma.serve.worker.memory import give_back_memory
 from tanteemma.store.intake import JOURNAL
+from tanteemma.store.memory import give_back_memory
 
 _log = structlog.get_logger(__name__)
 _LOOK_S: Final = 0.25

@@ -10,7 +10,7 @@ import structlog
 from tanteemma.journeys.compiled import is_kept
 from tanteemma.serve.worker.compiling import compile_all
 from tanteemma.serve.worker.house import House
-from tanteemma.serve.worker.memory import give_back_memory
+from tanteemma.store.memory import give_back_memory
 
 _log = structlog.get_logger(__name__)
 _PROGRAM: Final = "tanteemma.serve.worker.compiling"

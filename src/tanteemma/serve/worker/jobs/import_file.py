@@ -1,6 +1,7 @@
 """The job that reads an entered file in: chunk by chunk, continued where a crash left it, each row counted once."""
 
 from datetime import datetime
+from typing import Final
 
 import msgspec
 
@@ -15,11 +16,14 @@ from tanteemma.serve.worker.import_states import now_us
 from tanteemma.serve.worker.imports import JOB, ImportOrder, Wanted, count_now, look
 from tanteemma.serve.worker.replaying import settle_replay
 from tanteemma.store.jobs import JobKind, Work
+from tanteemma.store.memory import give_back_memory
 from tanteemma.store.operational import Transaction, files, notes, sources
 from tanteemma.store.operational.records import Counts, FileProblem, FileState, StoredFile
 
 #: problems that pass by themselves: the job waits and goes on
 _PASSING = frozenset({ProblemCode.BUSY, ProblemCode.NO_ROOM, ProblemCode.DATA_LOCKED})
+#: memory that the last chunks needed goes back after so many (a million rows of a usual CSV), else it piles up in pieces
+_TIDY_EVERY: Final = 4
 
 
 def read_in(work: Work[House]) -> None:
@@ -80,6 +84,8 @@ def _told(work: Work[House], stored: StoredFile, advance: Advance) -> None:
     with work.operational.begin() as tx:
         files.progress(tx, stored.number, _progress(advance.done_bytes, advance.report))
     work.house.changed()
+    if advance.chunk % _TIDY_EVERY == _TIDY_EVERY - 1:
+        give_back_memory()
 
 
 def _progress(done_bytes: int, report: ImportReport) -> files.Progress:

@@ -1,0 +1,42 @@
+"""Every id is known exactly, however many runs are merged and in whatever portions."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tanteemma.store import runs
+from tanteemma.store.runs import IdRuns, Ids
+
+#: few different words, so that portions are cut where ids are equal in their first half
+PAIRS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 50)), max_size=40, unique=True)
+
+
+def ids_of(pairs: list[tuple[int, int]]) -> Ids:
+    high, low = (np.array([pair[place] for pair in pairs], dtype=np.uint64) for place in (0, 1))
+    return Ids.sorted_from(high, low, (high * np.uint64(1000) + low).view(np.int64))
+
+
+@given(batches=st.lists(PAIRS, min_size=1, max_size=12), portion=st.integers(1, 30))
+def test_what_was_taken_in_is_known_with_its_content_and_nothing_else(
+    tmp_path_factory: pytest.TempPathFactory, batches: list[list[tuple[int, int]]], portion: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "PORTION", portion)
+        folder: Path = tmp_path_factory.mktemp("ids")
+        memory, taken = IdRuns(folder), set[tuple[int, int]]()
+        for version, batch in enumerate(batches):
+            new = [pair for pair in batch if pair not in taken]
+            memory.add(ids_of(new), version)
+            taken |= set(new)
+        for seen in (memory, IdRuns(folder)):
+            assert (seen.count, seen.lake_version, seen.verify()) == (len(taken), len(batches) - 1, [])
+            asked = [(high, low) for high in range(9) for low in range(52)]
+            high, low = (np.array([pair[place] for pair in asked], dtype=np.uint64) for place in (0, 1))
+            known, content = seen.contents(high, low)
+            assert {pair for pair, there in zip(asked, known.tolist(), strict=True) if there} == taken
+            assert all(content[place] == asked[place][0] * 1000 + asked[place][1] for place in np.flatnonzero(known))
+            whole = seen.all_ids()
+            assert list(zip(whole.high.tolist(), whole.low.tolist(), strict=True)) == sorted(taken)
