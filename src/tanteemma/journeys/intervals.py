@@ -22,8 +22,8 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson(hits: int, of: int) -> Interval | None:
-    """The 95-% interval of a share (E. B. Wilson 1927, score method); None of nothing.
+def wilson(hits: int, of: int, z: float = Z) -> Interval | None:
+    """The interval of a share (E. B. Wilson 1927, score method), 95 % with the usual ``z``; None of nothing.
 
     ``centre ± half`` with ``centre = (p + z²/2n) / (1 + z²/n)``, ``half = z/(1 + z²/n) · sqrt(p(1 − p)/n + z²/4n²)``. Never
     outside 0 to 1, never of width 0.
@@ -33,21 +33,22 @@ def wilson(hits: int, of: int) -> Interval | None:
     """
     if of <= 0:
         return None
-    share, spread = hits / of, Z * Z / of
+    share, spread = hits / of, z * z / of
     centre = (share + spread / 2) / (1 + spread)
-    half = Z / (1 + spread) * sqrt(share * (1 - share) / of + Z * Z / (4 * of * of))
+    half = z / (1 + spread) * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
     return Interval(0.0 if hits == 0 else centre - half, 1.0 if hits == of else centre + half)
 
 
-def newcombe(hits: int, of: int, other_hits: int, other_of: int) -> Interval | None:
-    """The 95-% interval of the difference of two shares (first less second) of different people; None if one is of nothing.
+def newcombe(hits: int, of: int, other_hits: int, other_of: int, z: float = Z) -> Interval | None:
+    """The interval of the difference of two shares (first less second) of different people; None if one is of nothing.
 
+    95 % with the usual ``z``.
     R. G. Newcombe 1998, method 10: the distances of both shares to the ends of their Wilson intervals, squared, added, rooted.
 
     >>> [round(end, 4) for end in newcombe(56, 70, 48, 80)]
     [0.0524, 0.3339]
     """
-    one, other = wilson(hits, of), wilson(other_hits, other_of)
+    one, other = wilson(hits, of, z), wilson(other_hits, other_of, z)
     if one is None or other is None:
         return None
     return apart((hits / of, one), (other_hits / other_of, other))

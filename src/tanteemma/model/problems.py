@@ -90,6 +90,7 @@ class ProblemCode(StrEnum):
     DATE_INVALID = "date_invalid"
     ASSUMPTION_KIND_UNKNOWN = "assumption_kind_unknown"
     ASSUMPTION_UNKNOWN = "assumption_unknown"
+    FINDING_UNKNOWN = "finding_unknown"
     # store and running
     DATA_LOCKED = "data_locked"
     DATA_MISSING = "data_missing"

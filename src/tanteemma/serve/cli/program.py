@@ -17,6 +17,7 @@ from tanteemma.serve.cli import (
     demo,
     erase,
     files,
+    findings,
     imports,
     init,
     journeys,
@@ -61,7 +62,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, keys, quarantine, files, sample, assumptions):
+for _module in (journeys, metrics, keys, quarantine, files, sample, assumptions, findings):
     _module.add_to(app)
 
 

@@ -16,6 +16,7 @@ TABS: Final = (
     Tab("graph", "/journeys"),
     Tab("paths", "/journeys/paths"),
     Tab("funnel", "/journeys/funnel"),
+    Tab("breaks", "/journeys/breaks"),
     Tab("times", "/journeys/times"),
     Tab("metrics", "/journeys/metrics"),
     Tab("drivers", "/journeys/drivers"),

@@ -19,4 +19,5 @@ class StartView(View, frozen=True, kw_only=True):
     scores: tuple[ScoreRow, ...] = ()
     comments: tuple[CommentRow, ...] = ()
     metrics: tuple[Metric, ...] = ()
+    alerts: int = 0
     tracked_journey: str | None = None

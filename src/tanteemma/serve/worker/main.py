@@ -16,6 +16,7 @@ from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.desk import Desk, Threads
 from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.jobs.watch_findings import daily
 from tanteemma.serve.worker.overview import newest_received
 from tanteemma.serve.worker.projecting import start_projecting
 from tanteemma.serve.worker.readers import Readers
@@ -23,7 +24,7 @@ from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.serve.worker.warming import start_warming
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
-from tanteemma.store.jobs import JobRunner, end_leases
+from tanteemma.store.jobs import JobRunner, declare, end_leases
 from tanteemma.store.journal import open_journal
 
 _log = structlog.get_logger(__name__)
@@ -77,7 +78,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     loop = asyncio.get_running_loop()
     url = settings.database_url or None
     store = closing.enter_context(Store.open(folder, write=True, database_url=url, threads=settings.question_threads))
-    _take_over(store)
+    _take_over(store, settings.time_zone)
     journal = open_journal(folder, url)
     closing.callback(journal.close)
     readers = Readers(store)
@@ -115,11 +116,12 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     return 1 if threads.broken else 0
 
 
-def _take_over(store: Store) -> None:
+def _take_over(store: Store, zone: str) -> None:
     """What the last worker left: half a file, and jobs that seem to run. Nobody else may hold this folder now."""
     store.files.sweep()
     with store.operational.begin() as tx:
         end_leases(tx)
+        declare(tx, daily(zone))
 
 
 def _wake(runners: Sequence[JobRunner[House]]) -> None:

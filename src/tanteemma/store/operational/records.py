@@ -262,3 +262,57 @@ class AuditEntry(msgspec.Struct, frozen=True):
     who: str
     what: str
     target: str
+
+
+class Mark(StrEnum):
+    """What somebody said of a finding: no problem, or to be watched; NONE takes it back."""
+
+    ASIDE = "aside"
+    WATCHED = "watched"
+    NONE = "none"
+
+
+class StoredMark(msgspec.Struct, frozen=True):
+    """What was said of a finding of a journey definition, by whom and why; the newest of a finding counts.
+
+    ``kind``, ``at``: what it was, for those who read it when it is no longer found; ``spot`` chooses its journeys.
+    """
+
+    number: int
+    journey: str
+    finding: str
+    kind: str
+    at: str
+    spot: str
+    mark: str
+    note: str
+    changed: datetime
+    changed_by: str
+
+
+class StoredSight(msgspec.Struct, frozen=True):
+    """One look at a watched finding: who came so far, who was hit. ``look`` 0: what later ones are compared with.
+
+    ``before``, ``since``: shares before that look and since; ``low``, ``high``: interval of their difference; ``grown``: more
+    than chance, which is an alert until it is ``acknowledged``.
+    """
+
+    number: int
+    journey: str
+    finding: str
+    seen: datetime
+    look: int
+    came: int
+    hits: int
+    before: float | None
+    since: float | None
+    low: float | None
+    high: float | None
+    grown: bool
+    acknowledged: datetime | None
+    acknowledged_by: str | None
+
+    @property
+    def share(self) -> float:
+        """Share of all who came so far."""
+        return self.hits / self.came if self.came else 0.0

@@ -178,6 +178,42 @@ ASSUMPTION: Final = sa.Table(
     sqlite_autoincrement=True,
 )
 
+FINDING_MARK: Final = sa.Table(
+    "finding_mark",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("journey", Words, nullable=False),
+    sa.Column("finding", Words, nullable=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("at", Words, nullable=False),
+    sa.Column("spot", Words, nullable=False),
+    sa.Column("mark", Words, nullable=False),
+    sa.Column("note", Words, nullable=False),
+    sa.Column("changed", Instant, nullable=False),
+    sa.Column("changed_by", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+FINDING_SIGHT: Final = sa.Table(
+    "finding_sight",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("journey", Words, nullable=False),
+    sa.Column("finding", Words, nullable=False),
+    sa.Column("seen", Instant, nullable=False),
+    sa.Column("look", sa.BigInteger, nullable=False),
+    sa.Column("came", sa.BigInteger, nullable=False),
+    sa.Column("hits", sa.BigInteger, nullable=False),
+    sa.Column("before", sa.Double),
+    sa.Column("since", sa.Double),
+    sa.Column("low", sa.Double),
+    sa.Column("high", sa.Double),
+    sa.Column("grown", sa.Boolean, nullable=False),
+    sa.Column("acknowledged", Instant),
+    sa.Column("acknowledged_by", Words),
+    sqlite_autoincrement=True,
+)
+
 SUBJECT_PERSON: Final = sa.Table(
     "subject_person",
     METADATA,

@@ -11,6 +11,7 @@ from tanteemma.model.assumptions import AssumptionKind
 from tanteemma.serve.pages import (
     views,
     views_assumptions,
+    views_breaks,
     views_definitions,
     views_funnel,
     views_scores,
@@ -20,6 +21,7 @@ from tanteemma.serve.pages import (
     views_ways,
 )
 from tanteemma.serve.pages.assumptions import assumptions_view, form_of, history_view, suggestion_row
+from tanteemma.serve.pages.breaks import KINDS
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
 
@@ -64,6 +66,28 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("Drivers", "method"): "lmg",
     ("Leak", "code"): "leak_value",
     ("LeftOut", "reason"): "constant",
+    ("BreaksView", "tab"): "breaks",
+    ("BreaksView", "kinds"): "detour",
+    ("BreaksView", "later"): "/journeys/breaks/found",
+    ("BreaksView", "now"): "/journeys/breaks?now=1",
+    ("BreakRow", "direction"): "rising",
+    ("BreakRow", "kind"): "loop",
+    ("BreakRow", "href"): "/journeys/list",
+    ("BreakRow", "graph"): "/journeys",
+    ("BreakRow", "definition"): "/journeys/breaks/loop",
+    ("BreakRow", "mark"): "aside",
+    ("WatchedRow", "kind"): "loop",
+    ("WatchedRow", "href"): "/journeys/list",
+    ("PartRow", "href"): "/journeys/list",
+    ("ExampleRow", "href"): "/journeys/one?id=1",
+    ("MissingLink", "href"): "/assumptions/edit",
+    ("UsedRow", "href"): "/assumptions/edit",
+    ("UsedRow", "kind"): "margin",
+    ("CostView", "claim"): "goes_with",
+    ("CostLine", "claim"): "likely_effect",
+    ("FormulaRow", "end"): "low",
+    ("BreakKindView", "kind"): "loop",
+    ("BreakKindView", "others"): "detour",
     ("FunnelView", "tab"): "funnel",
     ("FunnelView", "time_zone"): "Europe/Berlin",
     ("FunnelAsked", "order"): "strict",
@@ -148,6 +172,8 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journey_drivers": views_scores.DriversView,
         "journey_attribution": views_scores.AttributionView,
         "journey_funnel": views_funnel.FunnelView,
+        "journey_breaks": views_breaks.BreaksView,
+        "break_kind": views_breaks.BreakKindView,
         "data": views_sources.SourcesView,
         "import_preview": views_sources.ImportPreviewView,
         "import_progress": views_sources.ImportProgressView,
@@ -211,8 +237,49 @@ def bare_ways() -> list[Page]:
         *[("pages/journey_paths.html", view) for view in bare_paths()],
         ("pages/journey_times.html", bare_times()),
         *bare_scores(),
+        *bare_breaks(),
         *[("pages/journey_funnel.html", view) for view in bare_funnels()],
     ]
+
+
+def bare_breaks() -> list[Page]:
+    """Still being looked for, nothing found, a sentence instead, a finding with nothing to say of it, each kind."""
+    row = views_breaks.BreakRow(
+        id="",
+        at="",
+        what="",
+        circumstances="",
+        who="",
+        span="",
+        href="/",
+        graph="/",
+        definition="/",
+        kind="of a plug-in",
+        money="…",
+        direction="unknown",
+        points=(),
+        examples=(),
+        parts=(),
+        journeys=0,
+        persons=0,
+        came=0,
+        share=0.0,
+        low=0.0,
+        high=0.0,
+        change=None,
+    )
+    found = views_breaks.BreaksFoundView
+    views_shown = [found(), found(sentence="…"), found(rows=(row,), goal=("Kauf",))]
+    pages: list[Page] = [("pages/journey_breaks.html", views_breaks.BreaksView(has_events=True, selected=3))]
+    pages += [("partials/breaks_found.html", view) for view in views_shown]
+    watched = views_breaks.WatchedRow(id="1", journey="Kunde", kind="of a plug-in", at="A", href="/", sights=())
+    seen = views_breaks.SightBar(seen=NOW, came=9, journeys=3, share=1 / 3)
+    rows = (watched, msgspec.structs.replace(watched, sights=(seen,)))
+    pages.append(("pages/journey_breaks.html", views_breaks.BreaksView(has_events=True, selected=3, watched=rows)))
+    marked = tuple(msgspec.structs.replace(row, mark=mark) for mark in ("watched", "aside"))
+    pages.append(("partials/breaks_found.html", found(rows=marked, aside=marked)))
+    kinds = [views_breaks.BreakKindView(kind=kind, others=KINDS) for kind in KINDS]
+    return [*pages, *[("pages/break_kind.html", view) for view in kinds]]
 
 
 def bare_funnels() -> list[View]:

@@ -19,6 +19,7 @@ from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Freshness, JourneysView, Notice, Shell, View
 from tanteemma.serve.pages.views_scores import Metric, Metrics, order_of
 from tanteemma.serve.pages.views_start import StartView
+from tanteemma.store.operational import findings
 
 _TOP_ON_START: Final = 5
 _TOP: Final = 20
@@ -37,6 +38,11 @@ _NOTICES: Final = frozenset(
         "assumption_kept",
         "assumption_removed",
         "assumption_restored",
+        "finding_aside",
+        "finding_watched",
+        "finding_none",
+        "finding_acknowledged",
+        "finding_look",
         "definition_saved",
         "definition_default",
         "definition_removed",
@@ -93,6 +99,7 @@ async def start(request: AnyRequest) -> Response[str]:
     """Where is our customers' experience breaking? What is here, its main graph, the ways to connect data."""
     edge = edge_of(request)
     seen = await asking.overview(edge)
+    alerts = await edge.access.read(lambda tx: len(findings.alerts(tx)))
     view = StartView(address=own_address(request), quarantined=seen.quarantined)
     if seen.imported is not None:
         everything = JourneyFilter()
@@ -110,6 +117,7 @@ async def start(request: AnyRequest) -> Response[str]:
             quarantined=seen.quarantined,
             scores=seen.scores,
             metrics=metrics,
+            alerts=alerts,
             comments=seen.comments,
             tracked_journey=seen.definitions[0].name if seen.definitions else None,
         )

@@ -1,6 +1,6 @@
 """Where does the experience break, how many does it hit, and what does it cost?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -21,7 +21,8 @@ from tanteemma.serve.worker.asking import Put, Question
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.known_properties import known_properties
 from tanteemma.store.listing import describe
-from tanteemma.store.operational import assumptions
+from tanteemma.store.operational import assumptions, findings
+from tanteemma.store.operational.records import Mark, StoredMark
 
 _MOST_PROPERTIES: Final = 24
 _DELIGHT: Final = "delight"
@@ -50,9 +51,12 @@ def find(put: Put[BreaksOptions]) -> BreaksAnswer:
     seen = surveyed(put, asked.goal)
     told = ask_breaks(seen, put.journey.name, asked.kind)
     stated = _stated(put) if asked.cost else None
-    found = [_complete(put, seen, one, stated) for one in told]
+    said = _said(put)
+    found = [_marked(_complete(put, seen, one, stated), said) for one in told]
     found.sort(key=lambda one: one.kind == _DELIGHT)
-    return BreaksAnswer(put.journey.name, seen.roles.goals, seen.outline.journeys, tuple(found))
+    aside = tuple(one for one in found if one.mark == Mark.ASIDE)
+    counted = tuple(one for one in found if one.mark != Mark.ASIDE)
+    return BreaksAnswer(put.journey.name, seen.roles.goals, seen.outline.journeys, counted, aside)
 
 
 def surveyed(put: Put[BreaksOptions], goals: Sequence[str]) -> Survey:
@@ -66,6 +70,17 @@ def surveyed(put: Put[BreaksOptions], goals: Sequence[str]) -> Survey:
         has_scores=scores[_SCORE] > 0,
     )
     return survey(put.watched, put.journey, scope, selection=put.filter)
+
+
+def _said(put: Put[BreaksOptions]) -> dict[str, StoredMark]:
+    """What people said of findings of these journeys, by their ids."""
+    with put.house.operational.read() as tx:
+        return {one.finding: one for one in findings.marks(tx) if one.journey == put.journey.name}
+
+
+def _marked(found: Break, said: Mapping[str, StoredMark]) -> Break:
+    mark = said.get(found.id)
+    return found if mark is None else msgspec.structs.replace(found, mark=mark.mark, note=mark.note)
 
 
 def _stated(put: Put[BreaksOptions]) -> Assumptions:
@@ -87,14 +102,14 @@ def _complete(put: Put[BreaksOptions], seen: Survey, told: Told, stated: Assumpt
     return msgspec.structs.replace(found, examples=examples, reason=words.reason(found))
 
 
-def _assumed(house: House) -> str:
-    """The state of what people stated: costs change with it."""
+def _stated_and_said(house: House) -> str:
+    """The state of what people stated and said of findings: costs and the list change with it."""
     with house.operational.read() as tx:
-        return str(assumptions.state_number(tx))
+        return f"{assumptions.state_number(tx)}.{findings.state_number(tx)}"
 
 
 def _say(language: str, key: str, /, **params: object) -> str:
     return text(key, language, **params)
 
 
-questions.add("breaks")(Question(BreaksOptions, find, also=_assumed))
+questions.add("breaks")(Question(BreaksOptions, find, also=_stated_and_said))
