@@ -18,8 +18,10 @@ from typing import Any, Final
 
 from benchmarks.logs import LogShape, generated, touchpoints_of
 from tanteemma.journeys import ask
+from tanteemma.journeys.ask_effort import ask_effort
 from tanteemma.journeys.ask_funnel import Cut, ask_funnel_detail
 from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
+from tanteemma.journeys.kernels.effort import EffortQuestion
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.kernels.rhythm import RhythmQuestion
@@ -50,6 +52,7 @@ GOALS: Final[dict[str, float | None]] = {
     "rhythm": 12,
     "open journeys": 12,
     "cohorts": 12,
+    "customer effort, 3 stages": 25,
 }
 FUNNEL: Final = tuple(f"touchpoint {number:02}" for number in range(5))
 #: Each touchpoint at most twice, the popular ones first: as hard as fifty steps can be.
@@ -123,6 +126,7 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "rhythm": lambda: ask.ask_rhythm(snapshot, None, RhythmQuestion(time_zone=ZONE)),
         "open journeys": lambda: ask.ask_concurrency(snapshot, None, ConcurrencyQuestion(time_zone=ZONE)),
         "cohorts": lambda: ask.ask_cohorts(snapshot, None, ZONE),
+        "customer effort, 3 stages": lambda: ask_effort(snapshot, None, EffortQuestion(stages=FUNNEL[:2], goal=FUNNEL[-1])),
     }
 
 

@@ -16,6 +16,9 @@ PATHS = (
     "/journeys/metrics?metric=csat&by=property:team",
     "/journeys/drivers",
     "/journeys/drivers?outcome=goal:&goal=Anruf",
+    "/journeys/effort",
+    "/journeys/effort?goal=Zustellung&stage=Bestellung&stage=Versandmeldung&weight.repeats=50",
+    "/journeys/effort?weight.repeats=viel",
     "/journeys/attribution",
     "/journeys/attribution?goal=Bestellung&by=channel&journey=Kunde&within=30",
 )
@@ -63,6 +66,26 @@ def test_a_metric_is_broken_down_by_what_is_chosen(visitor: Visit) -> None:
     page.locator("select[name=by]").select_option("week")
     page.wait_for_url(re.compile("by=week"))
     expect(page.locator("table.metrics").nth(1)).to_contain_text("2026-W20")
+
+
+def test_the_effort_follows_its_weights_and_leads_to_the_worst_journeys(visitor: Visit) -> None:
+    page = visitor.go("/journeys/effort")
+    page.locator("select[name=goal]").select_option("Zustellung")
+    page.locator("select[name=stage]").select_option("Bestellung")
+    page.locator(".effort-form .button.main").click()
+    page.wait_for_url(re.compile("goal=Zustellung"))
+    expect(page.locator("#effort-stage-2")).to_contain_text("Bestellung → Ende")
+    before = page.locator("tfoot td").nth(2).inner_text()
+    page.locator(".effort-form summary").click()
+    page.get_by_label("Wiederholungen: Gewicht").fill("400")
+    page.locator(".effort-form .button.small").click()
+    page.wait_for_url(re.compile("weight.repeats=400"))
+    assert page.locator("tfoot td").nth(2).inner_text() != before
+    worst = page.locator("table.effort-most tbody tr").first
+    contacts = worst.locator("td").nth(2).inner_text()
+    worst.locator("a").click()
+    page.wait_for_url(re.compile("/journeys/one"))
+    assert page.locator("main tbody tr").count() >= int(contacts)
 
 
 def test_a_condition_narrows_the_answers_down(visitor: Visit) -> None:

@@ -56,10 +56,27 @@ def test_interface_and_command_line_give_the_same_documents(shop: Running) -> No
         (("metrics", "nps", "--by", "touchpoint"), "/api/metrics/nps?by=touchpoint&language=en"),
         (("metrics",), "/api/metrics?language=en"),
         (("journeys", "drivers", "--outcome", "nps", "--no-shapes"), "/api/journeys/drivers?outcome=nps&shapes=0"),
+        (
+            ("journeys", "effort", "--goal", "Umfrage", "--stages", "Bestellung", "--weights", "repeats=50,elapsed=0"),
+            "/api/journeys/effort?goal=Umfrage&stage=Bestellung&weights=repeats=50,elapsed=0",
+        ),
         (("journeys", "attribution", "--goal", "Bestellung"), "/api/journeys/attribution?goal=Bestellung&language=en"),
     ):
         said = json.loads(emma(*words, "--language", "en", "--json", data=shop.data).stdout)
         assert shop.get(address, cookie=shop.signed_in()).document == said, address
+
+
+def test_the_effort_of_a_late_parcel_is_that_of_one_more_contact_on_one_more_channel(shop: Running) -> None:
+    found = shop.get("/api/journeys/effort?goal=Umfrage&stage=Bestellung&top=3", cookie=shop.signed_in()).document
+    counts = {one["name"]: (one["mean"], one["median"], one["p90"]) for one in found["whole"]["components"]}
+    assert counts["contacts"] == (pytest.approx(3 + 1 / 3), 3.0, 4.0)
+    assert counts["switches"] == (pytest.approx(2 + 1 / 3), 2.0, 3.0)
+    assert counts["steps"] == counts["contacts"]
+    assert counts["repeats"] == (0.0, 0.0, 0.0)
+    assert (found["whole"]["reached"], [stage["reached"] for stage in found["stages"]]) == (PEOPLE, [PEOPLE, None])
+    assert [one["contacts"] for one in found["most"]] == [4, 4, 4]
+    told = shop.get(f"/journeys/one?id={found['most'][0]['id']}", cookie=shop.signed_in())
+    assert "Verspätung" in told.text
 
 
 def test_a_condition_narrows_a_metric_down(shop: Running) -> None:

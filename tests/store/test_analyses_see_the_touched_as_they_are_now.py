@@ -9,11 +9,13 @@ import pytest
 
 from tanteemma.journeys.ask import ask_cohorts, ask_concurrency, ask_paths, ask_rhythm
 from tanteemma.journeys.ask_attribution import ask_attribution
+from tanteemma.journeys.ask_effort import ask_effort
 from tanteemma.journeys.calendars import Grain
 from tanteemma.journeys.drivers.outcomes import read_outcome
 from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
 from tanteemma.journeys.kernels.conversion_paths import ConversionsQuestion
 from tanteemma.journeys.kernels.driver_rows import NUMBERS, RowsKernel, RowsQuestion
+from tanteemma.journeys.kernels.effort import EffortQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.kernels.rhythm import RhythmQuestion
 from tanteemma.store.folder import DataFolder
@@ -110,6 +112,11 @@ def _times(snapshot: Snapshot, definition: JourneyDefinition, journeys: list[ora
     assert {(cell.weekday, cell.hour): (cell.events, cell.journeys) for cell in rhythm.cells if cell.events} == (
         oracle_times.rhythm(journeys, zone, "starts", None)
     )
+    effort = {one.name: one for one in ask_effort(snapshot, definition, EffortQuestion(pause_s=0.0)).whole.components}
+    assert effort["repeats"].mean == pytest.approx(
+        sum(len(journey) - len({name for name, _ in journey}) for journey in journeys) / len(journeys)
+    )
+    assert effort["elapsed"].mean == effort["waiting"].mean == pytest.approx(oracle.mean_s(oracle.durations(journeys)))
     curve = ask_concurrency(snapshot, definition, ConcurrencyQuestion(time_zone=zone.key))
     assert curve.most == max(oracle_times.open_at(journeys, journey[0][1]) for journey in journeys)
     cohorts = ask_cohorts(snapshot, definition, zone.key, Grain.DAY)

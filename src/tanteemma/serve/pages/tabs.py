@@ -18,6 +18,7 @@ TABS: Final = (
     Tab("funnel", "/journeys/funnel"),
     Tab("breaks", "/journeys/breaks"),
     Tab("times", "/journeys/times"),
+    Tab("effort", "/journeys/effort"),
     Tab("metrics", "/journeys/metrics"),
     Tab("drivers", "/journeys/drivers"),
     Tab("attribution", "/journeys/attribution"),

@@ -24,6 +24,18 @@ GRAPH = {
 }
 _CUT = {"gap_s": None, "starts_at": None, "ends_at": None}
 _DEFINED = {"name": "order", "by": "case", "key": "order", "version": 2, "default": True, **_CUT}
+_STAGE: dict[str, Any] = {
+    "journeys": 3,
+    "rated": 3,
+    "mean": 20.25,
+    "median": 10.0,
+    "p90": None,
+    "bands": [{"from": 0, "to": 20, "journeys": 3, "share": 1.0}],
+    "components": [
+        {"name": name, "weight": 1.0, "half": 2.0, "journeys": 3, "mean": 7200.0, "median": 7200.0, "p90": None, "points": 9.5}
+        for name in ("contacts", "waiting")
+    ],
+}
 ANSWERS: dict[type | str, dict[str, Any]] = {
     said.AskGraph: GRAPH,
     said.AskVariants: {
@@ -54,6 +66,30 @@ ANSWERS: dict[type | str, dict[str, Any]] = {
         "events": 7,
         "cells": [
             {"weekday": place // 24 + 1, "hour": place % 24, "events": 7 * (place == 30), "journeys": 0} for place in range(168)
+        ],
+    },
+    "effort": {
+        "goal": "Kauf",
+        "pause_s": 86_400.0,
+        "has_channels": False,
+        "weights": dict.fromkeys(("contacts", "switches", "waiting", "repeats", "steps", "elapsed"), 1.0),
+        "halves": dict.fromkeys(("contacts", "switches", "waiting", "repeats", "steps", "elapsed"), 2.0),
+        "whole": _STAGE | {"from": None, "to": None, "reached": 2},
+        "stages": [_STAGE | {"from": None, "to": "Kauf", "reached": 2}],
+        "most": [
+            {
+                "id": "1",
+                "case": None,
+                "subject": "user:1",
+                "started_at": "2026-03-01T10:00:00Z",
+                "index": 41.5,
+                "contacts": 4,
+                "switches": 2,
+                "waiting_s": 7200.0,
+                "repeats": 1,
+                "steps": None,
+                "elapsed_s": 7260.0,
+            }
         ],
     },
     "concurrency": {
@@ -151,6 +187,8 @@ CALLS = [
     (["journeys", "rhythm", "--of", "starts"], "rhythm", "7 starts of journeys, time zone Europe/Berlin"),
     (["journeys", "concurrency", "--grain", "day"], "concurrency", "At most 2 open at once, from 29 Mar 2026, 03:00"),
     (["journeys", "cohorts", "--grain", "week"], "cohorts", "100% · 25%*"),
+    (["journeys", "effort", "--goal", "Kauf"], "effort", "Whole journey: 3 journeys, mean effort 20.2 of 100"),
+    (["journeys", "effort", "--stages", "Kauf", "--weights", "repeats=50"], "effort", "Stage Start → Kauf: 3 journeys"),
     (["journeys", "compare", "--where", "passes 'A'"], "comparison", "+50.0"),
     (["journeys", "compare", "--where", "passes 'A'", "--against", "ends 'B'"], "comparison", "−2 mins"),
     (["journeys", "list"], said.ListJourneys, "order"),

@@ -13,6 +13,7 @@ from tanteemma.serve.pages import (
     views_assumptions,
     views_breaks,
     views_definitions,
+    views_effort,
     views_funnel,
     views_scores,
     views_sources,
@@ -88,6 +89,9 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("FormulaRow", "end"): "low",
     ("BreakKindView", "kind"): "loop",
     ("BreakKindView", "others"): "detour",
+    ("EffortView", "tab"): "effort",
+    ("EffortComponent", "name"): "waiting",
+    ("EffortField", "name"): "waiting",
     ("FunnelView", "tab"): "funnel",
     ("FunnelView", "time_zone"): "Europe/Berlin",
     ("FunnelAsked", "order"): "strict",
@@ -171,6 +175,7 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journey_metrics": views_scores.MetricsView,
         "journey_drivers": views_scores.DriversView,
         "journey_attribution": views_scores.AttributionView,
+        "journey_effort": views_effort.EffortView,
         "journey_funnel": views_funnel.FunnelView,
         "journey_breaks": views_breaks.BreaksView,
         "break_kind": views_breaks.BreakKindView,
@@ -239,6 +244,7 @@ def bare_ways() -> list[Page]:
         *bare_scores(),
         *bare_breaks(),
         *[("pages/journey_funnel.html", view) for view in bare_funnels()],
+        *[("pages/journey_effort.html", view) for view in bare_efforts()],
     ]
 
 
@@ -280,6 +286,21 @@ def bare_breaks() -> list[Page]:
     pages.append(("partials/breaks_found.html", found(rows=marked, aside=marked)))
     kinds = [views_breaks.BreakKindView(kind=kind, others=KINDS) for kind in KINDS]
     return [*pages, *[("pages/break_kind.html", view) for view in kinds]]
+
+
+def bare_efforts() -> list[View]:
+    """Nothing asked for, a refusal, no event that counts, nothing that is weighed, and a stage that nobody comes to."""
+    nothing = views_effort.EffortStage(
+        start="A", end=None, journeys=0, reached=0, rated=0, mean=None, median=None, p90=None, bands=(), components=()
+    )
+    scale: dict[str, Any] = {"goal": None, "pause_s": 0.0, "has_channels": False, "weights": {}, "halves": {}, "most": ()}
+    replace = msgspec.structs.replace
+    answers = [
+        views_effort.Effort(whole=whole, stages=(nothing,), **scale)
+        for whole in (nothing, replace(nothing, journeys=3), replace(nothing, journeys=3, rated=3, mean=0.0, reached=None))
+    ]
+    asked: dict[str, Any] = {"has_events": True, "selected": 3}
+    return [views_effort.EffortView(**asked, effort=effort, sentence="…") for effort in (None, *answers)]
 
 
 def bare_funnels() -> list[View]:
