@@ -20,7 +20,9 @@ from benchmarks.logs import LogShape, generated, touchpoints_of
 from tanteemma.journeys import ask
 from tanteemma.journeys.ask_effort import ask_effort
 from tanteemma.journeys.ask_funnel import Cut, ask_funnel_detail
+from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.journeys.kernels.concurrency import ConcurrencyQuestion
+from tanteemma.journeys.kernels.conformance import ConformanceKernel, ConformanceQuestion
 from tanteemma.journeys.kernels.effort import EffortQuestion
 from tanteemma.journeys.kernels.funnel import FunnelQuestion
 from tanteemma.journeys.kernels.paths import PathsQuestion
@@ -43,6 +45,7 @@ GOALS: Final[dict[str, float | None]] = {
     "funnel in any order": 12,
     "funnel with an exclusion": 12,
     "funnel in detail, by month": 12,
+    "conformance, 5 drawn steps": None,
     "variants, whole length": 25,
     "durations": None,
     "graph of the journeys with a touchpoint": None,
@@ -106,6 +109,7 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
     strict = FunnelQuestion(FUNNEL, WEEK_S, "strict")
     without = FunnelQuestion(FUNNEL, WEEK_S, without=("touchpoint 09",))
     back = PathsQuestion(touchpoint=FUNNEL[-1], direction="to", occurrence="last")
+    drawn = ConformanceQuestion(tuple(DrawnStep(touchpoints=(name,)) for name in FUNNEL))
     return {
         READ: snapshot.read,
         "graph with percentiles": lambda: ask.ask_graph(snapshot, None),
@@ -117,6 +121,7 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "funnel in any order": lambda: ask.ask_funnel(snapshot, None, FunnelQuestion(FUNNEL, WEEK_S, "any")),
         "funnel with an exclusion": lambda: ask.ask_funnel(snapshot, None, without),
         "funnel in detail, by month": lambda: ask_funnel_detail(snapshot, None, steps, Cut(time_zone=ZONE)),
+        "conformance, 5 drawn steps": lambda: snapshot.ask(ConformanceKernel(), drawn, journey=None),
         "variants, whole length": lambda: ask.ask_variants(snapshot, None),
         "durations": lambda: ask.ask_durations(snapshot, None),
         "graph of the journeys with a touchpoint": lambda: ask.ask_graph(snapshot, None, selection=Passing(with_=FUNNEL[-1:])),

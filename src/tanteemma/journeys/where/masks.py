@@ -13,6 +13,7 @@ from tanteemma.journeys.calendars import shifts, zone_of
 from tanteemma.journeys.findings.marking import facts_of_spot, marks_of
 from tanteemma.journeys.findings.shape import Numbered
 from tanteemma.journeys.findings.tokens import read_spot
+from tanteemma.journeys.kernels.conformance import journeys_that
 from tanteemma.journeys.kernels.funnel import FunnelQuestion, journeys_progress
 from tanteemma.journeys.loops import clocks as clock_loops
 from tanteemma.journeys.loops import passing, paths
@@ -101,6 +102,7 @@ class _Fulfilled:
             tree.Hour: self._hour,
             tree.Hit: self._hit,
             tree.Funnel: self._funnel,
+            tree.Drawn: self._drawn,
             tree.FirstWhen: self._first_when,
             tree.FirstSays: self._first_says,
         }
@@ -136,6 +138,9 @@ class _Fulfilled:
         numbers = self._touchpoints.of_kind[self._arrays.kinds[found.following]]
         among = np.isin(numbers, np.array(touchpoint_numbers(atom.names, self._touchpoints), np.int64))
         return reached & (found.following >= 0) & (among if atom.then is tree.Sense.IS else ~among)
+
+    def _drawn(self, atom: tree.Drawn) -> Mask:
+        return journeys_that(self._bucket, self._touchpoints, atom.steps, (atom.what, atom.step, atom.touchpoint))
 
     def _first_when(self, atom: tree.FirstWhen) -> Mask:
         first, times = self._firsts(atom.touchpoints), self._bucket.times

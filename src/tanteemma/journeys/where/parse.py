@@ -13,6 +13,8 @@
       first NAME|(NAME, …) from DATE until DATE
       first NAME|(NAME, …) says channel|FACT THEN     (THEN: is NAME | [not] in (NAME, …) | exists | missing)
       duration > SPAN  events >= NUMBER       started >= DATE        ended < DATE
+      drawn STEP > STEP > … fits | differs | reaches|skips|misplaces|repeats|late NUMBER | adds NAME after NUMBER
+        (STEP: NAME|(NAME, …) [optional] [repeatable] [via CHANNEL] [within SPAN])
       weak_spot WORD                          (as a weak spot's own link says it)
       FACT = VALUE [at NAME]    FACT [not] in (VALUE, …)    FACT exists    (FACT: value, score, currency, source, property.NAME)
 
@@ -24,6 +26,7 @@ from collections.abc import Callable
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from tanteemma.journeys.drawn import OF_A_STEP, Deviation, DrawnStep
 from tanteemma.journeys.findings.tokens import read_spot
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.reading import Reading
@@ -42,6 +45,7 @@ _WORDS: Final = (
     "happens",
     "hour",
     "funnel",
+    "drawn",
     "first",
     "starts",
     "ends",
@@ -66,6 +70,15 @@ def parse(said: str, zone: ZoneInfo) -> Expr:
     return _Parser(tokens_of(said), zone).whole()
 
 
+def parse_drawn(said: str) -> tuple[DrawnStep, ...]:
+    """The steps of a drawn journey. Raises Problem WHERE_INVALID as ``parse``.
+
+    >>> [step.touchpoints for step in parse_drawn("Anfrage > (Anruf, Besuch) optional within 2d > Kauf")]
+    [('Anfrage',), ('Anruf', 'Besuch'), ('Kauf',)]
+    """
+    return _Parser(tokens_of(said), ZoneInfo("UTC")).whole_drawn()
+
+
 class _Parser(Reading):
     def __init__(self, tokens: list[Token], zone: ZoneInfo) -> None:
         super().__init__(tokens, zone)
@@ -75,6 +88,12 @@ class _Parser(Reading):
         found = self._some()
         if self._now.sort is not Sort.END:
             raise self._wrong("and, or")
+        return found
+
+    def whole_drawn(self) -> tuple[DrawnStep, ...]:
+        found = self._drawn_steps()
+        if self._now.sort is not Sort.END:
+            raise self._wrong(">, optional, repeatable, via, within")
         return found
 
     # --- joining ---------------------------------------------------------------------------------------------------------
@@ -124,6 +143,7 @@ class _Parser(Reading):
             "happens": self._happens,
             "hour": self._hour,
             "funnel": self._funnel,
+            "drawn": self._drawn,
             "first": self._first,
             "duration": lambda: tree.Lasts(self._compare(), self._span()),
             "events": lambda: tree.Holds(self._compare(), self._whole_number()),
@@ -229,6 +249,20 @@ class _Parser(Reading):
             level = self._up_to(len(steps))
         then, names = self._said_of_step() if stops and self._take("then") else (None, ())
         return tree.Funnel(steps, level if counted or stops else len(steps), order, within_s, without, stops, then, names)
+
+    def _drawn(self) -> Expr:
+        steps = self._drawn_steps()
+        what = next((one for one in Deviation if self._take(one)), None)
+        if what is None:
+            raise self._wrong(", ".join(Deviation))
+        if what in OF_A_STEP:
+            return tree.Drawn(steps, what, self._up_to(len(steps)))
+        if what is not Deviation.ADDS:
+            return tree.Drawn(steps, what)
+        name = self._name()
+        if not self._take("after"):
+            raise self._wrong("after")
+        return tree.Drawn(steps, what, self._up_to(len(steps)), name)
 
     def _first(self) -> Expr:
         names = self._names() if self._now.said == "(" and self._now.sort is Sort.SIGN else (self._name(),)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.journeys.where.tokens import Sort, Token, where_invalid
 from tanteemma.journeys.where.tree import Compare
 from tanteemma.model.problems import Problem
@@ -62,6 +63,20 @@ class Reading:
             names.append(self._name())
         self._expect(")")
         return tuple(names)
+
+    def _drawn_steps(self) -> tuple[DrawnStep, ...]:
+        """Steps divided by ``>``: a name or several in brackets, then optional, repeatable, via CHANNEL, within SPAN."""
+        steps = [self._drawn_step()]
+        while self._take_sign(">"):
+            steps.append(self._drawn_step())
+        return tuple(steps)
+
+    def _drawn_step(self) -> DrawnStep:
+        names = self._names() if self._now.said == "(" and self._now.sort is Sort.SIGN else (self._name(),)
+        optional, repeats = self._take("optional"), self._take("repeatable")
+        channel = self._name() if self._take("via") else None
+        within_s = self._span() if self._take("within") else None
+        return DrawnStep(touchpoints=names, optional=optional, repeats=repeats, channel=channel, within_s=within_s)
 
     def _whole_number(self) -> int:
         token = self._now

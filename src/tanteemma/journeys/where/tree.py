@@ -5,6 +5,8 @@ from typing import Final, Union
 
 import msgspec
 
+from tanteemma.journeys.drawn import Deviation, DrawnStep
+
 
 class Compare(StrEnum):
     """How a value is compared."""
@@ -202,6 +204,15 @@ class Hit(_Node, frozen=True):
     spot: str
 
 
+class Drawn(_Node, frozen=True):
+    """What is said of it beside a drawn journey; ``step``: of which step (from 1), or after how many ``touchpoint`` came."""
+
+    steps: tuple[DrawnStep, ...]
+    what: Deviation
+    step: int = 0
+    touchpoint: str | None = None
+
+
 class Not(_Node, frozen=True):
     """The opposite."""
 
@@ -221,7 +232,7 @@ class Some(_Node, frozen=True):
 
 
 Simple = Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Says
-Placed = Step | Happens | Hour | Funnel | FirstWhen | FirstSays | Hit
+Placed = Step | Happens | Hour | Funnel | FirstWhen | FirstSays | Hit | Drawn
 Atom = Simple | Placed
 Expr = Union[Atom, Not, Every, Some]  # noqa: UP007 - a union of names that are not there yet
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
+from tanteemma.journeys.drawn import OF_A_STEP, Deviation, DrawnStep
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.tokens import quoted
 from tanteemma.journeys.where.tree import DAYS, Expr
@@ -67,6 +68,29 @@ def _funnel(atom: tree.Funnel) -> str:
     return f"funnel {steps}{within}{without}{stops}{then}"
 
 
+def drawn_written(steps: tuple[DrawnStep, ...]) -> str:
+    """The drawn steps in words that ``parse_drawn`` reads back.
+
+    >>> drawn_written((DrawnStep(touchpoints=("A",)), DrawnStep(touchpoints=("B", "C"), optional=True, within_s=60.0)))
+    "'A' > ('B', 'C') optional within 60.0s"
+    """
+    return " > ".join(map(_drawn_step, steps))
+
+
+def _drawn_step(step: DrawnStep) -> str:
+    names = quoted(step.touchpoints[0]) if len(step.touchpoints) == 1 else _listed(step.touchpoints)
+    optional, repeats = " optional" if step.optional else "", " repeatable" if step.repeats else ""
+    via = f" via {quoted(step.channel)}" if step.channel is not None else ""
+    within = f" within {step.within_s!r}s" if step.within_s is not None else ""
+    return f"{names}{optional}{repeats}{via}{within}"
+
+
+def _drawn(atom: tree.Drawn) -> str:
+    step = f" {atom.step}" if atom.what in OF_A_STEP else ""
+    added = f" {quoted(atom.touchpoint or '')} after {atom.step}" if atom.what is Deviation.ADDS else ""
+    return f"drawn {drawn_written(atom.steps)} {atom.what}{step}{added}"
+
+
 def _first(atom: tree.FirstWhen | tree.FirstSays) -> str:
     names = quoted(atom.touchpoints[0]) if len(atom.touchpoints) == 1 else _listed(atom.touchpoints)
     if isinstance(atom, tree.FirstWhen):
@@ -116,5 +140,6 @@ _WRITERS: Final[dict[type, Callable[..., str]]] = {
     tree.FirstWhen: _first,
     tree.FirstSays: _first,
     tree.Says: _says,
+    tree.Drawn: _drawn,
     tree.Hit: lambda atom: f"weak_spot {quoted(atom.spot)}",
 }

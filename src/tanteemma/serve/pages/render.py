@@ -17,6 +17,7 @@ from tanteemma.serve.pages import drawing_funnel, drawing_times, numbers, period
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.drawing_shapes import shape_drawing
+from tanteemma.serve.pages.drawn_links import DrawnLinks
 from tanteemma.serve.pages.exports import CHOICES
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.funnel_links import FunnelLinks
@@ -159,6 +160,7 @@ class Renderer:
             "exports": CHOICES,
             "funnel_picture": drawing_funnel.funnel_picture,
             "funnel_links": FunnelLinks,
+            "drawn_links": DrawnLinks,
             "conversion": drawing_funnel.conversion,
             "conversion_curve": drawing_funnel.conversion_curve,
         }

@@ -17,6 +17,7 @@ TABS: Final = (
     Tab("paths", "/journeys/paths"),
     Tab("funnel", "/journeys/funnel"),
     Tab("breaks", "/journeys/breaks"),
+    Tab("conformance", "/journeys/conformance"),
     Tab("times", "/journeys/times"),
     Tab("effort", "/journeys/effort"),
     Tab("metrics", "/journeys/metrics"),

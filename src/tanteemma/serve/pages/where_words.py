@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tanteemma.journeys.drawn import Deviation
 from tanteemma.journeys.findings.tokens import read_spot
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.parse import parse
@@ -62,6 +63,7 @@ class _Sentence:
             tree.Happens: self._moments,
             tree.Hour: self._moments,
             tree.Funnel: self._funnel,
+            tree.Drawn: self._drawn,
             tree.FirstWhen: self._first,
             tree.FirstSays: self._first,
         }
@@ -98,6 +100,12 @@ class _Sentence:
         if atom.then is not None:
             parts.append(self._say(f"where.funnel.then.{_sense(atom.then, atom.names)}", names=self._either(atom.names)))
         return " ".join(parts)
+
+    def _drawn(self, atom: tree.Drawn) -> str:
+        steps = " → ".join("/".join(step.touchpoints) for step in atom.steps)
+        name = "/".join(atom.steps[atom.step - 1].touchpoints) if atom.step else ""
+        what = atom.what if atom.step or atom.what is not Deviation.ADDS else "adds_first"
+        return self._say(f"where.drawn.{what}", steps=steps, step=name, touchpoint=atom.touchpoint or "")
 
     def _steps(self, atom: tree.Funnel) -> str:
         return (", " if atom.order == "any" else " → ").join(atom.steps)

@@ -12,6 +12,7 @@ from tanteemma.serve.pages import (
     views,
     views_assumptions,
     views_breaks,
+    views_conformance,
     views_definitions,
     views_effort,
     views_funnel,
@@ -25,6 +26,7 @@ from tanteemma.serve.pages.assumptions import assumptions_view, form_of, history
 from tanteemma.serve.pages.breaks import KINDS
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
+from tests.unit.serve.pages.bare_conformance import bare_conformance
 
 #: nobody wants to see all of it
 LONG_FLOAT: Final = 0.123456789
@@ -92,6 +94,11 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("EffortView", "tab"): "effort",
     ("EffortComponent", "name"): "waiting",
     ("EffortField", "name"): "waiting",
+    ("ConformanceView", "tab"): "conformance",
+    ("ConformanceView", "drawn"): "A > (B, C) optional",
+    ("DrawnRow", "kind"): "both",
+    ("DrawnRow", "within"): "7d",
+    ("Move", "move"): "added",
     ("FunnelView", "tab"): "funnel",
     ("FunnelView", "time_zone"): "Europe/Berlin",
     ("FunnelAsked", "order"): "strict",
@@ -132,6 +139,8 @@ NUMBERS: Final[Mapping[tuple[str, str], int]] = {
     ("RhythmCell", "weekday"): 3,
     ("RhythmCell", "hour"): 14,
     ("Dropped", "step"): 1,
+    ("Move", "step"): 1,
+    ("AddedTouchpoint", "after"): 1,
 }
 
 Page = tuple[str, View]
@@ -177,6 +186,7 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journey_attribution": views_scores.AttributionView,
         "journey_effort": views_effort.EffortView,
         "journey_funnel": views_funnel.FunnelView,
+        "journey_conformance": views_conformance.ConformanceView,
         "journey_breaks": views_breaks.BreaksView,
         "break_kind": views_breaks.BreakKindView,
         "data": views_sources.SourcesView,
@@ -244,6 +254,7 @@ def bare_ways() -> list[Page]:
         *bare_scores(),
         *bare_breaks(),
         *[("pages/journey_funnel.html", view) for view in bare_funnels()],
+        *[("pages/journey_conformance.html", view) for view in bare_conformance()],
         *[("pages/journey_effort.html", view) for view in bare_efforts()],
     ]
 

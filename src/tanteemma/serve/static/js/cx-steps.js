@@ -1,5 +1,5 @@
 // @ts-check
-// <cx-steps>: add and remove steps of the funnel.
+// <cx-steps>: add, remove and (with data-earlier) move steps of a funnel or of a drawn journey.
 
 import { button, icon } from "./icons.js";
 
@@ -19,24 +19,44 @@ class Steps extends HTMLElement {
     });
     remove.title = this.dataset.remove ?? "";
     remove.setAttribute("aria-label", this.dataset.remove ?? "");
+    if (this.dataset.earlier) {
+      item.append(this.mover(item, this.dataset.earlier, "↑", () => item.previousElementSibling?.before(item)));
+      item.append(this.mover(item, this.dataset.later ?? "", "↓", () => item.nextElementSibling?.after(item)));
+    }
     item.append(remove);
+  }
+
+  /** @param {HTMLElement} item @param {string} name @param {string} sign @param {() => void} move */
+  mover(item, name, sign, move) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "button small";
+    made.textContent = sign;
+    made.addEventListener("click", () => {
+      move();
+      this.number();
+      made.focus();
+    });
+    made.title = name;
+    made.setAttribute("aria-label", name);
+    return made;
   }
 
   add() {
     const copy = /** @type {HTMLElement | undefined} */ (this.list?.lastElementChild?.cloneNode(true));
     if (!copy) return;
-    copy.querySelector("button")?.remove();
+    for (const one of copy.querySelectorAll("button")) one.remove();
+    for (const one of copy.querySelectorAll("select")) one.value = "";
     this.list?.append(copy);
     this.removable(copy);
     this.number();
     const select = copy.querySelector("select");
     if (!select) return;
-    select.value = "";
     select.focus();
   }
 
   number() {
-    [...(this.list?.querySelectorAll("label > span") ?? [])].forEach((name, place) => {
+    [...(this.list?.querySelectorAll("li > label:first-child > span") ?? [])].forEach((name, place) => {
       name.textContent = `${this.dataset.step} ${place + 1}`;
     });
   }

@@ -1,0 +1,70 @@
+"""``emma journeys conformance``: how far do journeys follow the one that was drawn?"""
+
+from typing import Annotated, Any
+
+import typer
+
+from tanteemma.serve.cli.analysing import Asked, analyse
+from tanteemma.serve.cli.journey_options import AlwaysExact, Journey, Where
+from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
+from tanteemma.serve.cli.output import count, line, share, table
+from tanteemma.serve.cli.speaking import SpeakingCommand, say
+
+Drawn = Annotated[str, typer.Option("--drawn", metavar="'A > (B, C) optional > D'", help="cli.conformance.drawn")]
+
+
+def conformance(
+    drawn: Drawn,
+    journey: Journey = None,
+    where: Where = None,
+    exact: AlwaysExact = False,
+    data: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """How many conform entirely, how well they fit, what is skipped, added, out of order, repeated, late."""
+    analyse(Caller(data, as_json), "conformance", Asked(journey, where, drawn=drawn, exact=exact or None), _show)
+
+
+def _show(found: dict[str, Any]) -> None:
+    line(
+        say(
+            "cli.conformance.answer",
+            conforming=count(found["conforming"]),
+            journeys=count(found["journeys"]),
+            share=share(found["share"]),
+            low=share(found["low"]),
+            high=share(found["high"]),
+            fitness=share(found["fitness"]),
+        )
+    )
+    heads = ("step", "reached", "share", "skipped", "misplaced", "repeated", "late")
+    table(
+        tuple(f"cli.conformance.{head}" for head in heads),
+        [
+            (
+                f"{place}. {' / '.join(one['touchpoints'])}",
+                count(one["reached"]),
+                share(one["share"]),
+                count(one["skipped"]),
+                count(one["misplaced"]),
+                count(one["repeated"]),
+                f"{count(one['late'])} / {count(one['timed'])}" if one["within_s"] is not None else "–",
+            )
+            for place, one in enumerate(found["steps"], 1)
+        ],
+    )
+    if found["added"]:
+        rows = [(one["touchpoint"], str(one["after"]), count(one["journeys"]), count(one["events"])) for one in found["added"]]
+        table(("cli.conformance.added", "cli.conformance.after", "cli.head.journeys", "cli.head.events"), rows)
+    for example in found["examples"]:
+        row = "  ".join(f"{_SIGNS[move['move']]}{move['touchpoint'] or move['step']}" for move in example["moves"])
+        line(f"{share(example['fitness'])}  {row}{' …' if example['left'] else ''}")
+
+
+#: matched and again as drawn, + added, − skipped (the number of the step)
+_SIGNS = {"matched": "", "again": "↺", "added": "+", "skipped": "−"}
+
+
+def add_to(journeys: typer.Typer) -> None:
+    """The command under the word ``journeys``."""
+    journeys.command("conformance", cls=SpeakingCommand, help="cli.journeys.conformance")(conformance)

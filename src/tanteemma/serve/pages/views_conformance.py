@@ -1,0 +1,113 @@
+"""What the page Soll und Ist shows: the drawn steps and how far journeys follow them. Shares 0 to 1, times seconds."""
+
+from datetime import datetime
+
+from tanteemma.journeys.drawn import DrawnStep
+from tanteemma.serve.pages.views import JourneyFrame, View
+
+
+class StepBeside(View, frozen=True, kw_only=True):
+    """One drawn step: in how many journeys it is reached, skipped, out of order, repeated, late (of those ``timed``)."""
+
+    touchpoints: tuple[str, ...]
+    optional: bool
+    repeats: bool
+    channel: str | None
+    within_s: float | None
+    reached: int
+    share: float | None
+    low: float | None
+    high: float | None
+    skipped: int
+    misplaced: int
+    repeated: int
+    timed: int
+    late: int
+
+
+class AddedTouchpoint(View, frozen=True, kw_only=True):
+    """A touchpoint that was not drawn, after so many steps."""
+
+    touchpoint: str
+    after: int
+    journeys: int
+    events: int
+
+
+class Move(View, frozen=True, kw_only=True):
+    """One place of a row: matched, again, added or skipped."""
+
+    move: str
+    step: int | None
+    touchpoint: str | None
+
+
+class ExampleJourney(View, frozen=True, kw_only=True):
+    """A journey that deviates, beside the drawing; ``left`` moves are not shown."""
+
+    started: datetime
+    fitness: float
+    moves: tuple[Move, ...]
+    left: int
+
+
+class Conformance(View, frozen=True, kw_only=True):
+    """The answer of the question about conformance."""
+
+    journeys: int
+    conforming: int
+    share: float | None
+    low: float | None
+    high: float | None
+    fitness: float | None
+    steps: tuple[StepBeside, ...]
+    added: tuple[AddedTouchpoint, ...]
+    added_left: int
+    examples: tuple[ExampleJourney, ...]
+
+
+class DrawnRow(View, frozen=True, kw_only=True):
+    """One row of the form: the touchpoints; ``kind``: optional, repeatable, both or nothing; ``within`` reads like 7d."""
+
+    names: tuple[str, ...] = ()
+    kind: str = ""
+    via: str = ""
+    within: str = ""
+
+
+class ConformanceView(JourneyFrame, frozen=True, kw_only=True):
+    """The page; ``drawn``: the steps in words; ``suggested``: nobody drew them, they are the most frequent way."""
+
+    rows: tuple[DrawnRow, ...] = ()
+    drawn: str = ""
+    suggested: bool = False
+    found: Conformance | None = None
+
+
+def row_of(step: DrawnStep) -> DrawnRow:
+    """A step as the form shows it.
+
+    >>> row_of(DrawnStep(touchpoints=("A",), optional=True, within_s=604_800.0)).within
+    '7d'
+    """
+    kind = ("both" if step.repeats else "optional") if step.optional else "repeatable" if step.repeats else ""
+    within = "" if step.within_s is None else _span_of(step.within_s)
+    return DrawnRow(names=step.touchpoints, kind=kind, via=step.channel or "", within=within)
+
+
+def step_of(row: DrawnRow, within_s: float | None) -> DrawnStep:
+    """The step that a row of the form means."""
+    return DrawnStep(
+        touchpoints=row.names,
+        optional=row.kind in {"optional", "both"},
+        repeats=row.kind in {"repeatable", "both"},
+        channel=row.via or None,
+        within_s=within_s,
+    )
+
+
+def _span_of(seconds: float) -> str:
+    for unit, length in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds and seconds % length == 0:
+            return f"{int(seconds // length)}{unit}"
+    return f"{seconds:g}s"
