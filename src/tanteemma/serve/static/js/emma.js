@@ -8,3 +8,10 @@ import "./cx-steps.js";
 import "./cx-wait.js";
 
 if (document.querySelector("cx-graph")) import("./cx-graph.js");
+
+if (document.querySelector(".under, [hx-get]")) {
+  import("./save.js").then(({ offerAll }) => {
+    offerAll(document);
+    document.body.addEventListener("htmx:after:settle", () => offerAll(document));
+  });
+}
