@@ -14,10 +14,14 @@ FEWEST: Final = 30
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """How many came to a place until a moment, and how many of them were hit."""
+    """How many came to a place, and how many of them were hit until now."""
 
     came: int
     hits: int
+
+    def __add__(self, other: "Counted") -> "Counted":
+        """Both together."""
+        return Counted(self.came + other.came, self.hits + other.hits)
 
 
 class Growth(msgspec.Struct, frozen=True):
@@ -34,23 +38,25 @@ class Growth(msgspec.Struct, frozen=True):
         return self.low > 0
 
 
-def growth(start: Counted, now: Counted, look: int) -> Growth | None:
-    """Compare those who came since with those before. None while too few came.
+def growth(before: Counted, since: Counted, look: int) -> Growth | None:
+    """Compare those who came since the watch began with those who came before, both as they are known now. None of too few.
+
+    Split by when they *came*, not by when they were hit: a hit that comes late belongs to whoever came early. Those who came
+    lately may still be hit, which makes the second share too small, never too large.
 
     Each look takes its part of the risk, ``RISK / (k (k + 1))`` for look number k: all parts together are ``RISK``, so that
     looking every day for ever raises a false alarm with a chance of at most 5 % (a union bound; nothing has to be known about
     how the looks hang together). Two shares of different people: Newcombe 1998, method 10.
 
-    >>> growth(Counted(1000, 100), Counted(2000, 300), look=1).is_grown
+    >>> growth(Counted(1000, 100), Counted(1000, 200), look=1).is_grown
     True
-    >>> growth(Counted(1000, 100), Counted(2000, 205), look=1).is_grown
+    >>> growth(Counted(1000, 100), Counted(1000, 105), look=1).is_grown
     False
     """
-    came, hits = now.came - start.came, now.hits - start.hits
-    if came < FEWEST or not 0 <= hits <= came or not start.came:
+    if since.came < FEWEST or not before.came:
         return None
     z = NormalDist().inv_cdf(1 - RISK / (look * (look + 1)))
-    interval = newcombe(hits, came, start.hits, start.came, z)
+    interval = newcombe(since.hits, since.came, before.hits, before.came, z)
     if interval is None:
         return None
-    return Growth(start.hits / start.came, hits / came, interval.low, interval.high)
+    return Growth(before.hits / before.came, since.hits / since.came, interval.low, interval.high)

@@ -1,5 +1,6 @@
 """One look at the watched weak spots: how many came and were hit so far, and have they grown since somebody began to watch?"""
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -16,8 +17,21 @@ from tanteemma.store.operational.findings import Look
 from tanteemma.store.operational.records import Mark, StoredMark, StoredSight
 from tanteemma.store.snapshot import Snapshot
 
-#: All time is one period.
-_ALL: Final = Periods(0, 1 << 62, 1)
+#: Longer than any time there is, in microseconds: one period before a moment, one after it.
+_EVER: Final = 1 << 60
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What is known now of those who came before a moment and since. ``newest_us``: the newest event."""
+
+    newest_us: int
+    before: Counted
+    since: Counted
+
+    @property
+    def all(self) -> Counted:
+        """Everybody who came."""
+        return self.before + self.since
 
 
 def watched(tx: Transaction) -> list[StoredMark]:
@@ -25,13 +39,13 @@ def watched(tx: Transaction) -> list[StoredMark]:
     return [one for one in findings.marks(tx) if one.mark == Mark.WATCHED]
 
 
-def count(house: House, one: StoredMark) -> Counted | None:
-    """How many came to the place of a watched finding so far, and were hit. None if its journeys are defined no more."""
+def count(house: House, one: StoredMark, start_us: int | None) -> Seen | None:
+    """Who came to the place of a watched finding before a moment and since. None if its journeys are defined no more."""
     with house.readers.pinned() as snapshot:
-        return _counted(snapshot, one)
+        return _counted(snapshot, one, start_us)
 
 
-def _counted(snapshot: Snapshot, one: StoredMark) -> Counted | None:
+def _counted(snapshot: Snapshot, one: StoredMark, start_us: int | None) -> Seen | None:
     try:
         journey = snapshot.definition(one.journey)
     except Problem:
@@ -39,34 +53,42 @@ def _counted(snapshot: Snapshot, one: StoredMark) -> Counted | None:
     spot = read_spot(one.spot)
     newest = snapshot.ask(ExtentKernel(), ExtentQuestion(), journey=journey).last_us
     if newest is None:
-        return Counted(0, 0)
+        return Seen(0, Counted(0, 0), Counted(0, 0))
     spot = msgspec.structs.replace(spot, place=msgspec.structs.replace(spot.place, now_us=newest))
-    (found,) = snapshot.ask(MeasureKernel(), MeasureQuestion((spot,), (), _ALL), journey=journey).spots
-    return Counted(found.all_came, found.all_hits)
+    split = newest + 1 if start_us is None else start_us
+    periods = Periods(split - _EVER, _EVER, 2)
+    (found,) = snapshot.ask(MeasureKernel(), MeasureQuestion((spot,), (), periods), journey=journey).spots
+    before, since = (Counted(came, hits) for came, hits in zip(found.came.tolist(), found.hits.tolist(), strict=True))
+    return Seen(newest, before, since)
 
 
-def next_look(seen: list[StoredSight], now: Counted) -> Look | None:
+def start_of(seen: Sequence[StoredSight]) -> StoredSight | None:
+    """The look that later ones are compared with."""
+    return next((one for one in reversed(seen) if one.look == 0), None)
+
+
+def next_look(seen: Sequence[StoredSight], now: Seen) -> Look | None:
     """What is to be kept of a look: the start, or a comparison with it; None if too few came since to say anything.
 
     While an alert waits for somebody to take note there is no second one. If fewer came than at the start (an import was
     taken back, people were erased), the watch starts anew.
     """
-    if not seen:
-        return Look(0, now.came, now.hits)
-    start = next(one for one in reversed(seen) if one.look == 0)
+    whole = now.all
+    start = start_of(seen)
+    if start is None or whole.came < start.came:
+        return Look(0, now.newest_us + 1, whole.came, whole.hits)
     last = seen[-1]
-    if (last.came, last.hits) == (now.came, now.hits):
+    if (last.came, last.hits) == (whole.came, whole.hits):
         return None
-    if now.came < start.came or now.hits < start.hits:
-        return Look(0, now.came, now.hits)
-    found = growth(Counted(start.came, start.hits), now, last.look + 1)
+    found = growth(now.before, now.since, last.look + 1)
     if found is None:
         return None
     waits = any(one.grown and one.acknowledged is None for one in seen)
     return Look(
         last.look + 1,
-        now.came,
-        now.hits,
+        now.newest_us + 1,
+        whole.came,
+        whole.hits,
         before=found.before,
         since=found.since,
         low=found.low,

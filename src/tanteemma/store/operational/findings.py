@@ -32,6 +32,7 @@ class Look(msgspec.Struct, frozen=True):
     """What one look at a watched finding gave."""
 
     look: int
+    until_us: int
     came: int
     hits: int
     before: float | None = None
@@ -115,7 +116,7 @@ def acknowledge(tx: Transaction, number: int, who: str) -> StoredSight:
     if alert.acknowledged is None:
         tx.run(sa.update(FINDING_SIGHT).where(_S.number == number).values(acknowledged=tx.now, acknowledged_by=who))
         newest = sights(tx, alert.journey, alert.finding)[-1]
-        start = {"look": 0, "came": newest.came, "hits": newest.hits, "grown": False}
+        start = {"look": 0, "until_us": newest.until_us, "came": newest.came, "hits": newest.hits, "grown": False}
         row = start | {"journey": alert.journey, "finding": alert.finding, "seen": tx.now}
         tx.run(sa.insert(FINDING_SIGHT).values(row))
     return next(one for one in sights(tx, alert.journey, alert.finding) if one.number == number)

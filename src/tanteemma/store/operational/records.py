@@ -293,6 +293,7 @@ class StoredMark(msgspec.Struct, frozen=True):
 class StoredSight(msgspec.Struct, frozen=True):
     """One look at a watched finding: who came so far, who was hit. ``look`` 0: what later ones are compared with.
 
+    ``until_us``: the first microsecond that no event had reached: who comes from then on came since.
     ``before``, ``since``: shares before that look and since; ``low``, ``high``: interval of their difference; ``grown``: more
     than chance, which is an alert until it is ``acknowledged``.
     """
@@ -302,6 +303,7 @@ class StoredSight(msgspec.Struct, frozen=True):
     finding: str
     seen: datetime
     look: int
+    until_us: int
     came: int
     hits: int
     before: float | None

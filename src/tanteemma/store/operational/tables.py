@@ -202,6 +202,7 @@ FINDING_SIGHT: Final = sa.Table(
     sa.Column("finding", Words, nullable=False),
     sa.Column("seen", Instant, nullable=False),
     sa.Column("look", sa.BigInteger, nullable=False),
+    sa.Column("until_us", sa.BigInteger, nullable=False),
     sa.Column("came", sa.BigInteger, nullable=False),
     sa.Column("hits", sa.BigInteger, nullable=False),
     sa.Column("before", sa.Double),

@@ -1,6 +1,7 @@
 """An alert says that a watched weak spot grew: nearly never by chance, surely when it did."""
 
 import random
+from dataclasses import dataclass
 
 import pytest
 
@@ -9,14 +10,35 @@ from tanteemma.journeys.findings.growth import FEWEST, RISK, Counted, growth
 DAYS = 60
 
 
-def first_alert(before: float, since: float, chance: random.Random) -> int | None:
-    """The first of many daily looks that says it grew, with 40 newcomers a day."""
-    start = Counted(2_000, sum(chance.random() < before for _ in range(2_000)))
-    came, hits, look = start.came, start.hits, 0
+@dataclass(frozen=True)
+class Inflow:
+    """How many come each day before the watch and since, what share of them is hit, and how many days later that is known."""
+
+    before: int
+    since: int
+    share: float
+    grown: float
+    late: int
+
+
+def first_alert(inflow: Inflow, chance: random.Random) -> int | None:
+    """The first of many daily looks that says it grew."""
+
+    def cohort(size: int, share: float) -> Counted:
+        return Counted(size, sum(chance.random() < share for _ in range(size)))
+
+    old = [cohort(inflow.before, inflow.share) for _ in range(30)]  # the last of them came on the day before the watch
+    new: list[Counted] = []
+    look = 0
     for day in range(1, DAYS + 1):
-        came += 40
-        hits += sum(chance.random() < since for _ in range(40))
-        found = growth(start, Counted(came, hits), look + 1)
+        new.append(cohort(inflow.since, inflow.grown))
+        # a hit of whoever came ``age`` days ago is known if that is as long as hits take
+        before = [
+            Counted(one.came, one.hits if len(old) - place + day - 1 >= inflow.late else 0) for place, one in enumerate(old)
+        ]
+        since = [Counted(one.came, one.hits if day - 1 - place >= inflow.late else 0) for place, one in enumerate(new)]
+        nobody = Counted(0, 0)
+        found = growth(sum(before, nobody), sum(since, nobody), look + 1)
         if found is not None:
             look += 1
             if found.is_grown:
@@ -24,15 +46,20 @@ def first_alert(before: float, since: float, chance: random.Random) -> int | Non
     return None
 
 
-def test_noise_raises_an_alert_less_often_than_promised_although_one_looks_every_day() -> None:
+@pytest.mark.parametrize(("before", "since", "late"), [(60, 40, 0), (100, 100, 10), (100, 50, 10), (100, 10, 1)], ids=str)
+def test_noise_raises_an_alert_less_often_than_promised_although_one_looks_every_day(
+    before: int, since: int, late: int
+) -> None:
     chance = random.Random(20261126)
-    alarms = sum(first_alert(0.1, 0.1, chance) is not None for _ in range(300))
-    assert alarms / 300 <= RISK
+    inflow = Inflow(before, since, 0.1, 0.1, late)
+    alarms = sum(first_alert(inflow, chance) is not None for _ in range(120))
+    assert alarms / 120 <= RISK
 
 
 def test_a_doubled_share_is_noticed_within_days() -> None:
     chance = random.Random(7)
-    days = sorted(first_alert(0.1, 0.2, chance) or DAYS + 1 for _ in range(60))
+    inflow = Inflow(60, 40, 0.1, 0.2, 0)
+    days = sorted(first_alert(inflow, chance) or DAYS + 1 for _ in range(60))
     assert days[len(days) // 2] <= 7
     assert days[-1] <= DAYS
 
@@ -42,14 +69,19 @@ def test_the_levels_of_all_looks_together_are_the_risk() -> None:
 
 
 @pytest.mark.parametrize(
-    "now", [Counted(1_000, 100), Counted(1_000 + FEWEST - 1, 120), Counted(1_100, 90), Counted(900, 80), Counted(1_050, 151)]
+    ("before", "since"),
+    [
+        (Counted(1_000, 100), Counted(0, 0)),
+        (Counted(1_000, 100), Counted(FEWEST - 1, 20)),
+        (Counted(0, 0), Counted(100, 50)),
+    ],
 )
-def test_too_few_or_fewer_than_before_say_nothing(now: Counted) -> None:
-    assert growth(Counted(1_000, 100), now, 1) is None
+def test_too_few_say_nothing(before: Counted, since: Counted) -> None:
+    assert growth(before, since, 1) is None
 
 
 def test_later_looks_ask_for_more() -> None:
-    start, now = Counted(1_000, 100), Counted(1_300, 142)
-    widths = [found.high - found.low for look in (1, 5, 50) if (found := growth(start, now, look)) is not None]
+    before, since = Counted(1_000, 100), Counted(300, 42)
+    widths = [found.high - found.low for look in (1, 5, 50) if (found := growth(before, since, look)) is not None]
     assert widths == sorted(widths)
     assert len(set(widths)) == len(widths)

@@ -5,7 +5,7 @@ import pytest
 from tanteemma.journeys.findings.growth import Counted
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.findings import every_alert, every_mark
-from tanteemma.serve.worker.watching import next_look
+from tanteemma.serve.worker.watching import Seen, next_look, start_of
 from tanteemma.store.operational import Operational, findings
 from tanteemma.store.operational.findings import Named
 from tanteemma.store.operational.records import Mark
@@ -19,11 +19,14 @@ def say(operational: Operational, mark: Mark, note: str = "", named: Named = CAL
         findings.mark(tx, named, mark, note, "anna")
 
 
-def looked(operational: Operational, came: int, hits: int) -> None:
-    """One look of the job."""
+def looked(operational: Operational, came: int, hits: int, before: tuple[int, int] | None = None) -> None:
+    """One look of the job; who came before the watch is as it was then unless said otherwise."""
     with operational.begin() as tx:
         (one,) = findings.marks(tx)
-        found = next_look(findings.sights(tx, one.journey, one.finding), Counted(came, hits))
+        seen = findings.sights(tx, one.journey, one.finding)
+        start = start_of(seen)
+        old = Counted(*before) if before else Counted(came, hits) if start is None else Counted(start.came, start.hits)
+        found = next_look(seen, Seen(came, old, Counted(came - old.came, hits - old.hits)))
         if found is not None:
             findings.keep_look(tx, one, found)
 
@@ -91,6 +94,15 @@ def test_looking_twice_at_the_same_data_keeps_one_look(operational: Operational)
     looked(operational, 1_100, 110)
     with operational.read() as tx:
         assert [one.came for one in findings.sights(tx, CALL.journey, CALL.finding)] == [1_000, 1_100]
+
+
+def test_hits_that_come_late_to_those_who_came_early_are_no_growth(operational: Operational) -> None:
+    say(operational, Mark.WATCHED)
+    looked(operational, 1_000, 100)
+    looked(operational, 1_200, 160, before=(1_000, 140))
+    with operational.read() as tx:
+        assert every_alert(tx) == []
+        assert len(findings.sights(tx, CALL.journey, CALL.finding)) == 2
 
 
 def test_data_that_shrink_start_the_watch_anew(operational: Operational) -> None:

@@ -30,6 +30,7 @@ _READ: Final = {"permission": Permission.DATA_READ}
 _PAGE: Final = "/journeys/breaks"
 _LONGEST: Final = 200
 _LONGEST_QUERY: Final = 8_000
+_DIGITS: Final = 12
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
 
 
@@ -106,7 +107,7 @@ async def acknowledge(request: AnyRequest) -> Redirect:
     number = str(said.get("number", ""))
 
     def keep(tx: Transaction) -> None:
-        findings.acknowledge(tx, int(number) if number.isascii() and number[:12].isdigit() else 0, OWNER)
+        findings.acknowledge(tx, int(number) if number.isascii() and number.isdigit() and len(number) <= _DIGITS else 0, OWNER)
         audit.note(tx, OWNER, "finding_alert_acknowledged", number[:20])
 
     await edge_of(request).access.write(keep)

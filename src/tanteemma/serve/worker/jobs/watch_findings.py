@@ -6,7 +6,7 @@ import msgspec
 
 from tanteemma.model.hooks import job_kinds
 from tanteemma.serve.worker.house import House
-from tanteemma.serve.worker.watching import count, next_look, watched
+from tanteemma.serve.worker.watching import count, next_look, start_of, watched
 from tanteemma.store.jobs import Daily, JobKind, Schedule, Work
 from tanteemma.store.operational import findings
 
@@ -23,11 +23,11 @@ def look(work: Work[House]) -> None:
     """Count outside of any transaction, then keep all looks and end the job in one: twice is as once."""
     house = work.house
     with work.operational.read() as tx:
-        marks = watched(tx)
+        begun = [(one, start_of(findings.sights(tx, one.journey, one.finding))) for one in watched(tx)]
     counted = []
-    for one in marks:
+    for one, start in begun:
         work.breathe()
-        counted.append((one, count(house, one)))
+        counted.append((one, count(house, one, None if start is None else start.until_us)))
     with work.operational.begin() as tx:
         still = {(one.journey, one.finding) for one in watched(tx)}
         for one, now in counted:

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("finding", sa.Text, nullable=False),
         sa.Column("seen", sa.BigInteger, nullable=False),
         sa.Column("look", sa.BigInteger, nullable=False),
+        sa.Column("until_us", sa.BigInteger, nullable=False),
         sa.Column("came", sa.BigInteger, nullable=False),
         sa.Column("hits", sa.BigInteger, nullable=False),
         sa.Column("before", sa.Double),
