@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tanteemma.model.problems import Problem, ProblemCode
@@ -34,6 +35,13 @@ REFUSED = [
     "call pragma_version()",
     "export database '/tmp/x'",
     "not sql at all",
+    'with "/etc/hostname.csv" as (select 1) select * from events',
+    'select b.* from (with "/lake/old.parquet" as (select 1) select * from "/lake/old.parquet") a, "/lake/old.parquet" b',
+    "select * from (with duckdb_tables as (select 1) select 1), duckdb_tables",
+    "select * from (with pg_class as (select 1) select 1), pg_class",
+    "select current_setting('allowed_paths')",
+    "select getenv('HOME') from events",
+    "select write_log('x')",
 ]
 
 
@@ -65,11 +73,28 @@ def test_values_are_bound_and_never_become_part_of_the_question(tmp_path: Path) 
     assert found["n"].to_pylist() == [1]
 
 
-def test_the_engine_itself_is_locked_even_past_the_parser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_engine_itself_is_locked_even_past_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tanteemma.store.engines.duck.one_select", lambda question: question)
-    engine = DuckEngine(tmp_path, [], threads=1)
+    engine = DuckEngine([], threads=1)
     for question in ("select * from read_text('/etc/hostname')", "set enable_external_access = true", "set threads = 4"):
         with pytest.raises(Problem) as caught:
             engine.select(question)
         assert caught.value.code is ProblemCode.QUESTION_INVALID
     engine.close()
+
+
+def test_a_file_of_the_lake_that_is_not_pinned_cannot_be_read(tmp_path: Path) -> None:
+    # whatever the parsers let through: what was replaced may hold people who are erased
+    with Store.open(DataFolder.create(tmp_path), write=True) as store:
+        store.commit(flush_of(0, [Made(1, "user:1", None, "A", 1)]))
+        old = next(iter((tmp_path / "lake").rglob("*.parquet")))
+        kept = old.with_name("kept.parquet")
+        kept.write_bytes(old.read_bytes())
+        with store.snapshot() as snapshot:
+            assert snapshot.rows("select count(*) as n from events").column("n").to_pylist() == [1]
+        engine = DuckEngine([old], threads=1)
+        for path in (kept, tmp_path / "tante-emma.json"):
+            with pytest.raises(duckdb.Error):
+                engine._connection.execute(f"select * from '{path}'")  # noqa: S608 - what must not work
+        assert engine.select("select count(*) as n from events").column("n").to_pylist() == [1]
+        engine.close()

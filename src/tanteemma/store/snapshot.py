@@ -161,7 +161,7 @@ class Snapshot:
             if self._duck is None:
                 files = [*self._moment.bases, *self._moment.fresh]
                 list(self._pool.map(self._moment.view.reader.verify, files))
-                self._duck = DuckEngine(self._folder.lake, [self._folder.lake / file.path for file in files], threads=2)
+                self._duck = DuckEngine([self._folder.lake / file.path for file in files], threads=2)
         return self._duck.select(select, values)
 
     def close(self) -> None:
