@@ -55,7 +55,7 @@ GOALS: Final[dict[str, float | None]] = {
     "rhythm": 12,
     "open journeys": 12,
     "cohorts": 12,
-    "customer effort, 3 stages": 25,
+    "customer effort, 3 stages": 12,
 }
 FUNNEL: Final = tuple(f"touchpoint {number:02}" for number in range(5))
 #: Each touchpoint at most twice, the popular ones first: as hard as fifty steps can be.

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 from litestar import Response, get, post, put
 from litestar.enums import MediaType
+from litestar.params import FromPath
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve import findings as said
@@ -64,7 +65,7 @@ async def alerts(request: AnyRequest) -> Response[bytes]:
 
 
 @post(f"{_MAIN}/alerts/{{number:int}}/acknowledge", opt=_CHANGE, status_code=200)
-async def acknowledge(request: AnyRequest, number: int) -> Response[bytes]:
+async def acknowledge(request: AnyRequest, number: FromPath[int]) -> Response[bytes]:
     """Take note of an alert: from here on the finding is compared with what is now."""
 
     def keep(tx: Transaction) -> list[Alert]:

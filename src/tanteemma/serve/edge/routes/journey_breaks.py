@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 from litestar import Response, get, post
 from litestar.enums import MediaType
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from tanteemma.journeys.answers_breaks import BreaksAnswer
@@ -70,7 +71,7 @@ async def found_later(request: AnyRequest) -> Response[str]:
 
 
 @get(f"{_PAGE}/{{kind:str}}", opt=_READ)
-async def break_kind(request: AnyRequest, kind: str) -> Response[str]:
+async def break_kind(request: AnyRequest, kind: FromPath[str]) -> Response[str]:
     """What is this kind of weak spot, and from when on is something one?"""
     if not renderer(language_for(request)).known(f"breaks.kind.{kind}.what"):
         raise Problem(ProblemCode.NOT_FOUND, status=404, what="page", value=kind)
