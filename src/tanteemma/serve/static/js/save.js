@@ -99,7 +99,7 @@ function drawingOf(under) {
 function offer(under, words) {
   const tables = () => /** @type {HTMLTableElement[]} */ ([...under.querySelectorAll("details.as-table table")]);
   const menu = document.createElement("details");
-  menu.className = "as-table save";
+  menu.className = "save";
   const title = document.createElement("summary");
   title.append(icon(words.icons, "download"), words.title);
   const row = document.createElement("p");
