@@ -143,6 +143,9 @@ NUMBERS: Final[Mapping[tuple[str, str], int]] = {
     ("AddedTouchpoint", "after"): 1,
 }
 
+#: a part of a page that has nothing in it
+NOTHING_MORE: Final = "/assumptions/suggestions"
+
 Page = tuple[str, View]
 
 
@@ -287,12 +290,16 @@ def bare_breaks() -> list[Page]:
     )
     found = views_breaks.BreaksFoundView
     views_shown = [found(), found(sentence="…"), found(rows=(row,), goal=("Kauf",))]
-    pages: list[Page] = [("pages/journey_breaks.html", views_breaks.BreaksView(has_events=True, selected=3))]
+    pages: list[Page] = [
+        ("pages/journey_breaks.html", views_breaks.BreaksView(has_events=True, selected=3, later=NOTHING_MORE))
+    ]
     pages += [("partials/breaks_found.html", view) for view in views_shown]
     watched = views_breaks.WatchedRow(id="1", journey="Kunde", kind="of a plug-in", at="A", href="/", sights=())
     seen = views_breaks.SightBar(seen=NOW, came=9, journeys=3, share=1 / 3)
     rows = (watched, msgspec.structs.replace(watched, sights=(seen,)))
-    pages.append(("pages/journey_breaks.html", views_breaks.BreaksView(has_events=True, selected=3, watched=rows)))
+    pages.append(
+        ("pages/journey_breaks.html", views_breaks.BreaksView(has_events=True, selected=3, later=NOTHING_MORE, watched=rows))
+    )
     marked = tuple(msgspec.structs.replace(row, mark=mark) for mark in ("watched", "aside"))
     pages.append(("partials/breaks_found.html", found(rows=marked, aside=marked)))
     kinds = [views_breaks.BreakKindView(kind=kind, others=KINDS) for kind in KINDS]
