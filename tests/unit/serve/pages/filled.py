@@ -23,9 +23,9 @@ from tanteemma.serve.pages import (
     views_ways,
 )
 from tanteemma.serve.pages.assumptions import assumptions_view, form_of, history_view, suggestion_row
-from tanteemma.serve.pages.breaks import KINDS
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
+from tests.unit.serve.pages.bare_breaks import bare_breaks
 from tests.unit.serve.pages.bare_conformance import bare_conformance
 
 #: nobody wants to see all of it
@@ -143,9 +143,6 @@ NUMBERS: Final[Mapping[tuple[str, str], int]] = {
     ("AddedTouchpoint", "after"): 1,
 }
 
-#: a part of a page that has nothing in it
-NOTHING_MORE: Final = "/assumptions/suggestions"
-
 Page = tuple[str, View]
 
 
@@ -260,50 +257,6 @@ def bare_ways() -> list[Page]:
         *[("pages/journey_conformance.html", view) for view in bare_conformance()],
         *[("pages/journey_effort.html", view) for view in bare_efforts()],
     ]
-
-
-def bare_breaks() -> list[Page]:
-    """Still being looked for, nothing found, a sentence instead, a finding with nothing to say of it, each kind."""
-    row = views_breaks.BreakRow(
-        id="",
-        at="",
-        what="",
-        circumstances="",
-        who="",
-        span="",
-        href="/",
-        graph="/",
-        definition="/",
-        kind="of a plug-in",
-        money="…",
-        direction="unknown",
-        points=(),
-        examples=(),
-        parts=(),
-        journeys=0,
-        persons=0,
-        came=0,
-        share=0.0,
-        low=0.0,
-        high=0.0,
-        change=None,
-    )
-    found = views_breaks.BreaksFoundView
-    views_shown = [found(), found(sentence="…"), found(rows=(row,), goal=("Kauf",))]
-    pages: list[Page] = [
-        ("pages/journey_breaks.html", views_breaks.BreaksView(has_events=True, selected=3, later=NOTHING_MORE))
-    ]
-    pages += [("partials/breaks_found.html", view) for view in views_shown]
-    watched = views_breaks.WatchedRow(id="1", journey="Kunde", kind="of a plug-in", at="A", href="/", sights=())
-    seen = views_breaks.SightBar(seen=NOW, came=9, journeys=3, share=1 / 3)
-    rows = (watched, msgspec.structs.replace(watched, sights=(seen,)))
-    pages.append(
-        ("pages/journey_breaks.html", views_breaks.BreaksView(has_events=True, selected=3, later=NOTHING_MORE, watched=rows))
-    )
-    marked = tuple(msgspec.structs.replace(row, mark=mark) for mark in ("watched", "aside"))
-    pages.append(("partials/breaks_found.html", found(rows=marked, aside=marked)))
-    kinds = [views_breaks.BreakKindView(kind=kind, others=KINDS) for kind in KINDS]
-    return [*pages, *[("pages/break_kind.html", view) for view in kinds]]
 
 
 def bare_efforts() -> list[View]:
