@@ -63,8 +63,10 @@ def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: boo
     sections: list[Section] = []
     for name in parts:
         began = time.monotonic()
-        sections += asked[name]()
+        found = asked[name]()
+        sections += found
         print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+        print(Measured(told, tuple(found)).text(), flush=True)  # a part that fails later does not take this one with it
     return Measured(told, tuple(sections))
 
 
@@ -84,7 +86,6 @@ def main() -> None:
     if "server" in parts and "import" not in parts and not (HOME / "data").exists():
         parser.error("the server runs on what the import left: add import")
     found = measured(size, parts, chosen.rows, hundred=chosen.growth_100m)
-    print(found.text())
     if not chosen.quick and tuple(parts) == PARTS:
         found.write(chosen.page)
 

@@ -68,7 +68,7 @@ def test_sliders_and_metric_change_what_is_drawn(visitor: Visit) -> None:
     expect(page.locator("cx-graph g.box")).to_have_count(boxes - 1)
     arrows = page.locator("cx-graph g.arrow").count()
     sliders.nth(1).press("End")
-    page.wait_for_function(f"document.querySelectorAll('cx-graph g.arrow').length > {arrows}")
+    expect(page.locator("cx-graph g.arrow").nth(arrows)).to_be_attached()
     for metric, unit in (
         ("median_s", r"\d+ (T|Tg|Std|Min|Sek)"),
         ("p90_s", r"\d+ (T|Tg|Std|Min|Sek)"),

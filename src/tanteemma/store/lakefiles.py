@@ -119,7 +119,7 @@ class FileReader:
     """Reads lake files; verifies the checksum of each the first time, and names a damaged one instead of serving it."""
 
     def __init__(self, lake: Path) -> None:
-        self._lake = lake
+        self.lake = lake
         self._sound: set[str] = set()
         self._numbers: dict[str, int] = {}
         self._numbered: list[str] = []
@@ -141,7 +141,7 @@ class FileReader:
         """Raises Problem DATA_DAMAGED naming the file if its bytes are not what was written."""
         if file.path in self._sound:
             return
-        path = self._lake / file.path
+        path = self.lake / file.path
         if not path.exists() or disk.checksum(path) != file.crc:
             raise Problem(ProblemCode.DATA_DAMAGED, status=500, file=str(path))
         with self._lock:
@@ -159,13 +159,13 @@ class FileReader:
         """Columns of a whole file, in file order."""
         self.verify(file)
         return _plain(
-            pq.ParquetFile(self._lake / file.path).read(columns=list(columns) if columns else None, use_threads=False)
+            pq.ParquetFile(self.lake / file.path).read(columns=list(columns) if columns else None, use_threads=False)
         )
 
     def read_rows(self, file: LakeFile, rows: npt.NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
         """Some rows of a file, in the order asked for; only the row groups they stand in are read."""
         self.verify(file)
-        parquet = pq.ParquetFile(self._lake / file.path)
+        parquet = pq.ParquetFile(self.lake / file.path)
         sizes = [parquet.metadata.row_group(group).num_rows for group in range(parquet.metadata.num_row_groups)]
         starts = np.cumsum([0, *sizes])
         groups = np.unique(np.searchsorted(starts, rows, side="right") - 1)
@@ -178,12 +178,12 @@ class FileReader:
     def open(self, file: LakeFile) -> pq.ParquetFile:
         """The file itself, for whoever reads it row group by row group. Raises Problem DATA_DAMAGED."""
         self.verify(file)
-        return pq.ParquetFile(self._lake / file.path)
+        return pq.ParquetFile(self.lake / file.path)
 
     def read_slice(self, file: LakeFile, low: int, high: int, columns: Sequence[str] | None = None) -> pa.Table:
         """Rows of a sliced file whose owner slice is in ``low:high``; the whole of a file that is not sliced."""
         self.verify(file)
-        parquet = pq.ParquetFile(self._lake / file.path)
+        parquet = pq.ParquetFile(self.lake / file.path)
         wanted = list(columns) if columns else None
         slices = self.slices(parquet)
         if not slices:

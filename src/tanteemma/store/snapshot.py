@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import reduce
+from pathlib import Path
 from typing import Self, TypeVar
 
 import numpy as np
@@ -159,10 +160,14 @@ class Snapshot:
         """One SELECT over the view ``events`` (columns as in the lake), values bound by name. Raises Problem NOT_ONE_SELECT."""
         with self._lock:
             if self._duck is None:
-                files = [*self._moment.bases, *self._moment.fresh]
-                list(self._pool.map(self._moment.view.reader.verify, files))
-                self._duck = DuckEngine([self._folder.lake / file.path for file in files], threads=2)
+                self._duck = DuckEngine(self.sound_files(), threads=2)
         return self._duck.select(select, values)
+
+    def sound_files(self) -> list[Path]:
+        """The lake's files of this moment, looked at. Raises Problem DATA_DAMAGED."""
+        files = [*self._moment.bases, *self._moment.fresh]
+        list(self._pool.map(self._moment.view.reader.verify, files))
+        return [self._folder.lake / file.path for file in files]
 
     def close(self) -> None:
         """Let go of the files."""

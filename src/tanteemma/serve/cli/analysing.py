@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from tanteemma.serve.cli import analyses
-from tanteemma.serve.cli.asking import ask_once
+from tanteemma.serve.cli.engines import ask_engine
 from tanteemma.serve.cli.options import Caller
 from tanteemma.serve.cli.output import answer
 
@@ -23,7 +23,9 @@ def wanted_of(where: list[str] | None) -> "JourneyFilter":
     return JourneyFilter(where=tuple(where or ()))
 
 
-def analyse(caller: Caller, name: str, asked: "Asked", show: Callable[[Any], None]) -> None:
+def analyse(
+    caller: Caller, name: str, asked: "Asked", show: Callable[[Any], None], *, engine: str | None = None
+) -> None:
     """Put a question by its name and show the answer. Raises Problem."""
     import msgspec
 
@@ -31,7 +33,7 @@ def analyse(caller: Caller, name: str, asked: "Asked", show: Callable[[Any], Non
 
     options = msgspec.json.encode({key: value for key, value in asked.options.items() if value is not None})
     message = Analyse(name=name, options=options, journey=asked.journey, filter=wanted_of(asked.where))
-    answer(caller, ask_once(caller.folder, message), show)
+    answer(caller, ask_engine(engine, caller.folder, message), show)
 
 
 class Asked:

@@ -6,7 +6,7 @@ import typer
 
 from tanteemma.serve.cli import defining
 from tanteemma.serve.cli.analysing import add_analyses, wanted_of
-from tanteemma.serve.cli.asking import ask_once
+from tanteemma.serve.cli.engines import Engine, ask_engine
 from tanteemma.serve.cli.journey_options import AlwaysExact, Journey, Where
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
 from tanteemma.serve.cli.output import answer, count, line, share, span, table
@@ -26,6 +26,7 @@ def graph(
     journey: Journey = None,
     where: Where = None,
     exact: Exact = False,
+    engine: Engine = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
@@ -33,7 +34,7 @@ def graph(
     from tanteemma.serve.worker.messages import AskGraph
 
     message = AskGraph(journey=journey, exact=exact, filter=wanted_of(where))
-    answer(Caller(data, as_json), ask_once(data, message), _show_graph)
+    answer(Caller(data, as_json), ask_engine(engine, data, message), _show_graph)
 
 
 def _show_graph(found: dict[str, Any]) -> None:
@@ -71,6 +72,7 @@ def variants(
     where: Where = None,
     top: Top = 20,
     exact: AlwaysExact = False,
+    engine: Engine = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
@@ -78,7 +80,7 @@ def variants(
     from tanteemma.serve.worker.messages import AskVariants
 
     message = AskVariants(journey=journey, top=top, exact=exact, filter=wanted_of(where))
-    answer(Caller(data, as_json), ask_once(data, message), _show_variants)
+    answer(Caller(data, as_json), ask_engine(engine, data, message), _show_variants)
 
 
 def _show_variants(found: dict[str, Any]) -> None:
@@ -97,6 +99,7 @@ def durations(
     journey: Journey = None,
     where: Where = None,
     exact: AlwaysExact = False,
+    engine: Engine = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
@@ -104,7 +107,7 @@ def durations(
     from tanteemma.serve.worker.messages import AskDurations
 
     message = AskDurations(journey=journey, exact=exact, filter=wanted_of(where))
-    answer(Caller(data, as_json), ask_once(data, message), _show_durations)
+    answer(Caller(data, as_json), ask_engine(engine, data, message), _show_durations)
 
 
 def _show_durations(found: dict[str, Any]) -> None:

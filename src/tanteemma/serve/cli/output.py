@@ -42,7 +42,14 @@ def line(sentence: str) -> None:
     sys.stdout.write(f"{sentence}\n")
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: bool = True) -> None:
+def rows_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table whose columns are called as they are."""
+    table(heads, rows, numbers=False, as_they_are=True)
+
+
+def table(
+    heads: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: bool = True, as_they_are: bool = False
+) -> None:
     """A table for people; with ``numbers`` all columns but the first stand at the right. ``heads``: keys of the catalogue."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -51,7 +58,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: bo
 
     shown = Table(box=SIMPLE_HEAD, pad_edge=False)
     for place, head in enumerate(heads):
-        shown.add_column(say(head), justify="right" if place and numbers else "left", overflow="fold")
+        named = Text(_printable(head)) if as_they_are else say(head)
+        shown.add_column(named, justify="right" if place and numbers else "left", overflow="fold")
     for row in rows:
         shown.add_row(*(Text(_printable(str(cell))) for cell in row))
     Console(width=None if sys.stdout.isatty() else _WIDE).print(shown)

@@ -28,6 +28,7 @@ from tanteemma.serve.cli import (
     sample,
     serve,
     settings,
+    sql,
     verify,
 )
 from tanteemma.serve.cli.output import show_document, tell
@@ -60,7 +61,7 @@ def emma(
     """Everything starts here; the language was found out before."""
 
 
-for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, settings):
+for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, settings):
     _module.add_to(app)
 for _module in (journeys, metrics, keys, quarantine, files, sample, assumptions, findings):
     _module.add_to(app)

@@ -29,6 +29,8 @@ class Address(StrEnum):
     ASSUMPTION_RESTORE = "/assumptions/restore"
     KEYS = "/data/keys"
     KEY_REVOKE = "/data/keys/{number}/revoke"
+    SQL = "/data/sql"
+    SQL_FILE = "/data/sql/file"
     SAMPLE = "/data/sample"
     SAMPLE_REMOVE = "/data/sample/remove"
 

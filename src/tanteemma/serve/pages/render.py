@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from tanteemma.model.texts import LANGUAGES, catalogue
 from tanteemma.serve.pages import drawing_funnel, drawing_times, numbers, periods
 from tanteemma.serve.pages.addresses import Address
+from tanteemma.serve.pages.compared_links import ComparedLinks
 from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.drawing_shapes import shape_drawing
 from tanteemma.serve.pages.drawn_links import DrawnLinks
@@ -23,9 +24,12 @@ from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.funnel_links import FunnelLinks
 from tanteemma.serve.pages.links import journeys_behind, step_links
 from tanteemma.serve.pages.sankey import sankey
+from tanteemma.serve.pages.sql_columns import VIEWS
 from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import Shell, View
+from tanteemma.serve.pages.views_comparison import Whiskers
 from tanteemma.serve.pages.views_sources import ROLES
+from tanteemma.serve.pages.views_sql import EXAMPLES, shown
 from tanteemma.serve.pages.views_ways import Paths
 from tanteemma.serve.pages.where_words import in_words
 
@@ -161,6 +165,11 @@ class Renderer:
             "funnel_picture": drawing_funnel.funnel_picture,
             "funnel_links": FunnelLinks,
             "drawn_links": DrawnLinks,
+            "sql_examples": EXAMPLES,
+            "sql_cell": shown,
+            "sql_columns": VIEWS,
+            "compared_links": ComparedLinks,
+            "whisker_scale": Whiskers,
             "conversion": drawing_funnel.conversion,
             "conversion_curve": drawing_funnel.conversion_curve,
         }

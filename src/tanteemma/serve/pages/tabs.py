@@ -16,6 +16,7 @@ TABS: Final = (
     Tab("graph", "/journeys"),
     Tab("paths", "/journeys/paths"),
     Tab("funnel", "/journeys/funnel"),
+    Tab("comparison", "/journeys/comparison"),
     Tab("breaks", "/journeys/breaks"),
     Tab("conformance", "/journeys/conformance"),
     Tab("times", "/journeys/times"),

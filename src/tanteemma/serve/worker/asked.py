@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from tanteemma.model.arrays import Fact, JourneyArrays, Kernel, Selection, Touchpoints, facts_of
 from tanteemma.serve.worker.messages import Changed, Progress
@@ -90,3 +90,23 @@ class Watched:
     def touchpoints(self) -> Touchpoints:
         """How kinds read in this snapshot."""
         return self._snapshot.touchpoints()
+
+
+class Elsewhere(Protocol):
+    """Runs kernels on other machines over the same journeys."""
+
+    def ask(self, kernel: Kernel[Question, Partial, Answer], question: Question, *, journey: JourneyDefinition) -> Answer:
+        """The kernel's answer."""
+        ...
+
+
+class Distributed(Watched):
+    """A snapshot whose kernels run elsewhere; they are not stopped between two buckets."""
+
+    def __init__(self, elsewhere: Elsewhere, snapshot: Snapshot, asked: Asked) -> None:
+        super().__init__(snapshot, asked)
+        self._elsewhere = elsewhere
+
+    def ask(self, kernel: Kernel[Question, Partial, Answer], question: Question, *, journey: JourneyDefinition) -> Answer:
+        """The kernel's answer."""
+        return self._elsewhere.ask(kernel, question, journey=journey)

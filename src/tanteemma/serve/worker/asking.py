@@ -49,7 +49,11 @@ class Question(Generic[Options]):
     also: Callable[[House], str] | None = None
 
 
-def analyse(house: House, message: Analyse, asked: Asked) -> Answered:
+#: Where kernels run: here, unless said otherwise.
+Place = Callable[[Snapshot, Asked], Watched]
+
+
+def analyse(house: House, message: Analyse, asked: Asked, place: Place = Watched) -> Answered:
     """The document of one analysis. Raises Problem, or Unwanted when a newer question took its place."""
     question = find_question(message.name)
     options = read_options(question, message.options)
@@ -61,7 +65,7 @@ def analyse(house: House, message: Analyse, asked: Asked) -> Answered:
             return known
         asked.check()
         journey = snapshot.definition(message.journey or message.filter.journey)
-        put = Put(house, snapshot, Watched(snapshot, asked), journey, ready(house, snapshot, journey, message.filter), options)
+        put = Put(house, snapshot, place(snapshot, asked), journey, ready(house, snapshot, journey, message.filter), options)
         return house.answers.keep(packed, version, msgspec.json.encode(question.answer(put)))
 
 

@@ -17,6 +17,7 @@ from tanteemma.serve.worker import (
     overview,
     replaying,
     sample,
+    sql_answers,
     upkeep,
 )
 from tanteemma.serve.worker import messages as said
@@ -38,6 +39,8 @@ _LONG: Final = (
     said.ExportQuarantine,
     said.ExportEvents,
     said.ExportJourneys,
+    said.AskSql,
+    said.ExportSql,
     said.DropQuarantine,
     said.CountRows,
 )
@@ -59,6 +62,8 @@ _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     said.ExportQuarantine: bad_rows.export_quarantine,
     said.ExportEvents: exporting.export_events,
     said.ExportJourneys: journey_export.export_journeys,
+    said.AskSql: sql_answers.ask_sql,
+    said.ExportSql: sql_answers.export_sql,
     said.DropQuarantine: bad_rows.drop_quarantine,
     said.ReplayQuarantine: replaying.replay_quarantine,
     said.PreviewFile: imports.preview_file,

@@ -1,10 +1,7 @@
 """The chosen journeys with all their events, written in the format of another program."""
 
-import errno
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
@@ -15,14 +12,12 @@ from tanteemma.model.hooks import export_formats
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked, Watched
 from tanteemma.serve.worker.conditions import ready
+from tanteemma.serve.worker.growing_output import GrowingOutput
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Answered, ExportJourneys, Progress
 from tanteemma.store.chosen import Batch, chosen_events
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.snapshot import Snapshot
-
-#: after so many bytes it is looked whether there is still room
-_LOOK_BYTES: Final = 16 << 20
 
 
 class Exported(msgspec.Struct, frozen=True):
@@ -55,36 +50,6 @@ class _Source:
             self._done += len(batch)
             done = self._done // self.passes
             self._asked.say(Progress(done_bytes=done, total_bytes=self._chosen.events, rows=done, stage="export"))
-
-
-class _File:
-    """A file that grows as long as there is room."""
-
-    def __init__(self, path: Path, floor: int) -> None:
-        self._file = path.open("wb")
-        self._path = path
-        self._floor = floor
-        self._unlooked = _LOOK_BYTES
-
-    def write(self, part: bytes, /) -> int:
-        """Write on. Raises Problem NO_ROOM."""
-        self._unlooked += len(part)
-        if self._unlooked >= _LOOK_BYTES:
-            self._unlooked = 0
-            if shutil.disk_usage(self._path.parent).free < self._floor:
-                raise Problem(ProblemCode.NO_ROOM, status=503)
-        try:
-            self._file.write(part)
-            self._file.flush()  # who reads along sees it
-        except OSError as full:
-            if full.errno not in {errno.ENOSPC, errno.EDQUOT}:
-                raise
-            raise Problem(ProblemCode.NO_ROOM, status=503) from full
-        return len(part)
-
-    def close(self) -> None:
-        """Written to its end."""
-        self._file.close()
 
 
 class _Counted:
@@ -133,9 +98,6 @@ def write_journeys(house: House, message: ExportJourneys, sink: Sink, asked: Ask
 
 def export_journeys(house: House, message: ExportJourneys, asked: Asked) -> Answered:
     """Write the journeys to a file. Raises Problem, or Unwanted when nobody waits any more."""
-    file = _File(Path(message.path), house.settings.disk_floor_bytes)
-    try:
+    with GrowingOutput(Path(message.path), house.settings.disk_floor_bytes) as file:
         written = write_journeys(house, message, file, asked)
-    finally:
-        file.close()
     return Answered(body=msgspec.json.encode(written))

@@ -8,6 +8,7 @@ import msgspec
 from tanteemma.journeys import ask as journeys
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked, Watched
+from tanteemma.serve.worker.asking import Place
 from tanteemma.serve.worker.conditions import ready
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import (
@@ -24,7 +25,7 @@ JourneyQuestion = AskGraph | AskVariants | AskDurations | AskBands | AskReach
 _MOST_TOP: Final = 100_000
 
 
-def answer_question(house: House, message: JourneyQuestion, asked: Asked) -> Answered:
+def answer_question(house: House, message: JourneyQuestion, asked: Asked, place: Place = Watched) -> Answered:
     """The document of one analysis. Raises Problem, or Unwanted when a newer question took its place."""
     packed = msgspec.msgpack.encode(message)
     with house.readers.pinned() as snapshot:
@@ -34,7 +35,7 @@ def answer_question(house: House, message: JourneyQuestion, asked: Asked) -> Ans
         asked.check()
         definition = snapshot.definition(message.journey or message.filter.journey)
         message = msgspec.structs.replace(message, filter=ready(house, snapshot, definition, message.filter))
-        document = _ANSWERS[type(message)](Watched(snapshot, asked), definition, message)
+        document = _ANSWERS[type(message)](place(snapshot, asked), definition, message)
         return house.answers.keep(packed, snapshot.version, msgspec.json.encode(document))
 
 

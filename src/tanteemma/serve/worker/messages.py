@@ -248,6 +248,27 @@ class ExportJourneys(_Message, frozen=True):
     filter: JourneyFilter = JourneyFilter()
 
 
+class AskSql(_Message, frozen=True):
+    """One SELECT over the views for reports, with values for its ``$names``.
+
+    Answer: ``{"columns": [{"name", "type"}], "rows": [[...]], "more"}``, ``most`` rows of it.
+    """
+
+    question: str
+    values: dict[str, str | int | float | bool | None] = {}
+    most: int = 1_000
+
+
+class ExportSql(_Message, frozen=True):
+    """Write the whole answer to ``path`` (json, csv, parquet or arrow; ``style`` as of ExportJourneys). Answer: ``{"rows"}``."""
+
+    path: str
+    question: str
+    values: dict[str, str | int | float | bool | None] = {}
+    format: str = "csv"
+    style: str = "plain"
+
+
 class ReplayQuarantine(_Message, frozen=True):
     """Try quarantined rows again; ``origin``: ``file:<n>`` (with another mapping, if given) or ``live``.
 
@@ -320,6 +341,8 @@ Message = (
     | ExportQuarantine
     | ExportEvents
     | ExportJourneys
+    | AskSql
+    | ExportSql
     | ReplayQuarantine
     | DropQuarantine
     | LoadSample

@@ -1,7 +1,7 @@
 """DuckDB over the lake's files, locked down: one parsed SELECT over the pinned files and no others, nothing to configure."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -22,8 +22,8 @@ _TELLING: Final = frozenset({"current_setting", "getenv", "write_log", "query", 
 _KINDS_OF_READING: Final = (exp.Select, exp.SetOperation)
 
 
-def one_select(question: str) -> str:
-    """The question, if it is exactly one SELECT over ``events``. Raises Problem NOT_ONE_SELECT otherwise.
+def one_select(question: str, views: Collection[str] = ("events",)) -> str:
+    """The question, if it is exactly one SELECT over these views. Raises Problem NOT_ONE_SELECT otherwise.
 
     Checked by two parsers: ours for what stands in it, DuckDB's for how many statements of which kind it sees
     (a COPY could write even into an allowed folder).
@@ -36,8 +36,8 @@ def one_select(question: str) -> str:
     only = statements[0] if len(statements) == 1 and len(parsed) == 1 else None
     if only is None or not isinstance(only, _KINDS_OF_READING) or parsed[0].type != duckdb.StatementType.SELECT:
         raise Problem(ProblemCode.NOT_ONE_SELECT, status=422)
-    names = {cte.alias for cte in only.find_all(exp.CTE)} | {"events"}
-    for name in names:
+    own = {cte.alias for cte in only.find_all(exp.CTE)}
+    for name in own:
         if not name.isidentifier() or name.casefold().startswith(
             _CATALOGUES
         ):  # else it could stand for a file or a system view
@@ -46,32 +46,59 @@ def one_select(question: str) -> str:
         if (function.name if isinstance(function, exp.Anonymous) else function.sql_name()).casefold() in _TELLING:
             raise Problem(ProblemCode.NOT_ONE_SELECT, status=422, value=function.sql("duckdb"))
     for table in only.find_all(exp.Table):
-        if not isinstance(table.this, exp.Identifier) or table.name not in names or table.args.get("db"):
-            raise Problem(ProblemCode.NOT_ONE_SELECT, status=422, value=table.sql("duckdb"))
+        known = table.name in own or table.name.casefold() in views
+        if not isinstance(table.this, exp.Identifier) or not known or table.args.get("db"):
+            raise Problem(ProblemCode.NOT_ONE_SELECT, status=422, value=table.sql("duckdb"), allowed=", ".join(views))
     if any(only.find(kind) for kind in _WRITES):
         raise Problem(ProblemCode.NOT_ONE_SELECT, status=422)
     return question
+
+
+Prepare = Callable[[duckdb.DuckDBPyConnection], None]
+
+
+def locked(files: Sequence[Path | str], threads: int, prepare: Prepare | None = None) -> duckdb.DuckDBPyConnection:
+    """A database in memory that can read these files as the view ``events`` and nothing else; ``prepare`` adds to it before."""
+    connection = duckdb.connect(":memory:")
+    run = connection.execute
+    run(f"SET threads = {threads:d}")
+    run("SET TimeZone = 'UTC'")
+    run("SET autoinstall_known_extensions = false")
+    run("SET autoload_known_extensions = false")
+    run("SET python_enable_replacements = false")
+    listed = ", ".join(f"'{_quoted(path)}'" for path in files)
+    run(f"SET allowed_paths = [{listed}]")  # a file that was replaced may still lie beside them, with people who are erased
+    if files:
+        run(f"CREATE VIEW events AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false)")  # noqa: S608 - our own file names
+    else:
+        connection.register("events", STORED.empty_table())
+    if prepare is not None:
+        prepare(connection)
+    run("SET enable_external_access = false")
+    run("SET lock_configuration = true")
+    return connection
+
+
+def readable(question: str) -> str:
+    """The question, if it can be read at all. Raises Problem SQL_INVALID with what the engine says."""
+    try:
+        duckdb.extract_statements(question)
+    except duckdb.Error as error:
+        raise Problem(ProblemCode.SQL_INVALID, status=422, reason=str(error)) from error
+    return question
+
+
+def names_in(question: str) -> frozenset[str]:
+    """The tables that a checked question reads."""
+    found = sqlglot.parse_one(question, read="duckdb").find_all(exp.Table)
+    return frozenset(table.name.casefold() for table in found)
 
 
 class DuckEngine:
     """One locked database in memory over the files of one lake version."""
 
     def __init__(self, files: Sequence[Path], threads: int) -> None:
-        self._connection = duckdb.connect(":memory:")
-        run = self._connection.execute
-        run(f"SET threads = {threads:d}")
-        run("SET TimeZone = 'UTC'")
-        run("SET autoinstall_known_extensions = false")
-        run("SET autoload_known_extensions = false")
-        run("SET python_enable_replacements = false")
-        listed = ", ".join(f"'{_quoted(path)}'" for path in files)
-        run(f"SET allowed_paths = [{listed}]")  # a file that was replaced may still lie beside them, with people who are erased
-        if files:
-            run(f"CREATE VIEW events AS SELECT * FROM read_parquet([{listed}], hive_partitioning = false)")  # noqa: S608 - our own file names
-        else:
-            self._connection.register("events", STORED.empty_table())
-        run("SET enable_external_access = false")
-        run("SET lock_configuration = true")
+        self._connection = locked(files, threads)
         self._lock = threading.Lock()
 
     def select(self, question: str, values: Mapping[str, object] | None = None) -> pa.Table:
@@ -91,5 +118,5 @@ class DuckEngine:
         self._connection.close()
 
 
-def _quoted(path: Path) -> str:
+def _quoted(path: Path | str) -> str:
     return str(path).replace("'", "''")

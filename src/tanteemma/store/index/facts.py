@@ -66,7 +66,7 @@ class Facts:
 
     def __init__(self, reader: FileReader, folder: Path, *, write: bool) -> None:
         self.reader = reader
-        self._folder = folder
+        self.folder = folder
         self._write = write
         self._kept: OrderedDict[tuple[str, str, str], AnyArray] = OrderedDict()
         self._bytes = 0
@@ -76,6 +76,10 @@ class Facts:
     def words(self, fact: Fact) -> tuple[str, ...]:
         """The words of a fact met so far; the place is the code."""
         return self._words_of(fact).words
+
+    def learn(self, fact: Fact, words: Iterable[str]) -> None:
+        """Number these words, in this order, if they have no number yet: readers that learn the same have the same numbers."""
+        self._words_of(fact).numbers(words)
 
     def column(self, file: str, fact: Fact, order: str = PERSON_ORDER) -> AnyArray:
         """The values of a fact in a lake file, in the file's order or in that of a case key.
@@ -155,7 +159,7 @@ class Facts:
                 self._bytes -= self._kept.popitem(last=False)[1].nbytes
 
     def _stored(self, file: str, what: str) -> dict[str, AnyArray] | None:
-        for path in self._folder.glob(f"{_file_id(file)}-{_digest(what)}-*.idx"):
+        for path in self.folder.glob(f"{_file_id(file)}-{_digest(what)}-*.idx"):
             named = _NAME.match(path.name)
             try:
                 return arrayfile.read(path, int(named["crc"], 16)) if named else None
@@ -168,10 +172,10 @@ class Facts:
             return
         name = f"{_file_id(file)}-{_digest(what)}"
         with suppress(OSError):  # a full disk: the question is answered all the same, and the file is read again next time
-            disk.make_folder(self._folder)
-            path = self._folder / f"{name}-{uuid.uuid4().hex}{disk.TEMPORARY}"
+            disk.make_folder(self.folder)
+            path = self.folder / f"{name}-{uuid.uuid4().hex}{disk.TEMPORARY}"
             crc = arrayfile.write(path, arrays)
-            path.replace(self._folder / f"{name}-{crc:08x}.idx")
+            path.replace(self.folder / f"{name}-{crc:08x}.idx")
 
 
 def sweep(folder: Path, files: Iterable[str]) -> None:

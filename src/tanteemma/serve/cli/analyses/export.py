@@ -60,7 +60,7 @@ def export(
     with (
         reading_house(data) as house,
         progress_bar(output.name, shown=sys.stderr.isatty() and not is_here, sized=False) as draw,
-        _opened(output) as sink,
+        opened(output) as sink,
     ):
 
         def hear(content: "Progress | Changed") -> None:
@@ -90,7 +90,7 @@ def _format_of(output: Path) -> str:
 
 
 @contextmanager
-def _opened(output: Path) -> Iterator[IO[bytes]]:
+def opened(output: Path) -> Iterator[IO[bytes]]:
     """Where the bytes go. A file appears under its name when it is whole; the standard output takes what comes.
 
     Raises Problem OUTPUT_UNWRITABLE.

@@ -7,6 +7,7 @@ import typer
 
 from tanteemma.serve.cli.analyses.times import GrainOption
 from tanteemma.serve.cli.analysing import Asked, analyse
+from tanteemma.serve.cli.engines import Engine
 from tanteemma.serve.cli.journey_options import AlwaysExact, Journey, Where
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder, names_of, seconds_of
 from tanteemma.serve.cli.output import count, line, share, span, table
@@ -40,6 +41,7 @@ def funnel(
     journey: Journey = None,
     where: Where = None,
     exact: AlwaysExact = False,
+    engine: Engine = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
@@ -56,7 +58,7 @@ def funnel(
         by=by,
         exact=exact or None,
     )
-    analyse(Caller(data, as_json), "funnel", asked, _show)
+    analyse(Caller(data, as_json), "funnel", asked, _show, engine=engine)
 
 
 def _show(found: dict[str, Any]) -> None:

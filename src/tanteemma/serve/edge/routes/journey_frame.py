@@ -84,7 +84,7 @@ async def add_condition(request: AnyRequest) -> Response[Any]:
     pairs += [pair for pair in parse_qsl(said.get("own", "")[:_LONGEST]) if pair[0] not in _NOT_OWN]
     condition = condition_of({name: value.strip()[:_LONGEST] for name, value in said.items()})
     if condition:
-        pairs.append(("where", condition))
+        pairs.append(("against" if said.get("side") == "against" else "where", condition))
     return Redirect(f"{back}?{urlencode(pairs)}" if pairs else back, status_code=303)
 
 

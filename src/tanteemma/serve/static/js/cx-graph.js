@@ -1,7 +1,9 @@
 // @ts-check
 // <cx-graph src="…"> draws the journey graph: sliders from the happy path outwards, numbers on the arrows, with and without.
+// With against="…" a second graph stands in the same drawing: shares of both on every arrow, coloured where they differ (data-marks).
 
 import { briefly, count, duration, fill, percent } from "./numbers.js";
+import { beside, edgeKey } from "./graph/beside.js";
 import { layOut } from "./graph/layout.js";
 import { Menu } from "./graph/menu.js";
 import { draw, paint } from "./graph/paint.js";
@@ -37,9 +39,11 @@ class JourneyGraph extends HTMLElement {
     this.texts = /** @type {Record<string, string>} */ (JSON.parse(this.dataset.texts ?? "{}"));
     this.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(this.getAttribute("src") ?? "", { headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      this.graph = /** @type {Graph} */ (await answer.json());
+      const asked = ["src", "against"].flatMap((name) => this.getAttribute(name) ?? []);
+      const [graph, other] = await Promise.all(asked.map((address) => this.ask(address)));
+      this.both = other ? beside(graph, other) : null;
+      this.marks = new Set(JSON.parse(this.dataset.marks ?? "[]").map(edgeKey));
+      this.graph = this.both?.graph ?? graph;
     } catch {
       this.textContent = this.texts.failed;
       this.removeAttribute("aria-busy");
@@ -57,6 +61,13 @@ class JourneyGraph extends HTMLElement {
         this.show(true);
       }
     }).observe(this);
+  }
+
+  /** @param {string} address @returns {Promise<Graph>} */
+  async ask(address) {
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
   }
 
   /** As many touchpoints as read well: the happy path and the most frequent ones, none that hardly any journey passes. */
@@ -86,7 +97,8 @@ class JourneyGraph extends HTMLElement {
     this.caption.setAttribute("aria-live", "polite");
     this.append(stage, this.caption);
     this.view = new View(this.svg, this.root);
-    this.menu = new Menu(stage, say, this.getAttribute("pages") ?? location.href);
+    const figures = this.both ? (/** @type {Item} */ item) => Object.entries(this.figures(item)).map(([side, share]) => [say[side], share]) : undefined;
+    this.menu = new Menu(stage, say, this.getAttribute("pages") ?? location.href, figures);
     this.svg.addEventListener("keydown", (event) => this.key(event));
     this.svg.addEventListener("click", (event) => this.click(event));
   }
@@ -103,6 +115,7 @@ class JourneyGraph extends HTMLElement {
     this.edgeSlider = this.slider(bar, say.connections, 0, 100, 0, (value) => {
       this.share = value / 100;
     });
+    if (this.both) return bar;
     const label = document.createElement("label");
     label.textContent = say.metric;
     const select = document.createElement("select");
@@ -167,10 +180,12 @@ class JourneyGraph extends HTMLElement {
     const time = this.metric.endsWith("_s");
     const value = (/** @type {Link} */ link) => (link.edge ? link.edge[this.metric] ?? 0 : 0);
     const largest = shown.links.reduce((most, link) => (link.from === link.to ? most : Math.max(most, value(link))), 0) || 1;
-    const label = (/** @type {Link} */ link) => (time ? briefly(value(link)) : count(value(link)));
+    const label = (/** @type {Link} */ link) => (this.both ? this.shares(this.both.edges.get(edgeKey(link))) : time ? briefly(value(link)) : count(value(link)));
     const drawing = layOut(shown, label, this, quick);
     const focused = this.svg?.contains(document.activeElement);
-    this.items = paint(root, drawing, graph.journeys, { time, strength: (link) => (time ? Math.log1p(value(link)) / Math.log1p(largest) : Math.sqrt(value(link) / largest)), label }, /** @type {any} */ (say));
+    const kind = (/** @type {Link} */ link) => (this.both ? this.side(link) : time ? "time" : "often");
+    const under = this.both ? (/** @type {{name: string}} */ node) => this.shares(this.both?.nodes.get(node.name)) : undefined;
+    this.items = paint(root, drawing, graph.journeys, { kind, under, strength: (link) => (time ? Math.log1p(value(link)) / Math.log1p(largest) : Math.sqrt(value(link) / largest)), label }, /** @type {any} */ (say));
     this.name();
     if (focused) this.items[this.at]?.element.focus();
     if (fit) view.fit(drawing, this.hasAttribute("compact") ? 0.5 : 0.62, this.hasAttribute("compact") ? 760 : 1280);
@@ -184,6 +199,24 @@ class JourneyGraph extends HTMLElement {
     if (this.caption) this.caption.textContent = fill(say.shown, { share: percent(shown.covered) });
   }
 
+  /** The shares of both sides. @param {{one: number, other: number} | undefined} found */
+  shares(found) {
+    return `${percent(found?.one ?? 0)} | ${percent(found?.other ?? 0)}`;
+  }
+
+  /** On which side is it more frequent, if that is more than chance? @param {Link} link */
+  side(link) {
+    const found = this.both?.edges.get(edgeKey(link));
+    if (!found || !this.marks?.has(edgeKey(link))) return "same";
+    return found.one > found.other ? "one" : "other";
+  }
+
+  /** The figures of both sides, as texts to be filled in and as rows of the menu. @param {Item} item */
+  figures(item) {
+    const found = item.box ? this.both?.nodes.get(item.box.node.name) : this.both?.edges.get(edgeKey(/** @type {Link} */ (item.arrow?.link)));
+    return { here: percent(found?.one ?? 0), there: percent(found?.other ?? 0) };
+  }
+
   /** Give every box and arrow its name and its place in the order of the keys. */
   name() {
     const say = this.texts ?? {};
@@ -191,9 +224,10 @@ class JourneyGraph extends HTMLElement {
     this.items.forEach((item, place) => {
       const { element, box, arrow } = item;
       const edge = arrow?.link.edge;
+      const sides = this.both ? this.figures(item) : {};
       const name = box
-        ? fill(say.node, { name: box.node.name, events: count(box.node.events), journeys: count(box.node.journeys) })
-        : edge ? fill(say.edge, { from: edge.from, to: edge.to, count: count(edge.count), journeys: count(edge.journeys), median: duration(edge.median_s) }) : "";
+        ? fill(say.node, { ...sides, name: box.node.name, events: count(box.node.events), journeys: count(box.node.journeys) })
+        : edge ? fill(say.edge, { ...sides, from: edge.from, to: edge.to, count: count(edge.count), journeys: count(edge.journeys), median: duration(edge.median_s) }) : "";
       element.setAttribute("role", "button");
       element.setAttribute("aria-label", name);
       element.setAttribute("tabindex", place === this.at ? "0" : "-1");

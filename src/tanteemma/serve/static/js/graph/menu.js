@@ -23,8 +23,10 @@ export function narrowed(address, item, wanted) {
 }
 
 export class Menu {
-  /** @param {HTMLElement} host @param {Record<string, string>} texts @param {string} address */
-  constructor(host, texts, address) {
+  /** @param {HTMLElement} host @param {Record<string, string>} texts @param {string} address
+   * @param {((item: Item) => string[][]) | undefined} figures rows of figures in place of the usual */
+  constructor(host, texts, address, figures) {
+    if (figures) this.figures = figures;
     this.host = host;
     this.texts = texts;
     this.address = address;

@@ -31,7 +31,7 @@ function paintArrow(arrow, painter) {
   const thick = edge ? 1.2 + 7 * strength : 1.4;
   const tipLength = 7 + thick * 0.8;
   const { path, tip, way } = curve(arrow.points, tipLength - 1);
-  const group = draw("g", { class: edge ? `arrow ${painter.time ? "time" : "often"}` : "arrow mark-line" });
+  const group = draw("g", { class: edge ? `arrow ${painter.kind(link)}` : "arrow mark-line" });
   draw("path", { d: path, class: "line", "stroke-width": thick.toFixed(2), "stroke-opacity": (edge ? 0.5 + 0.5 * strength : 0.5).toFixed(2) }, group);
   const half = 3 + thick * 0.6;
   const back = { x: tip.x - way.x * tipLength, y: tip.y - way.y * tipLength };
@@ -46,7 +46,7 @@ function paintLabel(arrow, painter) {
   if (!arrow.label) return null;
   const text = painter.label(arrow.link);
   const wide = text.length * 6.2 + 12;
-  const group = draw("g", { class: `label ${painter.time ? "time" : "often"}` });
+  const group = draw("g", { class: `label ${painter.kind(arrow.link)}` });
   draw("rect", { x: arrow.label.x - wide / 2, y: arrow.label.y - 9, width: wide, height: 18, rx: 9 }, group);
   write(group, text, { x: arrow.label.x, y: arrow.label.y + 4, "text-anchor": "middle" });
   return group;
@@ -58,7 +58,7 @@ function paintLoop(box, link, painter) {
   const wide = text.length * 6.9 + 27;
   const right = box.width / 2 - 7;
   const middle = box.height / 2 - 18;
-  const group = draw("g", { class: `arrow loop ${painter.time ? "time" : "often"}` });
+  const group = draw("g", { class: `arrow loop ${painter.kind(link)}` });
   draw("rect", { x: right - wide, y: middle - 8, width: wide, height: 16, rx: 8, class: "loop-shape" }, group);
   const turn = `translate(${(right - wide + 11).toFixed(1)},${middle})`;
   draw("path", { d: "M2.8,-2.6A3.9,3.9 0 1 0 3.8,0.9M3.2,-5V-2.4H0.6", class: "loop-sign", transform: turn }, group);
@@ -66,8 +66,9 @@ function paintLoop(box, link, painter) {
   return group;
 }
 
-/** One box: name, number of events, and a bar for the share of journeys that pass it. @param {Box} box @param {number} journeys */
-function paintBox(box, journeys) {
+/** One box: name, number of events, and a bar for the share of journeys that pass it. @param {Box} box @param {number} journeys
+ * @param {Painter} painter */
+function paintBox(box, journeys, painter) {
   const group = draw("g", { class: "box" });
   const [left, top] = [-box.width / 2, -box.height / 2];
   const share = journeys ? box.node.journeys / journeys : 0;
@@ -77,12 +78,14 @@ function paintBox(box, journeys) {
   box.lines.forEach((line, place) => {
     write(group, line, { x: left + 10, y: top + 17 + place * 15, class: "name" });
   });
-  write(group, count(box.node.events), { x: left + 10, y: top + 17 + box.lines.length * 15, class: "events" });
+  write(group, painter.under ? painter.under(box.node) : count(box.node.events), { x: left + 10, y: top + 17 + box.lines.length * 15, class: "events" });
   draw("title", {}, group).textContent = box.node.name;
   return group;
 }
 
-/** @typedef {{time: boolean, strength: (link: import("./selection.js").Link) => number, label: (link: import("./selection.js").Link) => string}} Painter */
+/** @typedef {import("./selection.js").Link} Link */
+/** @typedef {{kind: (link: Link) => string, strength: (link: Link) => number, label: (link: Link) => string, under?: (node: import("./selection.js").Node) => string}} Painter
+ * kind: the class of an arrow, which gives it its colour; under: what a box says below its name (else its events) */
 /** @typedef {{element: SVGElement, box?: Box, arrow?: Arrow}} Item */
 
 /**
@@ -120,7 +123,7 @@ export function paint(root, drawing, journeys, painter, texts) {
   /** @type {Item[]} */
   const items = [];
   for (const box of drawing.boxes) {
-    const element = /** @type {SVGElement} */ (paintBox(box, journeys));
+    const element = /** @type {SVGElement} */ (paintBox(box, journeys, painter));
     element.setAttribute("data-name", box.node.name);
     const place = `translate(${box.x.toFixed(1)}px, ${box.y.toFixed(1)}px)`;
     element.style.transform = before.get(box.node.name) ?? place;
