@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,6 +17,7 @@ from tanteemma.serve.pages.filters import read_filter
 from tanteemma.serve.pages.render import CONTENT_SECURITY_POLICY, STATIC, renderer
 from tanteemma.serve.pages.views import View
 from tests.browser.made_pages import made_graph, made_pages, made_shell
+from tests.server.running import Running, emma, running
 
 TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 FLAGS: Final = (
@@ -39,6 +41,24 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=program, args=list(FLAGS), timeout=NOT_SLOWER)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def sample_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample company, to be copied by whoever changes it."""
+    folder = tmp_path_factory.mktemp("sample") / "data"
+    emma("init", data=folder)
+    emma("sample", "load", data=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(sample_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server on the sample company for all tests that only look."""
+    folder = tmp_path_factory.mktemp("looked-at") / "data"
+    shutil.copytree(sample_company, folder)
+    with running(folder) as found:
+        yield found.warm()
 
 
 class _Pages(BaseHTTPRequestHandler):

@@ -1,24 +1,14 @@
 """Soll und Ist of the sample company on the real page: seen, drawn anew by clicks, and followed to the journeys."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.visiting import SIGHTS, Visit, visit
-from tests.server.running import Running, emma, running
+from tests.server.running import Running
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("conformance") / "data"
-    emma("init", data=folder)
-    emma("sample", "load", data=folder)
-    with running(folder) as found:
-        yield found.warm()
 
 
 def number_in(text: str) -> int:

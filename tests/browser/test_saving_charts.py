@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.visiting import SIGHTS, Visit, visit
-from tests.server.running import Running, emma, running
+from tests.server.running import Running
 
 pytestmark = pytest.mark.browser
 CHARTS = (
@@ -20,15 +20,6 @@ CHARTS = (
     ("/journeys/times", "figure.chart", ""),
     ("/journeys/breaks?kind=channel_switch", ".finding", ""),
 )
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("saving") / "data"
-    emma("init", data=folder)
-    emma("sample", "load", data=folder)
-    with running(folder) as found:
-        yield found.warm()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.visiting import SIGHTS, Visit, visit
-from tests.server.running import Running, emma, running
+from tests.server.running import Running
 
 pytestmark = pytest.mark.browser
 
@@ -22,15 +22,6 @@ PATHS = (
     "/journeys/attribution",
     "/journeys/attribution?goal=Bestellung&by=channel&journey=Kunde&within=30",
 )
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("scores") / "data"
-    emma("init", data=folder)
-    emma("sample", "load", data=folder)
-    with running(folder) as found:
-        yield found.warm()
 
 
 @pytest.fixture

@@ -7,18 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.visiting import SIGHTS, Visit, visit
-from tests.server.running import Running, emma, running
+from tests.server.running import Running
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("ways") / "data"
-    emma("init", data=folder)
-    emma("sample", "load", data=folder)
-    with running(folder) as found:
-        yield found.warm()
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """The weak spots of the sample company on the real page: found, read, and followed to their journeys."""
 
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.visiting import SIGHTS, Visit, visit
-from tests.server.running import Running, emma, running
+from tests.server.running import Running, running
 
 pytestmark = pytest.mark.browser
 #: kind and place of what was planted, by orders
@@ -20,10 +22,10 @@ PLANTED = (
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def server(sample_company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Of its own: what is said of a finding stays."""
     folder = tmp_path_factory.mktemp("breaks") / "data"
-    emma("init", data=folder)
-    emma("sample", "load", data=folder)
+    shutil.copytree(sample_company, folder)
     with running(folder) as found:
         yield found.warm()
 

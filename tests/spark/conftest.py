@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,11 +18,8 @@ MASTER: Final = "local-cluster[2,1,1024]"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without Java or Spark the tier says what it needs."""
     missing = "Java" if shutil.which("java") is None else None
-    if missing is None:
-        try:
-            import pyspark  # noqa: F401, PLC0415
-        except ImportError:
-            missing = 'pyspark: pip install "tanteemma[spark]"'
+    if find_spec("pyspark") is None:
+        missing = 'pyspark: pip install "tanteemma[spark]"'
     for item in items:
         if missing is not None and item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.skip(reason=f"Spark needs {missing}"))

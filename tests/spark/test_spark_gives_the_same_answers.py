@@ -99,7 +99,7 @@ def test_every_kernel_answers_as_on_one_machine(
 
 def test_nothing_is_asked_of_a_folder_without_events(session: Any, tmp_path: Path) -> None:
     with Store.open(DataFolder.create(tmp_path / "data"), write=True) as store, store.snapshot() as snapshot:
-        found = same(session, snapshot, WHOLE_LIFE, {"graph": lambda on, journey: ask_graph(on, journey)})
+        found = same(session, snapshot, WHOLE_LIFE, {"graph": ask_graph})
     assert found["graph"].events == 0
 
 
@@ -154,9 +154,9 @@ def test_ten_million_events(session: Any, tmp_path: Path) -> None:
 def _flush(position: int, person: Any, times: Any, names: pa.Array) -> Flush:
     count = len(times)
     number = np.arange(count, dtype=">u8") + (position << 40)
-    ids = pa.Array.from_buffers(
-        pa.binary(16), count, [None, pa.py_buffer(np.stack([number, number], axis=1).tobytes())]
-    ).cast(pa.binary())
+    ids = pa.Array.from_buffers(pa.binary(16), count, [None, pa.py_buffer(np.stack([number, number], axis=1).tobytes())]).cast(
+        pa.binary()
+    )
     numbers = pa.array(np.arange(count))
     columns = {
         "event_id": ids,
@@ -170,7 +170,5 @@ def _flush(position: int, person: Any, times: Any, names: pa.Array) -> Flush:
         "subject": pa.array([f"user:{one}" for one in person.tolist()]),
         "origin": pa.repeat("live", count),
     }
-    table = pa.table(
-        {field.name: columns.get(field.name, pa.nulls(count, field.type)) for field in EVENT}, schema=EVENT
-    )
+    table = pa.table({field.name: columns.get(field.name, pa.nulls(count, field.type)) for field in EVENT}, schema=EVENT)
     return Flush("journal", position, "shop", table, [], count)

@@ -175,7 +175,7 @@ class _Watch:
         if isinstance(said, Done):
             return said
         if said is not None and not said.is_too_large:
-            raise Problem(ProblemCode.SQL_INVALID, status=422, reason=said.reason)
+            raise Problem(ProblemCode.SQL_INVALID, status=422, said=said.reason)
         if said is None and code >= 0:
             raise RuntimeError(b"\n".join(self._said[-20:]).decode(errors="replace"))
         # said None: what it asked for could not even be refused in words

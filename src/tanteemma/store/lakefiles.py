@@ -158,9 +158,7 @@ class FileReader:
     def read(self, file: LakeFile, columns: Sequence[str] | None = None) -> pa.Table:
         """Columns of a whole file, in file order."""
         self.verify(file)
-        return _plain(
-            pq.ParquetFile(self.lake / file.path).read(columns=list(columns) if columns else None, use_threads=False)
-        )
+        return _plain(pq.ParquetFile(self.lake / file.path).read(columns=list(columns) if columns else None, use_threads=False))
 
     def read_rows(self, file: LakeFile, rows: npt.NDArray[np.int64], columns: Sequence[str]) -> pa.Table:
         """Some rows of a file, in the order asked for; only the row groups they stand in are read."""

@@ -16,9 +16,9 @@ from tanteemma.store.snapshot import Snapshot
 _KEY_HEX: Final = 32
 _TIME: Final = pa.timestamp("us", tz="UTC")
 
-#: ``definition``: name of the journey definition, ``is_default``: it is the one that counts where none is named; ``journey_id`` leads
-#: to the journey's page; ``journey_case``: value of its case (order, ticket …); ``person`` as in the events; ``seconds``: from the
-#: first to the last event; ``touchpoints``: every step in its order.
+#: ``definition``: name of the journey definition, ``is_default``: it is the one that counts where none is named;
+#: ``journey_id`` leads to the journey's page; ``journey_case``: value of its case (order, ticket …); ``person`` as in the
+#: events; ``seconds``: from the first to the last event; ``touchpoints``: every step in its order.
 JOURNEYS: Final = pa.schema(
     [
         pa.field("definition", pa.string()),
@@ -58,7 +58,8 @@ def _of_part(snapshot: Snapshot, definition: JourneyDefinition, part: Part, peop
     first, stop = arrays.offsets[:-1][chosen], arrays.offsets[1:][chosen]
     number = touchpoints.of_kind[arrays.kinds]
     steps = pa.DictionaryArray.from_arrays(
-        pa.array(np.where(number == DROPPED, 0, number).astype(np.int32), mask=number == DROPPED), pa.array(touchpoints.names, pa.string())
+        pa.array(np.where(number == DROPPED, 0, number).astype(np.int32), mask=number == DROPPED),
+        pa.array(touchpoints.names, pa.string()),
     )
     began, ended = arrays.times[first], arrays.times[stop - 1]
     lists = pa.LargeListArray.from_arrays(pa.array(arrays.offsets, pa.int64()), steps)

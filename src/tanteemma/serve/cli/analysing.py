@@ -23,9 +23,7 @@ def wanted_of(where: list[str] | None) -> "JourneyFilter":
     return JourneyFilter(where=tuple(where or ()))
 
 
-def analyse(
-    caller: Caller, name: str, asked: "Asked", show: Callable[[Any], None], *, engine: str | None = None
-) -> None:
+def analyse(caller: Caller, name: str, asked: "Asked", show: Callable[[Any], None], *, engine: str | None = None) -> None:
     """Put a question by its name and show the answer. Raises Problem."""
     import msgspec
 

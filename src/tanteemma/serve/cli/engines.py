@@ -2,7 +2,6 @@
 
 import re
 import socket
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -38,10 +37,13 @@ def ask_engine(engine: str | None, data: Path, message: "JourneyQuestion | Analy
     from tanteemma.store.engines.spark import OnSpark, spark_session
 
     with reading_house(data) as house, spark_session(engine) as session:
-        on: Callable[[Snapshot, Asked], Watched] = lambda snapshot, asked: Distributed(OnSpark(session, snapshot), snapshot, asked)
+
+        def place(snapshot: "Snapshot", asked: Asked) -> "Watched":
+            return Distributed(OnSpark(session, snapshot), snapshot, asked)
+
         if isinstance(message, Analyse):
-            return asking.analyse(house, message, Asked(), on).body
-        return journey_questions.answer_question(house, message, Asked(), on).body
+            return asking.analyse(house, message, Asked(), place).body
+        return journey_questions.answer_question(house, message, Asked(), place).body
 
 
 def _check_reachable(engine: str) -> None:
@@ -58,4 +60,4 @@ def _check_reachable(engine: str) -> None:
             reason = str(error)
         else:
             return
-    raise Problem(ProblemCode.SPARK_AWAY, status=503, value=engine, reason=reason)
+    raise Problem(ProblemCode.SPARK_AWAY, status=503, value=engine, said=reason)

@@ -47,9 +47,7 @@ def rows_table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     table(heads, rows, numbers=False, as_they_are=True)
 
 
-def table(
-    heads: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: bool = True, as_they_are: bool = False
-) -> None:
+def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, numbers: bool = True, as_they_are: bool = False) -> None:
     """A table for people; with ``numbers`` all columns but the first stand at the right. ``heads``: keys of the catalogue."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console

@@ -90,7 +90,12 @@ def _show(found: dict[str, Any]) -> None:
     from tanteemma.serve.pages.views_sql import shown
 
     rows_table([column["name"] for column in found["columns"]], [[shown(cell) for cell in row] for row in found["rows"]])
-    line(say("cli.sql.more" if found["more"] else "cli.sql.all", rows=count(len(found["rows"]))))
+    shown_rows = len(found["rows"])
+    line(
+        say("cli.sql.more", rows=count(shown_rows))
+        if found["more"]
+        else say("cli.sql.all", count=shown_rows, rows=count(shown_rows))
+    )
 
 
 def add_to(app: typer.Typer) -> None:

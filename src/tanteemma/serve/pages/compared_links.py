@@ -1,4 +1,4 @@
-"""Where do the figures of a comparison lead? To the journeys of one side that pass, go directly from one to another, or get there."""
+"""Where do the figures of a comparison lead? To the journeys of one side that pass, go directly from A to B, or get there."""
 
 from tanteemma.journeys.where import tree
 from tanteemma.serve.pages.filters import JourneyFilter

@@ -1,4 +1,4 @@
-"""The columns of the views for reports, with their types: what the page and the documentation list, and a test holds to be true.
+"""The columns of the views for reports, with their types: what the page and the docs list, and a test holds to be true.
 
 They only ever grow: a column that is there stays, under its name, with its type and its meaning.
 """

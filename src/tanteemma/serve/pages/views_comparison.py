@@ -52,12 +52,12 @@ class Whiskers:
     """
 
     def __init__(self, rows: Sequence[Row]) -> None:
-        ends = [abs(end) for row in rows for end in _ends(row.difference)]
+        ends = [abs(end) for row in rows if not row.difference.given for end in _ends(row.difference)]
         self.reach = max([_LEAST_REACH, *ends])
 
     def place(self, value: float) -> float:
-        """The place of a difference of shares."""
-        return 0.5 + value / self.reach / 2
+        """The place of a difference of shares; one that a condition names may lie beyond and stands at the edge."""
+        return min(1.0, max(0.0, 0.5 + value / self.reach / 2))
 
 
 def _ends(difference: Difference) -> tuple[float, ...]:

@@ -260,7 +260,7 @@ class AskSql(_Message, frozen=True):
 
 
 class ExportSql(_Message, frozen=True):
-    """Write the whole answer to ``path`` (json, csv, parquet or arrow; ``style`` as of ExportJourneys). Answer: ``{"rows"}``."""
+    """Write the whole answer to ``path`` (json, csv, parquet, arrow; ``style`` as of ExportJourneys). Answer: ``{"rows"}``."""
 
     path: str
     question: str

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import msgspec
 import pyarrow as pa
@@ -20,7 +20,7 @@ from tanteemma.serve.worker.growing_output import GrowingOutput
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.journey_export import style_named
 from tanteemma.serve.worker.messages import Answered, AskSql, ExportSql
-from tanteemma.serve.worker.sql_formats import WRITERS
+from tanteemma.serve.worker.sql_formats import WRITERS, Out
 from tanteemma.store.asked_in_sql import SCORES_OF_DAYS, Answer, Limits, Made, Written, asked
 from tanteemma.store.index.definition import WHOLE_LIFE
 from tanteemma.store.operational.people import changed_since
@@ -49,13 +49,11 @@ def answering(house: House, message: AskSql | ExportSql, most: int | None, watch
             yield answer
 
 
-def write_answer(house: House, message: ExportSql, out: IO[bytes], watch: Asked) -> WrittenRows:
+def write_answer(house: House, message: ExportSql, out: Out, watch: Asked) -> WrittenRows:
     """Write all rows to a place. Raises Problem, or Unwanted when nobody waits any more."""
     if message.format not in WRITERS:
         allowed = ", ".join(WRITERS)
-        raise Problem(
-            ProblemCode.QUESTION_INVALID, status=422, field="format", value=message.format[:80], allowed=allowed
-        )
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="format", value=message.format[:80], allowed=allowed)
     style = style_named(message.style)
     with answering(house, message, None, watch) as answer:
         WRITERS[message.format](answer, out, style)

@@ -5,6 +5,8 @@ import io
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
+from types import UnionType
 from typing import IO, Any, Final
 
 import msgspec
@@ -16,7 +18,8 @@ from tanteemma.journeys.exports.shape import Style
 from tanteemma.store.asked_in_sql import Answer
 
 _encode: Final = msgspec.json.Encoder(decimal_format="string").encode
-Writer = Callable[[Answer, IO[bytes], Style], None]
+Out = IO[bytes] | io.RawIOBase
+Writer = Callable[[Answer, Out, Style], None]
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a column may hold
@@ -25,21 +28,22 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a column may hold
     >>> plain([Decimal("1.50"), datetime(2026, 1, 1, tzinfo=UTC), float("nan")])
     ['1.50', '2026-01-01T00:00:00Z', None]
     """
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value.tzinfo else value.isoformat()
-    if isinstance(value, float):
-        return value if value - value == 0 else None
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    return [plain(one) for one in value] if isinstance(value, list | tuple) else value
+    for kind, write in _PLAIN:
+        if isinstance(value, kind):
+            return write(value)
+    return value
+
+
+_PLAIN: Final[tuple[tuple[type | UnionType, Callable[[Any], Any]], ...]] = (
+    (datetime, lambda one: one.astimezone(UTC).isoformat().replace("+00:00", "Z") if one.tzinfo else one.isoformat()),
+    (float, lambda one: one if isfinite(one) else None),
+    (Decimal, lambda one: f"{one:f}"),
+    (timedelta, lambda one: one.total_seconds()),
+    (date | time, lambda one: one.isoformat()),
+    (bytes, bytes.hex),
+    (Mapping, lambda one: {str(key): plain(value) for key, value in one.items()}),
+    (list | tuple, lambda one: [plain(value) for value in one]),
+)
 
 
 def rows_of(batch: pa.RecordBatch) -> Iterable[tuple[Any, ...]]:
@@ -53,7 +57,7 @@ def rows_of(batch: pa.RecordBatch) -> Iterable[tuple[Any, ...]]:
     return zip(*columns, strict=True)
 
 
-def _json(answer: Answer, out: IO[bytes], _style: Style) -> None:
+def _json(answer: Answer, out: Out, _style: Style) -> None:
     head = [{"name": field.name, "type": str(field.type)} for field in answer.schema]
     out.write(b'{"columns":' + _encode(head) + b',"rows":[')
     between = b""
@@ -64,15 +68,19 @@ def _json(answer: Answer, out: IO[bytes], _style: Style) -> None:
     out.write(b'],"more":' + _encode(answer.done.more) + b"}\n")
 
 
-def _csv(answer: Answer, out: IO[bytes], style: Style) -> None:
+def _csv(answer: Answer, out: Out, style: Style) -> None:
     is_german = style is Style.GERMAN
-    text = io.TextIOWrapper(out, encoding="utf-8-sig" if is_german else "utf-8", newline="", write_through=True)
-    writer = csv.writer(text, delimiter=";" if is_german else ",")
-    writer.writerow(_safe([field.name for field in answer.schema]))
+    out.write(b"\xef\xbb\xbf" if is_german else b"")
+    out.write(_lines([_safe([field.name for field in answer.schema])], is_german=is_german))
     for batch in answer.batches():
         columns = [_cells(column, is_german=is_german) for column in batch.columns]
-        writer.writerows(zip(*columns, strict=True))
-    text.detach()
+        out.write(_lines(zip(*columns, strict=True), is_german=is_german))
+
+
+def _lines(rows: Iterable[Iterable[Any]], *, is_german: bool) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";" if is_german else ",").writerows(rows)
+    return text.getvalue().encode()
 
 
 def _cells(column: pa.Array, *, is_german: bool) -> list[Any]:
@@ -90,16 +98,17 @@ def _cells(column: pa.Array, *, is_german: bool) -> list[Any]:
 def _safe(cells: list[Any]) -> list[Any]:
     if not any(isinstance(cell, str) for cell in cells):
         return cells
-    return guarded(pa.array([None if cell is None else str(cell) for cell in cells], pa.string())).to_pylist()
+    safe: list[Any] = guarded(pa.array([None if cell is None else str(cell) for cell in cells], pa.string())).to_pylist()
+    return safe
 
 
-def _parquet(answer: Answer, out: IO[bytes], _style: Style) -> None:
+def _parquet(answer: Answer, out: Out, _style: Style) -> None:
     with pq.ParquetWriter(out, answer.schema, compression="zstd") as writer:
         for batch in answer.batches():
             writer.write_batch(batch)
 
 
-def _arrow(answer: Answer, out: IO[bytes], _style: Style) -> None:
+def _arrow(answer: Answer, out: Out, _style: Style) -> None:
     with pa.ipc.new_stream(out, answer.schema) as writer:
         for batch in answer.batches():
             writer.write_batch(batch)

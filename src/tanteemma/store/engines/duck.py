@@ -84,8 +84,18 @@ def readable(question: str) -> str:
     try:
         duckdb.extract_statements(question)
     except duckdb.Error as error:
-        raise Problem(ProblemCode.SQL_INVALID, status=422, reason=str(error)) from error
+        raise Problem(ProblemCode.SQL_INVALID, status=422, said=in_one_line(str(error))) from error
     return question
+
+
+def in_one_line(reason: str) -> str:
+    r"""What an engine says over several lines, without the arrows that point at columns.
+
+    >>> in_one_line('Parser Error: at "x"\n\nLINE 1: x\n        ^')
+    'Parser Error: at "x" · LINE 1: x'
+    """
+    lines = [line.strip() for line in reason.splitlines()]
+    return " · ".join(line for line in lines if line.strip("^"))
 
 
 def names_in(question: str) -> frozenset[str]:

@@ -1,9 +1,9 @@
-"""``python -m tanteemma.store.engines.sandbox``: one SELECT that somebody wrote, in a process that may be stopped at any moment.
+"""``python -m tanteemma.store.engines.sandbox``: one SELECT that somebody wrote, in a process that may be stopped any time.
 
-Its limits are kept by the system, not by the engine: DuckDB cannot be interrupted within one long function, and its own limit of
-memory does not count every list it makes. The task comes as one line on the standard input, the answer goes to the standard output
-as an Arrow stream, and how it went is the last line on the standard error. The process ends when its standard input does, so also
-with whoever started it.
+Its limits are kept by the system, not by the engine: DuckDB cannot be interrupted within one long function, and its own limit
+of memory does not count every list it makes. The task comes as one line on the standard input, the answer goes to the standard
+output as an Arrow stream, and how it went is the last line on the standard error. The process ends when its standard input
+does, so also with whoever started it.
 """
 
 import os
@@ -17,7 +17,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
-from tanteemma.store.engines.duck import locked
+from tanteemma.store.engines.duck import in_one_line, locked
 from tanteemma.store.engines.shared_views import shared_views
 
 Value = str | int | float | bool | None
@@ -29,7 +29,7 @@ _LETTERS_OF_REASON: Final = 600
 
 
 class Task(msgspec.Struct, frozen=True):
-    """What to do. ``files``: of the lake; ``tables``: name -> open file with an Arrow stream; ``most``: rows at most (None: all)."""
+    """What to do. ``files``: of the lake; ``tables``: name -> open file with an Arrow stream; ``most``: rows at most."""
 
     question: str
     values: dict[str, Value]
@@ -117,7 +117,7 @@ def main() -> int:
     except (duckdb.OutOfMemoryException, MemoryError):  # pyarrow's is a MemoryError too
         said = Failed("", is_too_large=True)
     except (duckdb.Error, pa.ArrowException) as error:
-        said = Failed(str(error)[:_LETTERS_OF_REASON])
+        said = Failed(in_one_line(str(error))[:_LETTERS_OF_REASON])
     except BrokenPipeError:  # nobody reads any more
         return 1
     sys.stderr.buffer.write(b"\n" + msgspec.json.encode(said) + b"\n")

@@ -14,7 +14,8 @@ SCORES: Final = "scores_of_days"
 
 _EVENTS: Final = f"""
 CREATE VIEW {EVENTS} AS
-SELECT lower(hex(e.event_id)) AS event_id, e.occurred_at, e.received_at, e.stored_at, e.name AS touchpoint, e.channel, e.source, e.type,
+SELECT lower(hex(e.event_id)) AS event_id, e.occurred_at, e.received_at, e.stored_at,
+       e.name AS touchpoint, e.channel, e.source, e.type,
        CASE WHEN e.subject IS NOT NULL THEN lower(hex(coalesce(j.person, e.person))) END AS person, e.subject, e.keys,
        e.value, e.currency,
        json_extract_string(e.properties, '/$score/metric') AS score_metric,
@@ -23,15 +24,17 @@ SELECT lower(hex(e.event_id)) AS event_id, e.occurred_at, e.received_at, e.store
        TRY_CAST(json_extract_string(e.properties, '/$score/high') AS DOUBLE) AS score_high,
        e.purpose, e.origin, e.properties
 FROM events e LEFT JOIN {JOINED} j ON j.subject = e.subject
-"""
+"""  # noqa: S608 - names of our own
 
 _DAILY: Final = """
 CREATE VIEW {daily} AS
 SELECT day, metric, value, n, low, high, unit FROM {scores}
 UNION ALL
-SELECT CAST(occurred_at AT TIME ZONE '{zone}' AS DATE), 'events', count(*), count(*), NULL, NULL, 'count' FROM {events} GROUP BY 1
+SELECT CAST(occurred_at AT TIME ZONE '{zone}' AS DATE), 'events', count(*), count(*), NULL, NULL, 'count'
+FROM {events} GROUP BY 1
 UNION ALL
-SELECT CAST(occurred_at AT TIME ZONE '{zone}' AS DATE), 'persons', count(DISTINCT person), count(DISTINCT person), NULL, NULL, 'count'
+SELECT CAST(occurred_at AT TIME ZONE '{zone}' AS DATE), 'persons',
+       count(DISTINCT person), count(DISTINCT person), NULL, NULL, 'count'
 FROM {events} WHERE person IS NOT NULL GROUP BY 1
 UNION ALL
 SELECT CAST(started_at AT TIME ZONE '{zone}' AS DATE), 'journeys_started', count(*), count(*), NULL, NULL, 'count'

@@ -67,11 +67,11 @@ def spark_session(master: str) -> Iterator[Any]:
     try:
         session = builder.getOrCreate()
     except (PySparkException, OSError, RuntimeError) as error:
-        raise Problem(ProblemCode.SPARK_AWAY, status=503, value=master, reason=str(error)) from error
+        raise Problem(ProblemCode.SPARK_AWAY, status=503, value=master, said=str(error)) from error
     except Exception as error:  # py4j hands on whatever Java threw
         if type(error).__module__.partition(".")[0] != "py4j":
             raise
-        raise Problem(ProblemCode.SPARK_AWAY, status=503, value=master, reason=str(error)) from error
+        raise Problem(ProblemCode.SPARK_AWAY, status=503, value=master, said=str(error)) from error
     try:
         yield session
     finally:
@@ -113,7 +113,7 @@ class OnSpark:
         here = [self._touched(part, whole, journey.cut, facts) for part in parts[buckets:]]
         known = {fact: view.facts.words(fact) for fact in facts if fact.form is Form.WORD}
         ship = pickle.dumps((work, kernel, question, touchpoints, facts, known))
-        partials: list[P] = list(self._run(rows, lambda row: partial_of(ship, *row)))
+        partials: list[P] = list(self._run(rows, lambda *row: partial_of(ship, *row)))
         partials += [
             kernel.partial(part.arrays, Selection(None, part.counts), touchpoints, question)
             for part in (here if partials or here else [nothing()])

@@ -12,6 +12,8 @@ from tanteemma.serve.edge.site import permission_of
 from tanteemma.serve.edge.visitor import Kind, Permission, Visitor
 
 PUBLIC = {"/healthz", "/readyz", "/setup", "/sign-out", "/static/{version:str}/{name:path}"}
+#: asked by POST because a question can be long; it changes nothing
+QUESTIONS = {"/api/sql"}
 
 
 def every_path() -> list[tuple[str, HTTPRouteHandler]]:
@@ -36,7 +38,7 @@ def test_only_what_gives_nothing_away_is_public() -> None:
 
 def test_what_changes_something_needs_more_than_reading() -> None:
     for path, handler in every_path():
-        if handler.http_methods & {"POST", "PUT", "PATCH", "DELETE"} and path not in PUBLIC:
+        if handler.http_methods & {"POST", "PUT", "PATCH", "DELETE"} and path not in PUBLIC | QUESTIONS:
             assert permission_of(handler) in {Permission.DATA_WRITE, Permission.KEYS_WRITE}, path
 
 

@@ -12,6 +12,7 @@ from tanteemma.serve.pages import (
     views,
     views_assumptions,
     views_breaks,
+    views_comparison,
     views_conformance,
     views_definitions,
     views_effort,
@@ -26,6 +27,7 @@ from tanteemma.serve.pages.assumptions import assumptions_view, form_of, history
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import Shell, View
 from tests.unit.serve.pages.bare_breaks import bare_breaks
+from tests.unit.serve.pages.bare_comparison import bare_comparison, bare_sql
 from tests.unit.serve.pages.bare_conformance import bare_conformance
 
 #: nobody wants to see all of it
@@ -94,6 +96,7 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("EffortView", "tab"): "effort",
     ("EffortComponent", "name"): "waiting",
     ("EffortField", "name"): "waiting",
+    ("ComparisonView", "tab"): "comparison",
     ("ConformanceView", "tab"): "conformance",
     ("ConformanceView", "drawn"): "A > (B, C) optional",
     ("DrawnRow", "kind"): "both",
@@ -186,6 +189,7 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journey_attribution": views_scores.AttributionView,
         "journey_effort": views_effort.EffortView,
         "journey_funnel": views_funnel.FunnelView,
+        "journey_comparison": views_comparison.ComparisonView,
         "journey_conformance": views_conformance.ConformanceView,
         "journey_breaks": views_breaks.BreaksView,
         "break_kind": views_breaks.BreakKindView,
@@ -254,6 +258,8 @@ def bare_ways() -> list[Page]:
         *bare_scores(),
         *bare_breaks(),
         *[("pages/journey_funnel.html", view) for view in bare_funnels()],
+        *[("pages/journey_comparison.html", view) for view in bare_comparison()],
+        *[("pages/sql.html", view) for view in bare_sql()],
         *[("pages/journey_conformance.html", view) for view in bare_conformance()],
         *[("pages/journey_effort.html", view) for view in bare_efforts()],
     ]

@@ -30,8 +30,10 @@ _MEDIA: Final = {
 
 
 class SqlBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``sql``: one SELECT; ``values``: what its ``$names`` stand for. ``format``: the whole answer as json, csv, parquet or arrow;
-    without one a document with the first ``rows`` rows."""
+    """``sql``: one SELECT; ``values``: what its ``$names`` stand for.
+
+    ``format``: the whole answer as json, csv, parquet or arrow; without one a document with the first ``rows`` rows.
+    """
 
     sql: str
     values: dict[str, str | int | float | bool | None] = {}
@@ -49,7 +51,9 @@ async def ask_sql(request: AnyRequest) -> Response[bytes] | Stream:
         raise Problem(ProblemCode.INVALID_JSON, status=422, hint=str(wrong)) from wrong
     _check_length(body.sql)
     if body.format is not None:
-        return await _file(request, ExportSql(path="", question=body.sql, values=body.values, format=body.format, style=body.style))
+        return await _file(
+            request, ExportSql(path="", question=body.sql, values=body.values, format=body.format, style=body.style)
+        )
     if not 0 < body.rows <= _MOST:
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="rows", value=body.rows, limit=_MOST)
     answered = await asking.ask(edge_of(request), AskSql(question=body.sql, values=body.values, most=body.rows))

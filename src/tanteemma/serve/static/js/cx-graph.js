@@ -180,7 +180,7 @@ class JourneyGraph extends HTMLElement {
     const time = this.metric.endsWith("_s");
     const value = (/** @type {Link} */ link) => (link.edge ? link.edge[this.metric] ?? 0 : 0);
     const largest = shown.links.reduce((most, link) => (link.from === link.to ? most : Math.max(most, value(link))), 0) || 1;
-    const label = (/** @type {Link} */ link) => (this.both ? this.shares(this.both.edges.get(edgeKey(link))) : time ? briefly(value(link)) : count(value(link)));
+    const label = (/** @type {Link} */ link) => (this.both ? this.shares(this.both.edges.get(edgeKey(link)), link.from === link.to) : time ? briefly(value(link)) : count(value(link)));
     const drawing = layOut(shown, label, this, quick);
     const focused = this.svg?.contains(document.activeElement);
     const kind = (/** @type {Link} */ link) => (this.both ? this.side(link) : time ? "time" : "often");
@@ -199,9 +199,10 @@ class JourneyGraph extends HTMLElement {
     if (this.caption) this.caption.textContent = fill(say.shown, { share: percent(shown.covered) });
   }
 
-  /** The shares of both sides. @param {{one: number, other: number} | undefined} found */
-  shares(found) {
-    return `${percent(found?.one ?? 0)} | ${percent(found?.other ?? 0)}`;
+  /** The shares of both sides. @param {{one: number, other: number} | undefined} found @param {boolean} short there is little room */
+  shares(found, short = false) {
+    const [one, other] = [found?.one ?? 0, found?.other ?? 0];
+    return short ? `${count(100 * one)} | ${count(100 * other)} %` : `${percent(one)} | ${percent(other)}`;
   }
 
   /** On which side is it more frequent, if that is more than chance? @param {Link} link */
