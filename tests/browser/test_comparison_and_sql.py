@@ -85,7 +85,7 @@ def test_the_other_side_is_chosen_from_lists_and_taken_away_again(visitor: Visit
 def test_both_ways_stand_in_one_graph(visitor: Visit) -> None:
     page = visitor.go("/journeys/comparison?with=Anruf")
     visitor.graph()
-    texts = page.locator("cx-graph g.box .events").all_inner_texts()
+    texts = page.locator("cx-graph g.box .events").all_text_contents()
     assert texts
     assert all(re.fullmatch(r"[<>]? ?[\d,]+ % \| [<>]? ?[\d,]+ %", text.replace("\u00a0", " ")) for text in texts), texts
     assert page.locator("cx-graph g.arrow.one").count()

@@ -44,7 +44,8 @@ class Visit:
         if pictures := os.environ.get("EMMA_TEST_PICTURES"):
             self.page.screenshot(path=Path(pictures) / f"{name}-{self.language}-{width}.png", full_page=True)
         found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], name
+        violations = [(each["id"], each["nodes"][0]["html"]) for each in found]
+        assert violations == [], f"{name}: {violations}"
         assert self.complaints == [], name
         assert self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, name
         assert self.page.locator("html").get_attribute("lang") == self.language

@@ -13,7 +13,8 @@ from tanteemma.journeys.findings.marking import numbered as numbered_of
 from tanteemma.journeys.findings.spot import BreakKind, Segment, Spot
 from tanteemma.journeys.findings.survey import Survey
 from tanteemma.journeys.findings.touchpoints import channels_of
-from tanteemma.model.arrays import Fact, JourneyArrays, Selection, Touchpoints
+from tanteemma.journeys.kernels.told import ToldKernel, ToldQuestion
+from tanteemma.model.arrays import Fact, Form, JourneyArrays, Selection, Touchpoints
 from tanteemma.model.assumptions import Assumptions
 
 #: What is asked about a matter comes soon: contacts later than this are about something else.
@@ -95,7 +96,7 @@ def _outcomes(survey: Survey, found: Found) -> Iterator[Outcome]:
         case BreakKind.DETOUR:
             yield Outcome(kind=OutcomeKind.EVENTS, touchpoints=(place.steps[1],), counted=True)
         case BreakKind.LOOP | BreakKind.ABANDONMENT:
-            yield Outcome(kind=OutcomeKind.MONEY, touchpoints=roles.goals)
+            yield Outcome(kind=OutcomeKind.MONEY if _is_money_said(survey) else OutcomeKind.GOAL, touchpoints=roles.goals)
         case _:
             for name in sorted(roles.contacts - set(place.steps[:1])):
                 yield Outcome(
@@ -103,6 +104,12 @@ def _outcomes(survey: Survey, found: Found) -> Iterator[Outcome]:
                 )
     if place.kind in {BreakKind.CHANNEL_SWITCH, BreakKind.CONTRADICTION, BreakKind.TIME_EATER} and roles.goals:
         yield Outcome(kind=OutcomeKind.RETURN, touchpoints=roles.goals)
+
+
+def _is_money_said(survey: Survey) -> bool:
+    """Do events at the goals say what they were worth? If not, reaching the goal is what counts."""
+    value = Fact("value", Form.NUMBER)
+    return bool(survey.ask(ToldKernel(), ToldQuestion((value,), survey.roles.goals))[value])
 
 
 def _channel(survey: Survey, name: str) -> str | None:

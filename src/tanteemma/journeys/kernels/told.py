@@ -3,14 +3,15 @@
 import msgspec
 import numpy as np
 
-from tanteemma.model.arrays import Fact, FactColumn, JourneyArrays, Selection, Touchpoints
+from tanteemma.model.arrays import Fact, FactColumn, JourneyArrays, Mask, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
 
 
 class ToldQuestion(msgspec.Struct, frozen=True):
-    """The facts that are asked for."""
+    """The facts that are asked for; ``at``: only what events at these touchpoints say counts (none: at any)."""
 
     facts: tuple[Fact, ...]
+    at: tuple[str, ...] = ()
 
 
 class ToldKernel:
@@ -26,7 +27,9 @@ class ToldKernel:
         self, arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, question: ToldQuestion
     ) -> dict[Fact, int]:
         """The counts of one bucket."""
-        return {fact: _told(arrays.facts[fact]) if arrays.facts else 0 for fact in question.facts}
+        numbers = [number for number, name in enumerate(touchpoints.names) if name in question.at]
+        there = np.isin(touchpoints.of_kind[arrays.kinds], numbers) if question.at and arrays.events else slice(None)
+        return {fact: _told(arrays.facts[fact], there) if arrays.facts else 0 for fact in question.facts}
 
     def merge(self, one: dict[Fact, int], other: dict[Fact, int]) -> dict[Fact, int]:
         """Both together."""
@@ -37,8 +40,8 @@ class ToldKernel:
         return merged
 
 
-def _told(column: FactColumn) -> int:
-    values = column.values
+def _told(column: FactColumn, there: Mask | slice) -> int:
+    values = column.values[there]
     return int(np.count_nonzero(~np.isnan(values) if values.dtype == np.float64 else values >= 0))
 
 

@@ -88,6 +88,7 @@ def _show_dropped(found: dict[str, Any]) -> None:
         went = [
             (one["name"] or say("cli.paths.others_of", touchpoints=count(one["touchpoints"])), count(one["journeys"]))
             for one in dropped["went"]
+            if one["name"] or one["journeys"]
         ]
         table(("cli.head.went", "cli.head.journeys"), went)
 
