@@ -118,7 +118,8 @@ class Compaction:
                 self._sort_out(table.filter(pa.array(self._displaced(table))))
         for bucket in self._old.values():
             self._leave(bucket)
-        with ThreadPoolExecutor(self._m.threads, thread_name_prefix="compaction") as pool:
+        # a large one has the memory for one bucket at a time
+        with ThreadPoolExecutor(1 if self._is_large else self._m.threads, thread_name_prefix="compaction") as pool:
             results = list(pool.map(self._bucket_frugally if self._is_large else self._bucket, range(1 << self._bits)))
         written = [result for result in results if result is not None]
         generation = self._writer.publish(
