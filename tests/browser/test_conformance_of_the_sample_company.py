@@ -53,5 +53,11 @@ def test_a_journey_is_drawn_by_clicks_and_every_figure_leads_to_its_journeys(bro
             figure = steps.nth(1).locator("td").nth(column).locator("a")
             if figure.count():
                 leads_to(visitor, figure, number_in(figure.inner_text()))
+        example = page.locator("table.beside caption a").first
+        named = example.inner_text()
+        example.click()
+        page.wait_for_url(re.compile("/journeys/one"))
+        expect(page.locator("main")).to_contain_text(named)
+        page.go_back()
         added = page.locator("table.added-touchpoints tbody tr").first.locator("td.n a")
         leads_to(visitor, added, number_in(added.inner_text()))

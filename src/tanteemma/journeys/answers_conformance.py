@@ -46,12 +46,20 @@ class Move(msgspec.Struct, frozen=True, gc=False):
 
 
 class ExampleJourney(msgspec.Struct, frozen=True):
-    """A journey that deviates, laid beside the drawing; ``left``: so many moves more than are shown."""
+    """A journey that deviates, laid beside the drawing; ``left``: so many moves more than are shown.
+
+    ``part`` and ``journey``: its place in the index; ``id``, ``case`` and ``subject``: as a list names it, once looked up.
+    """
 
     started: datetime
     fitness: float
     moves: tuple[Move, ...]
     left: int
+    part: int = 0
+    journey: int = 0
+    id: str = ""
+    case: str | None = None
+    subject: str | None = None
 
 
 class ConformanceAnswer(msgspec.Struct, frozen=True):

@@ -257,7 +257,8 @@ def _examples(
             for move, event, step in rows[:_LONGEST_ROW].tolist()
         )
         fitness = 1 - int(laid.cost[journey]) / int(laid.worst[journey])
-        example = ExampleJourney(moment_of(int(began[place])), fitness, shown, max(0, len(rows) - _LONGEST_ROW))
+        left = max(0, len(rows) - _LONGEST_ROW)
+        example = ExampleJourney(moment_of(int(began[place])), fitness, shown, left, part, journey)
         found.append(((int(keys[place]), part, journey), example))
     return tuple(found)
 

@@ -1,69 +1,8 @@
 """What the page Soll und Ist shows: the drawn steps and how far journeys follow them. Shares 0 to 1, times seconds."""
 
-from datetime import datetime
-
+from tanteemma.journeys.answers_conformance import ConformanceAnswer
 from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.serve.pages.views import JourneyFrame, View
-
-
-class StepBeside(View, frozen=True, kw_only=True):
-    """One drawn step: in how many journeys it is reached, skipped, out of order, repeated, late (of those ``timed``)."""
-
-    touchpoints: tuple[str, ...]
-    optional: bool
-    repeats: bool
-    channel: str | None
-    within_s: float | None
-    reached: int
-    share: float | None
-    low: float | None
-    high: float | None
-    skipped: int
-    misplaced: int
-    repeated: int
-    timed: int
-    late: int
-
-
-class AddedTouchpoint(View, frozen=True, kw_only=True):
-    """A touchpoint that was not drawn, after so many steps."""
-
-    touchpoint: str
-    after: int
-    journeys: int
-    events: int
-
-
-class Move(View, frozen=True, kw_only=True):
-    """One place of a row: matched, again, added or skipped."""
-
-    move: str
-    step: int | None
-    touchpoint: str | None
-
-
-class ExampleJourney(View, frozen=True, kw_only=True):
-    """A journey that deviates, beside the drawing; ``left`` moves are not shown."""
-
-    started: datetime
-    fitness: float
-    moves: tuple[Move, ...]
-    left: int
-
-
-class Conformance(View, frozen=True, kw_only=True):
-    """The answer of the question about conformance."""
-
-    journeys: int
-    conforming: int
-    share: float | None
-    low: float | None
-    high: float | None
-    fitness: float | None
-    steps: tuple[StepBeside, ...]
-    added: tuple[AddedTouchpoint, ...]
-    added_left: int
-    examples: tuple[ExampleJourney, ...]
 
 
 class DrawnRow(View, frozen=True, kw_only=True):
@@ -81,7 +20,7 @@ class ConformanceView(JourneyFrame, frozen=True, kw_only=True):
     rows: tuple[DrawnRow, ...] = ()
     drawn: str = ""
     suggested: bool = False
-    found: Conformance | None = None
+    found: ConformanceAnswer | None = None
 
 
 def row_of(step: DrawnStep) -> DrawnRow:

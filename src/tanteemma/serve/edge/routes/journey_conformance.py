@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 from litestar import Response, get
 
+from tanteemma.journeys.answers_conformance import ConformanceAnswer
 from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.journeys.where.parse import parse_drawn
 from tanteemma.journeys.where.written import drawn_written
@@ -16,7 +17,7 @@ from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
 from tanteemma.serve.edge.routes.pages import Page, show
 from tanteemma.serve.edge.visitor import Permission
-from tanteemma.serve.pages.views_conformance import Conformance, ConformanceView, DrawnRow, row_of, step_of
+from tanteemma.serve.pages.views_conformance import ConformanceView, DrawnRow, row_of, step_of
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _MOST_STEPS: Final = 50
@@ -45,7 +46,7 @@ async def _filled(request: AnyRequest, view: ConformanceView) -> ConformanceView
         return view
     drawn, rows = drawn_written(steps), tuple(map(row_of, steps))
     view = msgspec.structs.replace(view, rows=rows, drawn=drawn, suggested=suggested)
-    return msgspec.structs.replace(view, found=await question(request, "conformance", {"drawn": drawn}, Conformance))
+    return msgspec.structs.replace(view, found=await question(request, "conformance", {"drawn": drawn}, ConformanceAnswer))
 
 
 def _drawn(request: AnyRequest) -> tuple[DrawnStep, ...]:

@@ -7,6 +7,7 @@ from tanteemma.journeys.ask_conformance import ask_conformance
 from tanteemma.journeys.where.parse import parse_drawn
 from tanteemma.model.hooks import questions
 from tanteemma.serve.worker.asking import Put, Question
+from tanteemma.store.listing import describe
 
 
 class ConformanceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,7 +18,13 @@ class ConformanceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 
 def _conformance(put: Put[ConformanceOptions]) -> ConformanceAnswer:
-    return ask_conformance(put.watched, put.journey, parse_drawn(put.options.drawn), selection=put.filter)
+    found = ask_conformance(put.watched, put.journey, parse_drawn(put.options.drawn), selection=put.filter)
+    told = describe(put.snapshot, put.journey, [(one.part, one.journey) for one in found.examples])
+    named = [
+        msgspec.structs.replace(example, id=one.id, case=one.case, subject=one.subject)
+        for example, one in zip(found.examples, told, strict=True)
+    ]
+    return msgspec.structs.replace(found, examples=tuple(named))
 
 
 questions.add("conformance")(Question(ConformanceOptions, _conformance))
