@@ -36,7 +36,8 @@ def ask(store: Store, question: str, limits: Limits = LIMITS, **values: Any) -> 
     made = Made(joined, lambda: scores)
     with store.snapshot() as snapshot, asked(snapshot, Written(question, values, "Europe/Berlin"), limits, made) as answer:
         batches = list(answer.batches())
-        return pa.Table.from_batches(batches, schema=answer.schema).to_pylist()
+        rows: list[dict[str, Any]] = pa.Table.from_batches(batches, schema=answer.schema).to_pylist()
+        return rows
 
 
 @pytest.fixture

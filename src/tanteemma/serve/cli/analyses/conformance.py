@@ -58,9 +58,8 @@ def _show(found: dict[str, Any]) -> None:
         table(("cli.conformance.added", "cli.conformance.after", "cli.head.journeys", "cli.head.events"), rows)
     for example in found["examples"]:
         row = "  ".join(f"{_SIGNS[move['move']]}{move['touchpoint'] or move['step']}" for move in example["moves"])
-        line(
-            f"{share(example['fitness'])}  {example['case'] or example['subject'] or example['id']}  {row}{' …' if example['left'] else ''}"
-        )
+        named = example["case"] or example["subject"] or example["id"]
+        line(f"{share(example['fitness'])}  {named}  {row}{' …' if example['left'] else ''}")
 
 
 #: matched and again as drawn, + added, − skipped (the number of the step)
