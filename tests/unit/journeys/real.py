@@ -4,9 +4,10 @@ import csv
 import gzip
 import html
 import re
+import warnings
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,19 @@ def csv_rows(path: Path, case: str, name: str, time: str) -> Iterator[Row]:
     for row in csv.DictReader(_text(path).splitlines()):
         moment = datetime.fromisoformat(row[time])
         yield row[case], row[name], moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def rda_rows(path: Path) -> Iterator[Row]:
+    """A log as R keeps it: ordered by journey, time and its own order of events."""
+    import rdata  # noqa: PLC0415 - it brings pandas, which the rest of the tests does without
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it tells of R's classes that it does not know
+        (table,) = rdata.read_rda(path).values()
+    for case, name, at in sorted(
+        zip(table["case_id"], table["activity"], table["timestamp"], strict=True), key=lambda row: row[2]
+    ):
+        yield str(case), str(name), _EPOCH + timedelta(microseconds=round(at * 1_000_000))
 
 
 def read(rows: Iterator[Row]) -> Buckets:

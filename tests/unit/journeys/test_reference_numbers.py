@@ -12,7 +12,7 @@ import pytest
 from tanteemma.journeys.ask import ask_durations, ask_graph, ask_variants
 from tests.unit.journeys import oracle
 from tests.unit.journeys.buckets import Buckets
-from tests.unit.journeys.real import csv_rows, read, xes_rows
+from tests.unit.journeys.real import csv_rows, rda_rows, read, xes_rows
 
 CLICKS = "clickstream/retentioneering_ecom.csv.gz (case=session_id)"
 LOGS = (
@@ -87,3 +87,27 @@ def test_durations_of_a_real_log(real_logs: Path, name: str) -> None:
     golden = reference(real_logs)[name]["case_duration_s"]
     answer = msgspec.structs.asdict(ask_durations(log_of(real_logs, name), None))
     assert {key: answer[f"{key}_s"] for key in golden} == pytest.approx(golden, abs=ROUNDED)
+
+
+#: events, journeys, touchpoints, different ways: as their publishers state them (of the sepsis log), else counted apart
+OF_R = {
+    "sepsis": (15_214, 1_050, 16, 846),
+    "traffic_fines": (34_724, 10_000, 11, 44),
+    "hospital_billing": (49_951, 10_000, 16, 288),
+}
+
+
+@pytest.mark.parametrize("name", OF_R)
+def test_logs_of_a_hospital_and_of_the_police(real_logs: Path, name: str) -> None:
+    log = read(rda_rows(real_logs / "eventlogs" / f"{name}.rda"))
+    graph, ways = ask_graph(log, None, exact=True), ask_variants(log, None)
+    assert (graph.events, graph.journeys, len(graph.nodes), ways.variants_total) == OF_R[name]
+    plain = log.plain()
+    slow = oracle.edges(plain)
+    assert [(edge.source, edge.target) for edge in graph.edges] == list(slow)
+    for edge in graph.edges:
+        gaps = slow[edge.source, edge.target].gaps
+        assert edge.count == len(gaps)
+        assert edge.median_s == oracle.quantile_s(gaps, 50)
+        assert edge.p90_s == oracle.quantile_s(gaps, 90)
+    assert [(one.steps, one.count) for one in ways.variants[:5]] == [(steps, n) for steps, n, _ in oracle.variants(plain)[:5]]

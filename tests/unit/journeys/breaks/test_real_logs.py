@@ -6,14 +6,13 @@ import pytest
 
 from tanteemma.journeys.findings.find import find_breaks
 from tanteemma.journeys.findings.survey import Scope, survey
-from tests.unit.journeys.real import csv_rows, read, xes_rows
+from tests.unit.journeys.real import csv_rows, rda_rows, read, xes_rows
 
 
 def told(folder: Path, name: str) -> set[tuple[str, str]]:
     path = folder / "eventlogs" / name
-    rows = (
-        csv_rows(path, "case:concept:name", "concept:name", "time:timestamp") if "csv" in path.suffixes[0] else xes_rows(path)
-    )
+    readers = {".csv": lambda one: csv_rows(one, "case:concept:name", "concept:name", "time:timestamp"), ".rda": rda_rows}
+    rows = readers.get(path.suffixes[0], xes_rows)(path)
     found = find_breaks(survey(read(rows), None, Scope(is_case=True)))
     return {(one.chosen.place.kind, one.chosen.place.at) for one in found}
 
@@ -37,6 +36,23 @@ def test_tickets_wait_for_others_and_close_by_a_timer(real_logs: Path) -> None:
     assert ("detour", "Wait") in found
     assert ("time_eater", "Resolve ticket → Closed") in found
     assert not {at for kind, at in found if kind == "abandonment"}
+
+
+def test_bills_are_reopened_and_their_codes_refused(real_logs: Path) -> None:
+    found = told(real_logs, "hospital_billing.rda")
+    assert ("detour", "REOPEN") in found
+    assert ("loop", "CODE NOK → CODE NOK") in found
+
+
+def test_fines_are_given_up_after_they_were_sent_and_wait_for_more_than_a_year(real_logs: Path) -> None:
+    found = told(real_logs, "traffic_fines.rda")
+    assert ("abandonment", "Send Fine") in found
+    assert ("time_eater", "Add penalty → Send for Credit Collection") in found
+
+
+def test_patients_wait_for_the_laboratory_again_and_again(real_logs: Path) -> None:
+    found = told(real_logs, "sepsis.rda")
+    assert ("loop", "CRP → LacticAcid → CRP") in found
 
 
 @pytest.mark.parametrize("name", ["running-example.csv", "roadtraffic100traces.csv"])
