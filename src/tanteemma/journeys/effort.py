@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 
 from tanteemma.journeys.bucket import MICROSECONDS, Values
+from tanteemma.journeys.loops.effort import Weighing, add_up, rate
 from tanteemma.model.arrays import Mask
 from tanteemma.model.nearest import nearest
 from tanteemma.model.problems import Problem, ProblemCode
@@ -24,7 +25,6 @@ from tanteemma.model.spans import seconds_of_span
 
 #: What is counted of each journey, in the order of every array.
 COMPONENTS: Final = ("contacts", "switches", "waiting", "repeats", "steps", "elapsed")
-CONTACTS, SWITCHES, WAITING, REPEATS, STEPS, ELAPSED = range(6)
 #: Those that are times: seconds in questions and answers, microseconds inside.
 TIMES: Final = frozenset({"waiting", "elapsed"})
 _DAY: Final = 86_400.0
@@ -47,10 +47,6 @@ HALVES: Final[Mapping[str, float]] = {
 }
 _FREE: Final = np.array([1, 0, 0, 0, 1, 0], np.int64)
 _UNITS: Final = np.array([MICROSECONDS if name in TIMES else 1 for name in COMPONENTS], np.float64)
-#: Points are kept as whole millionths, so that sums are exact whatever the order of merging.
-MILLIONTHS: Final = 1_000_000
-#: The index as it is counted: hundredths of a point.
-HUNDREDTHS: Final = 10_000
 _MOST: Final = 1e9
 
 
@@ -106,18 +102,19 @@ def _refused(field: str, value: str, allowed: str) -> Problem:
     return Problem(ProblemCode.QUESTION_INVALID, status=422, field=field, value=value, allowed=allowed)
 
 
+def weighing_of(scale: EffortScale) -> Weighing:
+    """The scale as a loop reads it."""
+    return Weighing(_FREE, _UNITS, np.array(scale.weights), np.array(scale.halves))
+
+
 def points(values: Values, scale: EffortScale) -> tuple[Values, Mask]:
     """Millionths of a point that each component adds to the index of each journey, and which journeys have an index at all.
 
     ``values``: one row for each of ``COMPONENTS``, one column for each journey; counts and microseconds, -1 = not there.
     """
-    beyond = np.maximum(values - _FREE[:, None], 0) / _UNITS[:, None]
-    weights = np.where(values >= 0, np.array(scale.weights)[:, None], 0.0)
-    total = weights.sum(axis=0)
-    rated: Mask = total > 0
-    share = beyond / (beyond + np.array(scale.halves)[:, None])
-    found = np.floor(100 * MILLIONTHS * weights * share / np.where(rated, total, 1.0) + 0.5)
-    return found.astype(np.int64), rated
+    added = np.zeros_like(values, np.int64, order="C")
+    rated = rate(np.ascontiguousarray(values), values.shape[1], weighing_of(scale), added)
+    return added, rated
 
 
 def index_of(added: Values) -> Values:
@@ -126,6 +123,6 @@ def index_of(added: Values) -> Values:
     >>> index_of(np.array([[50_000_000], [25_000_000]])).tolist()
     [7500]
     """
-    step = 100 * MILLIONTHS // HUNDREDTHS
-    found: Values = np.minimum((added.sum(axis=0) + step // 2) // step, HUNDREDTHS)
-    return found
+    index = np.zeros(added.shape[1], np.int64)
+    add_up(np.ascontiguousarray(added), np.ones(len(index), np.bool_), index)
+    return index

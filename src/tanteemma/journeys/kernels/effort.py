@@ -12,12 +12,12 @@ import msgspec
 import numpy as np
 
 from tanteemma.journeys.answers_effort import EffortAnswer, EffortBand, EffortComponent, EffortPick, EffortStage
-from tanteemma.journeys.bucket import MICROSECONDS, WORD, WORD_BITS, Values, bucket_of
-from tanteemma.journeys.effort import COMPONENTS, HUNDREDTHS, MILLIONTHS, STEPS, TIMES, EffortScale, index_of, points
-from tanteemma.journeys.loops.effort import efforts
+from tanteemma.journeys.bucket import MICROSECONDS, WORD_BITS, Values, bucket_of
+from tanteemma.journeys.effort import COMPONENTS, TIMES, EffortScale, weighing_of
+from tanteemma.journeys.loops.effort import HUNDREDTHS, MILLIONTHS, STEPS, Tables, Wanted, efforts
 from tanteemma.journeys.names import touchpoint_numbers
-from tanteemma.journeys.quantiles import BINS, MEDIAN, P90, between, bins_of, ranks, value_in_bin
-from tanteemma.model.arrays import DROPPED, JourneyArrays, Mask, Selection, Touchpoints
+from tanteemma.journeys.quantiles import BINS, MEDIAN, P90, between, ranks, value_in_bin
+from tanteemma.model.arrays import DROPPED, JourneyArrays, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
 from tanteemma.model.problems import Problem, ProblemCode
 
@@ -75,20 +75,11 @@ class EffortKernel:
         _check(question)
         milestones = np.array(touchpoint_numbers(question.stages, touchpoints), np.int64)
         goal = _NONE if question.goal is None else touchpoint_numbers([question.goal], touchpoints)[0]
-        bucket, pause = bucket_of(arrays, selection, touchpoints), round(question.pause_s * MICROSECONDS)
-        rows, to_goal, reached, which = efforts(bucket, _channels(touchpoints), milestones, goal, pause)
-        whole: Values = rows.sum(axis=1).T
-        whole[STEPS] = to_goal
-        stages = [_counted(whole, to_goal >= 0, question.scale)]
-        for stage in range(len(milestones) + 1 if len(milestones) else 0):
-            there = rows[:, stage, STEPS] > 0
-            own, arrived = rows[there, stage].T, reached[there] > stage
-            own[STEPS, ~arrived] = _NONE
-            stages.append(_counted(own, arrived, question.scale))
-        added, rated = points(whole, question.scale)
-        parts = np.full(len(which), arrays.part, np.int64)
-        found = np.column_stack([index_of(added), parts, which, whole.T])[rated]
-        return EffortPartial(tuple(stages), _first(found, question.top))
+        wanted = Wanted(_channels(touchpoints), milestones, goal, round(question.pause_s * MICROSECONDS), question.top)
+        tables = _tables(len(milestones) + 2 if len(milestones) else 1)
+        picks = efforts(bucket_of(arrays, selection, touchpoints), wanted, weighing_of(question.scale), tables)
+        rows = np.column_stack([picks[:, 0], np.full(len(picks), arrays.part, np.int64), picks[:, 1:]])
+        return EffortPartial(tuple(_counted(*one) for one in zip(*tables, strict=True)), _first(rows, question.top))
 
     def merge(self, one: EffortPartial, other: EffortPartial) -> EffortPartial:
         """Both together."""
@@ -131,17 +122,16 @@ def _channels(touchpoints: Touchpoints) -> Values:
     return np.where(said == DROPPED, _NONE, said.astype(np.int64))
 
 
-def _counted(values: Values, reached: Mask, scale: EffortScale) -> StagePartial:
-    added, rated = points(values, scale)
-    there = [row[row >= 0] for row in values]
-    return StagePartial(
-        journeys=values.shape[1],
-        reached=int(reached.sum()),
-        counts=np.stack([np.bincount(bins_of(row), minlength=BINS) for row in there]).astype(np.int64),
-        sums=tuple((int((row >> WORD_BITS).sum()) << WORD_BITS) + int((row & WORD).sum()) for row in there),
-        points=added.sum(axis=1),
-        index=np.bincount(index_of(added)[rated], minlength=HUNDREDTHS + 1).astype(np.int64),
-    )
+def _tables(parts: int) -> Tables:
+    each = len(COMPONENTS)
+    shapes = (parts, 2), (parts, each, BINS), (parts, each, 2), (parts, each), (parts, HUNDREDTHS + 1)
+    return Tables(*(np.zeros(shape, np.int64) for shape in shapes))
+
+
+def _counted(told: Values, counts: Values, sums: Values, added: Values, index: Values) -> StagePartial:
+    journeys, reached = told.tolist()
+    words = tuple((high << WORD_BITS) + low for high, low in sums.tolist())
+    return StagePartial(journeys, reached, counts, words, added, index)
 
 
 def _added(one: StagePartial, other: StagePartial) -> StagePartial:
