@@ -9,6 +9,8 @@ import numpy.typing as npt
 from tanteemma.model.arrays import DROPPED, JourneyArrays, Kinds, Mask, Offsets, Selection, Times, Touchpoints
 
 Values = npt.NDArray[np.int64]
+#: Places of events in the arrays of a bucket, rising.
+Events = npt.NDArray[np.uint32]
 _Element = TypeVar("_Element", bound=np.generic)
 
 #: The highest kind of arrays that do not change, by ``id``: to look at every kind anew for each question costs a part of it.
@@ -35,6 +37,14 @@ class Bucket(NamedTuple):
     touchpoint_of: npt.NDArray[np.uint32]
     events: Mask
     journeys: Mask
+
+
+class Way(NamedTuple):
+    """For each journey: place of its first goal, else its end; of the last event before that (-1: none); is it decided?"""
+
+    until: Values
+    last: Values
+    settled: Mask
 
 
 def _plain(array: npt.NDArray[_Element]) -> npt.NDArray[_Element]:

@@ -70,9 +70,12 @@ class Abandonment:
 
     def marks(self, numbered: Numbered, place: Place) -> Marks:
         """Came: passed it before any goal; hit: ended there."""
-        roles = numbered.roles(place.steps, place.goals, (), place.refusals)
-        walk = loops.gave_up if place.by_attempt else loops.fell_silent
-        return Marks(*walk(numbered.bucket, roles, place.limit_us, place.now_us))
+        firsts = numbered.events_of(place.steps)
+        if place.by_attempt:
+            roles = numbered.roles(place.steps, place.goals, (), place.refusals)
+            return Marks(*loops.gave_up(numbered.bucket, firsts, roles, place.limit_us, place.now_us))
+        way = numbered.way_until(place.goals, place.refusals)
+        return Marks(*loops.fell_silent(numbered.bucket, firsts, way, place.limit_us, place.now_us))
 
     def is_weak(self, survey: Survey, place: Place, whole: Measured) -> bool:
         """Do far more leave than at other touchpoints?"""

@@ -74,12 +74,15 @@ class Delight:
         counted = _ask(survey, codes)
         everybody = fared(counted.sum(axis=(0, 1)))
         found: dict[int, tuple[float, Place]] = {}
+        wide = survey.outline.width
+        siblings: dict[int, list[int]] = {}
         for row, code in enumerate(codes):
-            source, target = divmod(code, survey.outline.width)
+            siblings.setdefault(code // wide, []).append(row)
+        for row, code in enumerate(codes):
+            source, target = divmod(code, wide)
             if source == target:
                 continue
-            siblings = [place for place, other in enumerate(codes) if other // survey.outline.width == source]
-            best = _best(counted, row, siblings, everybody, _is_aside(survey, target))
+            best = _best(counted, row, siblings[source], everybody, _is_aside(survey, target))
             if best is not None and (target not in found or best[0] > found[target][0]):
                 found[target] = (best[0], _place(survey, source, target, best[1]))
         return [place for _, place in sorted(found.values(), key=lambda one: (-one[0], one[1].at))]

@@ -76,7 +76,7 @@ class Detour:
         """Came: got from start to end; hit: by this way."""
         start, by, end = place.steps
         roles = numbered.roles((start,), (end,), (by,))
-        return Marks(*loops.went_round(numbered.bucket, roles, MOST_BETWEEN))
+        return Marks(*loops.went_round(numbered.bucket, numbered.events_of((start,)), roles, MOST_BETWEEN))
 
     def is_weak(self, survey: Survey, place: Place, whole: Measured) -> bool:
         """Yes: the delay was shown when the place was found."""

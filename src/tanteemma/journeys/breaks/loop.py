@@ -71,7 +71,8 @@ class Loop:
     def marks(self, numbered: Numbered, place: Place) -> Marks:
         """Came: passed the touchpoint; hit: came back that often."""
         home, away = (numbered.number(name) for name in place.steps[:2])
-        return Marks(*loops.came_back(numbered.bucket, home, away, cycles.LONGEST, place.rounds))
+        homes = numbered.events_of(place.steps[:1])
+        return Marks(*loops.came_back(numbered.bucket, homes, home, away, cycles.LONGEST, place.rounds))
 
     def is_weak(self, survey: Survey, place: Place, whole: Measured) -> bool:
         """Yes: the harm was shown when the place was found."""

@@ -74,7 +74,7 @@ class TimeEater:
     def marks(self, numbered: Numbered, place: Place) -> Marks:
         """Came: waited here at all; hit: far longer than usual. The longest wait of a journey counts."""
         roles = numbered.roles(place.steps[:1], place.steps[1:])
-        return Marks(*loops.waited(numbered.bucket, roles, place.limit_us))
+        return Marks(*loops.waited(numbered.bucket, numbered.events_of(place.steps[:1]), roles, place.limit_us))
 
     def is_weak(self, survey: Survey, place: Place, whole: Measured) -> bool:
         """Do those who wait far longer have a large part of the waiting, and more than skewed times explain?"""

@@ -138,16 +138,28 @@ def find_breaks(survey: Survey, kinds: Sequence[str] = ()) -> list[Found]:
 
 
 def _measured_anew(search: _Search, judged: Sequence[tuple[Chosen, Verdict, tuple[Group, ...]]]) -> list[Found]:
-    """The findings with the same circumstances over all time; where everybody who came is affected, with everybody."""
-    if not judged:
-        return []
-    whole = [Spot(chosen.place, _timeless(chosen.segment), verdict.all_who_came) for chosen, verdict, _ in judged]
-    everybody = [(number, spot) for number, spot in enumerate(whole) if spot.all_who_came]
-    spots = [*whole, *(Spot(spot.place, judged[number][0].segment, True) for number, spot in everybody)]  # noqa: FBT003 - a field
-    measured = search.measure(spots, by_property=False).spots
-    inner = {number: one for (number, _), one in zip(everybody, measured[len(whole) :], strict=True)}
+    """The findings with the same circumstances over all time; where everybody who came is affected, with everybody.
+
+    What is limited to no time was already measured over all of it.
+    """
+    whole, everybody = {}, {}
+    for number, (chosen, verdict, _) in enumerate(judged):
+        if verdict.all_who_came or chosen.segment.is_dated:
+            whole[number] = Spot(chosen.place, _timeless(chosen.segment), verdict.all_who_came)
+        if verdict.all_who_came:
+            everybody[number] = Spot(chosen.place, chosen.segment, verdict.all_who_came)
+    spots = [*whole.values(), *everybody.values()]
+    measured = search.measure(spots, by_property=False).spots if spots else ()
+    always = dict(zip(whole, measured[: len(whole)], strict=True))
+    inner = dict(zip(everybody, measured[len(whole) :], strict=True))
     return [
-        Found(replace(chosen, inner=inner.get(number, chosen.inner)), verdict, measured[number], groups, search.periods)
+        Found(
+            replace(chosen, inner=inner.get(number, chosen.inner)),
+            verdict,
+            always.get(number, chosen.inner),
+            groups,
+            search.periods,
+        )
         for number, (chosen, verdict, groups) in enumerate(judged)
     ]
 

@@ -1,13 +1,14 @@
 """What does a detector say, and what is it asked? The shape that every kind of weak spot has."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from tanteemma.journeys.bucket import Bucket, Values
+from tanteemma.journeys.bucket import Bucket, Events, Values, Way
+from tanteemma.journeys.findings.listed import Listed
 from tanteemma.journeys.findings.spot import Place, Segment
 from tanteemma.journeys.findings.touchpoints import without_touchpoints
 from tanteemma.model.arrays import DROPPED, Fact, JourneyArrays, Mask, Touchpoints
@@ -40,11 +41,12 @@ def no_marks(journeys: int) -> Marks:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A bucket as a detector reads it: its arrays, its loop form and its touchpoints."""
+    """A bucket as a detector reads it: its arrays, its loop form and its touchpoints; ``listed`` is for all its spots."""
 
     arrays: JourneyArrays
     bucket: Bucket
     touchpoints: Touchpoints
+    listed: Listed = field(default_factory=Listed)
 
     def recast(self, touchpoints: Touchpoints) -> "Numbered":
         """The same with other touchpoints for the same kinds."""
@@ -54,7 +56,21 @@ class Numbered:
 
     def without(self, skipped: Sequence[str]) -> "Numbered":
         """The same as if these touchpoints had never been met."""
-        return self.recast(without_touchpoints(self.touchpoints, frozenset(skipped))) if skipped else self
+        if not skipped:
+            return self
+        fewer = self.recast(without_touchpoints(self.touchpoints, frozenset(skipped)))
+        self.listed.keep(self.bucket)
+        return replace(fewer, listed=self.listed)
+
+    def events_of(self, names: Sequence[str]) -> Events:
+        """The places of all events at these touchpoints, rising."""
+        of_kind, numbers = self.touchpoints.of_kind, {self.number(name) for name in names}
+        return self.listed.events(self.bucket, len(self.touchpoints.names), [one for one in numbers if one in of_kind])
+
+    def way_until(self, goals: Sequence[str], refusals: Sequence[str]) -> Way:
+        """How far each journey went before any of the goals."""
+        roles = self.roles(goals, refusals)
+        return self.listed.way(self.bucket, (roles & 1) != 0, (roles & 2) != 0)
 
     @property
     def channel_of(self) -> npt.NDArray[np.uint32]:

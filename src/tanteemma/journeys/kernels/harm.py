@@ -39,7 +39,7 @@ class HarmKernel:
     ) -> tuple[Harm, ...]:
         """One bucket."""
         seen = numbered(arrays, selection, touchpoints)
-        goals = np.array([name in question.goals for name in touchpoints.names], np.bool_)
+        goals = seen.events_of(question.goals)
         found = []
         for spot in question.spots:
             marks = marks_of(seen, spot)

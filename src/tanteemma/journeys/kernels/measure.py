@@ -68,8 +68,9 @@ def _measured(arrays: JourneyArrays, spot: Spot, marks: Marks, question: Measure
     bucket = np.clip((when - periods.first_us) // periods.width_us, 0, periods.count - 1)
     is_hit = marks.hit[came]
     people = arrays.people[hit]
-    order = np.argsort(-when[is_hit], kind="stable")[:MOST_PICKS]
-    picks = [Pick(int(when[is_hit][place]), arrays.part, int(hit[place])) for place in order.tolist()]
+    hit_at = when[is_hit]
+    order = np.argsort(-hit_at, kind="stable")[:MOST_PICKS]
+    picks = [Pick(int(hit_at[place]), arrays.part, int(hit[place])) for place in order.tolist()]
     return Measured(
         came=np.bincount(bucket, minlength=periods.count).astype(np.int64),
         hits=np.bincount(bucket[is_hit], minlength=periods.count).astype(np.int64),

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tanteemma.journeys.bucket import Values, bucket_of
+from tanteemma.journeys.findings.listed import Listed
 from tanteemma.journeys.loops import cycles, endings, excursions, follows, statements
 from tanteemma.model.arrays import DROPPED, Fact, JourneyArrays, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
@@ -146,8 +147,9 @@ class RoundTimesKernel:
         self, arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, question: RoundTimesQuestion
     ) -> tuple[Columns, ...]:
         """One bucket."""
-        bucket = bucket_of(arrays, selection, touchpoints)
-        return tuple(excursions.times_round(bucket, *way) for way in question.ways)
+        bucket, listed, wide = bucket_of(arrays, selection, touchpoints), Listed(), len(touchpoints.names)
+        starts = (listed.events(bucket, wide, way[:1]) for way in question.ways)
+        return tuple(excursions.times_round(bucket, firsts, *way) for firsts, way in zip(starts, question.ways, strict=True))
 
     def merge(self, one: tuple[Columns, ...], other: tuple[Columns, ...]) -> tuple[Columns, ...]:
         """Both together."""

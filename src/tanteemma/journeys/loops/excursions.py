@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from tanteemma.journeys.bucket import Bucket, Values
+from tanteemma.journeys.bucket import Bucket, Events, Values
 from tanteemma.journeys.compiled import compiled
 from tanteemma.model.arrays import DROPPED
 
@@ -60,39 +60,41 @@ def ways_round(bucket: Bucket, end_of: Values) -> tuple[Values, Values]:
 
 
 @compiled
-def times_round(bucket: Bucket, start: int, end: int, by: int) -> tuple[Values, Values, Values]:
+def times_round(bucket: Bucket, firsts: Events, start: int, end: int, by: int) -> tuple[Values, Values, Values]:
     """Times from start to end: straight ones; of ways whose first step is ``by``, the time until there and the whole time.
 
-    The first way of a journey by ``by`` counts, else its first straight one.
+    The first way of a journey by ``by`` counts, else its first straight one. ``firsts``: all events at the start.
     """
-    kinds, times, offsets, touchpoint_of, shown, chosen = bucket
-    masked, choosy, journeys = len(shown) > 0, len(chosen) > 0, len(offsets) - 1
+    kinds, times, offsets, touchpoint_of, shown, _ = bucket
+    masked, journeys, journey = len(shown) > 0, len(offsets) - 1, 0
     straight, until, whole = np.empty(journeys, np.int64), np.empty(journeys, np.int64), np.empty(journeys, np.int64)
-    straights, rounds = 0, 0
-    for journey in range(journeys):
-        if choosy and not chosen[journey]:
+    straights, rounds, direct, went = 0, 0, np.int64(-1), -1
+    for first in firsts:
+        began = np.int64(first)
+        if direct >= 0 and began >= offsets[journey + 1]:
+            straight[straights] = direct
+            straights, direct = straights + 1, np.int64(-1)
+        while began >= offsets[journey + 1]:
+            journey += 1
+        if went == journey:
             continue
-        began, between, came_by, by_time, direct = np.int64(0), -1, False, np.int64(0), np.int64(-1)
-        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+        between, by_time = 0, np.int64(0)
+        for event in range(np.uint64(began + 1), np.uint64(offsets[journey + 1])):
             number = touchpoint_of[np.uint64(kinds[event])]
             if number == DROPPED or (masked and not shown[event]):
                 continue
             here, time = np.int64(number), times[event]
-            if here == start:
-                began, between, came_by = time, 0, False
-            elif between >= 0 and here == end:
-                if between == 0 and direct < 0:
-                    direct = time - began
-                elif came_by:
-                    until[rounds], whole[rounds] = by_time - began, time - began
-                    rounds, direct = rounds + 1, np.int64(-1)
-                    break
-                between = -1
-            elif between >= 0:
-                if between == 0:
-                    came_by, by_time = here == by, time
-                between = between + 1 if between < MOST_BETWEEN else -1
-        if direct >= 0:
-            straight[straights] = direct
-            straights += 1
+            if here not in (start, end) and between < MOST_BETWEEN and (between or here == by):
+                by_time = time if between == 0 else by_time
+                between += 1
+                continue
+            if here == end and here != start and between:
+                until[rounds], whole[rounds] = by_time - times[began], time - times[began]
+                rounds, direct, went = rounds + 1, np.int64(-1), journey
+            elif here == end and here != start and direct < 0:
+                direct = time - times[began]
+            break
+    if direct >= 0:
+        straight[straights] = direct
+        straights += 1
     return straight[:straights].copy(), until[:rounds].copy(), whole[:rounds].copy()

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from tanteemma.journeys.bucket import Bucket, Values
+from tanteemma.journeys.bucket import Bucket, Events, Values, Way
 from tanteemma.journeys.compiled import compiled
 from tanteemma.model.arrays import DROPPED, Mask
 
@@ -56,141 +56,127 @@ def followed(bucket: Bucket, roles: Roles, within: int) -> Found:
 
 
 @compiled
-def waited(bucket: Bucket, roles: Roles, longer: int) -> Found:
-    """From the latest FIRST to the next SECOND, nothing but BY between: the longest time is the amount; hit if > ``longer``."""
-    kinds, times, offsets, touchpoint_of, shown, chosen = bucket
-    masked, choosy, journeys = len(shown) > 0, len(chosen) > 0, len(offsets) - 1
+def waited(bucket: Bucket, firsts: Events, roles: Roles, longer: int) -> Found:
+    """From FIRST to SECOND, nothing between: the longest time is the amount; hit if > ``longer``. ``firsts``: the FIRST."""
+    kinds, times, offsets, touchpoint_of, shown, _ = bucket
+    masked, journeys, journey = len(shown) > 0, len(offsets) - 1, 0
     came, hit = np.zeros(journeys, np.bool_), np.zeros(journeys, np.bool_)
     at, amount = np.zeros(journeys, np.int64), np.zeros(journeys, np.int64)
-    for journey in range(journeys):
-        if choosy and not chosen[journey]:
-            continue
-        began = np.int64(_NOT_YET)
-        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+    for first in firsts:
+        began = np.int64(first)
+        while began >= offsets[journey + 1]:
+            journey += 1
+        for event in range(np.uint64(began + 1), np.uint64(offsets[journey + 1])):
             number = touchpoint_of[np.uint64(kinds[event])]
             if number == DROPPED or (masked and not shown[event]):
                 continue
-            role, here = roles[number], np.int64(event)
-            if role & SECOND and began >= 0:
-                gap = times[here] - times[began]
+            if roles[number] & SECOND:
+                gap = times[event] - times[began]
                 if not came[journey] or gap > amount[journey]:
                     at[journey], amount[journey] = began, gap
                 came[journey] = True
-                began = np.int64(_NOT_YET)
-            if role & FIRST:
-                began = here
-            elif not role & BY:
-                began = np.int64(_NOT_YET)
-        hit[journey] = came[journey] and amount[journey] > longer
+            break
+    for one in range(journeys):
+        hit[one] = came[one] and amount[one] > longer
     return came, hit, at, amount
 
 
 @compiled
-def came_back(bucket: Bucket, home: int, away: int, longest: int, rounds: int) -> Found:
+def came_back(bucket: Bucket, homes: Events, home: int, away: int, longest: int, rounds: int) -> Found:
     """Left ``home`` straight to ``away`` and was back at most ``longest`` steps later, at least once.
 
     Amount: how often such a journey left that way, the last time without coming back included; hit from ``rounds``. Repetitions
-    (away = home) count as often as they are. Came: any event at home; at: the first of them.
+    (away = home) count as often as they are. Came: any event at home (``homes``: all of them); at: the first of them.
     """
-    kinds, offsets, touchpoint_of = bucket.kinds, bucket.offsets, bucket.touchpoint_of
-    masked, choosy, journeys = len(bucket.events) > 0, len(bucket.journeys) > 0, len(offsets) - 1
+    kinds, _, offsets, touchpoint_of, shown, _ = bucket
+    masked, journeys, journey = len(shown) > 0, len(offsets) - 1, 0
     came, hit = np.zeros(journeys, np.bool_), np.zeros(journeys, np.bool_)
     at, amount = np.zeros(journeys, np.int64), np.zeros(journeys, np.int64)
-    for journey in range(journeys):
-        if choosy and not bucket.journeys[journey]:
-            continue
-        steps, on_the_way, left, back = 0, False, 0, 0
-        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
-            number = touchpoint_of[np.uint64(kinds[event])]
-            if number == DROPPED or (masked and not bucket.events[event]):
-                continue
-            here = np.int64(number)
-            steps += 1
-            if steps == 1 and came[journey]:
-                on_the_way = here == away
-                left += here == away
-            if here == home:
-                if not came[journey]:
-                    came[journey], at[journey] = True, np.int64(event)
-                elif on_the_way and steps <= longest:
-                    back += 1
-                steps, on_the_way = 0, False
-        amount[journey] = left if back else 0
-        hit[journey] = amount[journey] >= rounds
-    return came, hit, at, amount
-
-
-@compiled
-def fell_silent(bucket: Bucket, roles: Roles, silence: int, now: int) -> Found:
-    """The last step before a goal is FIRST and nothing came for longer than ``silence``. Came: passed FIRST before any goal.
-
-    SECOND: a goal; BY: looked through at the end; REFUSAL: a decision of the company. Who came so lately that nobody can say
-    yet did not come. At: the last FIRST before the goal.
-    """
-    kinds, times, offsets, touchpoint_of, shown, chosen = bucket
-    masked, choosy, journeys = len(shown) > 0, len(chosen) > 0, len(offsets) - 1
-    came, hit = np.zeros(journeys, np.bool_), np.zeros(journeys, np.bool_)
-    at, amount = np.zeros(journeys, np.int64), np.zeros(journeys, np.int64)
-    for journey in range(journeys):
-        if choosy and not chosen[journey]:
-            continue
-        last, settled = np.int64(_NOT_YET), False
-        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+    for first in homes:
+        began = np.int64(first)
+        while began >= offsets[journey + 1]:
+            journey += 1
+        if not came[journey]:
+            came[journey], at[journey] = True, began
+        steps = 0
+        for event in range(np.uint64(began + 1), np.uint64(offsets[journey + 1])):
             number = touchpoint_of[np.uint64(kinds[event])]
             if number == DROPPED or (masked and not shown[event]):
                 continue
-            role = roles[number]
-            if role & SECOND:
-                settled = True
+            here = np.int64(number)
+            steps += 1
+            if steps == 1 and here != away:
                 break
-            settled = settled or (role & REFUSAL) != 0
-            if role & BY:
-                continue
-            last = np.int64(event)
-            if role & FIRST:
-                came[journey], at[journey] = True, last
-        if came[journey]:
-            came[journey] = now - times[at[journey]] > silence
-            hit[journey] = came[journey] and not settled and last == at[journey]
+            amount[journey] += steps == 1
+            if here == home:
+                hit[journey] = True
+            if here == home or steps == longest:
+                break
+    for one in range(journeys):
+        amount[one] = amount[one] if hit[one] else 0
+        hit[one] = amount[one] >= rounds
     return came, hit, at, amount
 
 
 @compiled
-def gave_up(bucket: Bucket, roles: Roles, silence: int, now: int) -> Found:
-    """As ``fell_silent`` for lives, which hold several attempts: the first one that passes FIRST counts.
+def fell_silent(bucket: Bucket, firsts: Events, way: Way, silence: int, now: int) -> Found:
+    """The last step before a goal is FIRST and nothing came for longer than ``silence``. Came: passed FIRST before any goal.
 
-    An attempt ends with a goal, or when nothing comes for longer than ``silence``; hit if FIRST was the last before that.
+    ``firsts``: the events at FIRST; ``way``: how far journeys went. Who came so lately that nobody can say yet did not come.
+    At: the last FIRST before the goal.
     """
-    kinds, times, offsets, touchpoint_of, shown, chosen = bucket
-    masked, choosy, journeys = len(shown) > 0, len(chosen) > 0, len(offsets) - 1
+    times, offsets, journeys, journey = bucket.times, bucket.offsets, len(bucket.offsets) - 1, 0
     came, hit = np.zeros(journeys, np.bool_), np.zeros(journeys, np.bool_)
     at, amount = np.zeros(journeys, np.int64), np.zeros(journeys, np.int64)
-    for journey in range(journeys):
-        if choosy and not chosen[journey]:
+    for first in firsts:
+        here = np.int64(first)
+        while here >= offsets[journey + 1]:
+            journey += 1
+        if here < way.until[journey]:
+            came[journey], at[journey] = True, here
+    for one in range(journeys):
+        if came[one]:
+            came[one] = now - times[at[one]] > silence
+            hit[one] = came[one] and not way.settled[one] and way.last[one] == at[one]
+    return came, hit, at, amount
+
+
+@compiled
+def gave_up(bucket: Bucket, firsts: Events, roles: Roles, silence: int, now: int) -> Found:
+    """As ``fell_silent`` for lives, which hold several attempts: the first one that passes FIRST counts.
+
+    An attempt ends with a goal (SECOND), or when nothing comes for longer than ``silence``; hit if FIRST was the last before
+    that and no REFUSAL came. ``firsts``: the events at FIRST.
+    """
+    kinds, times, offsets, touchpoint_of, shown, _ = bucket
+    masked, journeys, journey = len(shown) > 0, len(offsets) - 1, 0
+    came, hit = np.zeros(journeys, np.bool_), np.zeros(journeys, np.bool_)
+    at, amount = np.zeros(journeys, np.int64), np.zeros(journeys, np.int64)
+    tried = _NOT_YET
+    for first in firsts:
+        began = np.int64(first)
+        while began >= offsets[journey + 1]:
+            journey += 1
+        role = roles[touchpoint_of[np.uint64(kinds[began])]]
+        if tried == journey or role & SECOND:
             continue
-        last, passed, refused = np.int64(_NOT_YET), False, False
-        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+        tried, last, refused = journey, began, (role & REFUSAL) != 0
+        at[journey] = began
+        for event in range(np.uint64(began + 1), np.uint64(offsets[journey + 1])):
             number = touchpoint_of[np.uint64(kinds[event])]
             if number == DROPPED or (masked and not shown[event]):
                 continue
             role, here = roles[number], np.int64(event)
-            if role & BY:
-                continue
-            if passed and times[here] - times[last] > silence:
+            if times[here] - times[last] > silence:
                 break
             if role & SECOND:
-                if passed:
-                    refused = True
-                    break
-                last = np.int64(_NOT_YET)
-                continue
-            refused = (passed and refused) or (role & REFUSAL) != 0
-            last = here
+                refused = True
+                break
+            last, refused = here, refused or (role & REFUSAL) != 0
             if role & FIRST:
-                passed, at[journey] = True, here
-        if passed:
-            came[journey] = now - times[at[journey]] > silence
-            hit[journey] = came[journey] and not refused and last == at[journey]
+                at[journey] = here
+        came[journey] = now - times[at[journey]] > silence
+        hit[journey] = came[journey] and not refused and last == at[journey]
     return came, hit, at, amount
 
 
@@ -235,37 +221,39 @@ def contradicted(
 
 
 @compiled
-def went_round(bucket: Bucket, roles: Roles, most_between: int) -> Found:
+def went_round(bucket: Bucket, firsts: Events, roles: Roles, most_between: int) -> Found:
     """From FIRST to the next SECOND by another way, whose first step is BY. Came: got from FIRST to SECOND at all.
 
-    Amount: the time of the first such way, else of the first straight one; at: the FIRST it began with.
+    Amount: the time of the first such way, else of the first straight one; at: the FIRST it began with. ``firsts``: all FIRST.
     """
-    kinds, times, offsets, touchpoint_of, shown, chosen = bucket
-    masked, choosy, journeys = len(shown) > 0, len(chosen) > 0, len(offsets) - 1
+    kinds, times, offsets, touchpoint_of, shown, _ = bucket
+    masked, journeys, journey = len(shown) > 0, len(offsets) - 1, 0
     came, hit = np.zeros(journeys, np.bool_), np.zeros(journeys, np.bool_)
     at, amount = np.zeros(journeys, np.int64), np.zeros(journeys, np.int64)
-    for journey in range(journeys):
-        if choosy and not chosen[journey]:
+    for first in firsts:
+        began = np.int64(first)
+        while began >= offsets[journey + 1]:
+            journey += 1
+        if hit[journey]:
             continue
-        began, between, by = np.int64(0), _NOT_YET, False
-        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+        between, by = 0, False
+        for event in range(np.uint64(began + 1), np.uint64(offsets[journey + 1])):
             number = touchpoint_of[np.uint64(kinds[event])]
             if number == DROPPED or (masked and not shown[event]):
                 continue
-            role, here = roles[number], np.int64(event)
+            role = roles[number]
             if role & FIRST:
-                began, between, by = here, 0, False
-            elif between >= 0 and role & SECOND:
+                break
+            if role & SECOND:
                 if by or not came[journey]:
-                    came[journey], at[journey], amount[journey] = True, began, times[here] - times[began]
-                between = _NOT_YET
-                if by:
-                    hit[journey] = True
-                    break
-            elif between >= 0:
-                if between == 0:
-                    by = role & BY != 0
-                between = between + 1 if between < most_between else _NOT_YET
+                    came[journey], at[journey], amount[journey] = True, began, times[event] - times[began]
+                hit[journey] = by
+                break
+            if between == 0:
+                by = role & BY != 0
+            between += 1
+            if between > most_between or (came[journey] and not by):
+                break
     return came, hit, at, amount
 
 
