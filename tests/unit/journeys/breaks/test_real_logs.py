@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tanteemma.journeys.findings.find import find_breaks
+from tanteemma.journeys.findings.find import Found, find_breaks
 from tanteemma.journeys.findings.survey import Scope, survey
+from tanteemma.journeys.where.wish import Passing
 from tests.unit.journeys.real import csv_rows, rda_rows, read, xes_rows
 
 
@@ -53,6 +54,30 @@ def test_fines_are_given_up_after_they_were_sent_and_wait_for_more_than_a_year(r
 def test_patients_wait_for_the_laboratory_again_and_again(real_logs: Path) -> None:
     found = told(real_logs, "sepsis.rda")
     assert ("loop", "CRP → LacticAcid → CRP") in found
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "touchpoint"),
+    [
+        ("bpic2012.xes.gz", "passes 'W_Afhandelen leads'", "W_Afhandelen leads"),
+        ("helpdesk.xes.gz", "passes 'Take in charge ticket'", "Take in charge ticket"),
+        ("hospital_billing.rda", "passes BILLED", "BILLED"),
+    ],
+)
+def test_a_condition_finds_what_a_file_of_those_journeys_would(real_logs: Path, name: str, where: str, touchpoint: str) -> None:
+    path = real_logs / "eventlogs" / name
+    rows = list((rda_rows if path.suffix == ".rda" else xes_rows)(path))
+    passing = {case for case, step, _ in rows if step == touchpoint}
+    alone = read(row for row in rows if row[0] in passing)
+    narrowed = survey(read(iter(rows)), None, Scope(is_case=True), selection=Passing(where=(where,)))
+    found, wanted = find_breaks(narrowed), find_breaks(survey(alone, None, Scope(is_case=True)))
+    assert wanted
+    assert [figures(one) for one in found] == [figures(one) for one in wanted]
+
+
+def figures(found: Found) -> tuple[str, str, int, int, int]:
+    inner = found.chosen.inner
+    return found.chosen.place.kind, found.chosen.place.at, found.journeys, inner.all_came, inner.all_hits
 
 
 @pytest.mark.parametrize("name", ["running-example.csv", "roadtraffic100traces.csv"])
