@@ -8,6 +8,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -44,16 +45,19 @@ def csv_rows(path: Path, case: str, name: str, time: str) -> Iterator[Row]:
 
 
 def rda_rows(path: Path) -> Iterator[Row]:
-    """A log as R keeps it: ordered by journey, time and its own order of events."""
+    """A log as R keeps it, in the order of time and its own order of events."""
+    return iter(_rda_rows(path))
+
+
+@cache
+def _rda_rows(path: Path) -> tuple[Row, ...]:
     import rdata  # noqa: PLC0415 - it brings pandas, which the rest of the tests does without
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it tells of R's classes that it does not know
         (table,) = rdata.read_rda(path).values()
-    for case, name, at in sorted(
-        zip(table["case_id"], table["activity"], table["timestamp"], strict=True), key=lambda row: row[2]
-    ):
-        yield str(case), str(name), _EPOCH + timedelta(microseconds=round(at * 1_000_000))
+    rows = sorted(zip(table["case_id"], table["activity"], table["timestamp"], strict=True), key=lambda row: row[2])
+    return tuple((str(case), str(name), _EPOCH + timedelta(microseconds=round(at * 1_000_000))) for case, name, at in rows)
 
 
 def read(rows: Iterator[Row]) -> Buckets:
