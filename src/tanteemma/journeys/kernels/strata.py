@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tanteemma.journeys.bucket import MICROSECONDS, Bucket, bucket_of
+from tanteemma.journeys.costs.bands import bands_of
 from tanteemma.journeys.costs.question import (
     CURRENCY,
     SCORES,
@@ -239,7 +240,8 @@ def _words(looked: _Looked, fact: Fact) -> Whole:
     column = looked.arrays.facts.get(fact)
     if column is None:
         return np.zeros(looked.arrays.journeys, np.int64)
-    words = np.ascontiguousarray(column.values.astype(np.int64))
+    number = column.values.astype(np.int64)
+    words = np.where(number < 0, -1, np.append(bands_of(column.words), -1)[number])
     return loops.words_at(looked.bucket, looked.came, looked.at, words) + 1
 
 

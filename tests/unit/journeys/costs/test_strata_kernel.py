@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tanteemma.journeys.costs.bands import bands_of
 from tanteemma.journeys.costs.question import VALUE, Confounder, CostQuestion, Outcome, OutcomeKind
 from tanteemma.journeys.costs.sums import StrataSums
 from tanteemma.journeys.kernels.strata import LARGEST, StrataKernel
@@ -155,3 +156,14 @@ def test_a_score_counts_as_its_share_of_the_way_to_the_best() -> None:
     assert {fact.name for fact in StrataKernel().facts(question)} == set(names)
     sums = StrataKernel().partial(with_scores, selection, _TABLE, question)
     assert sums.sums[0, 0].tolist() == [0, 800]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [tuple("abc"), tuple(f"{n / 7:.3f}" for n in range(2_000)), tuple(f"K-{n}" for n in range(2_000))],
+    ids=["few", "numbers", "names"],
+)
+def test_who_is_alike_does_not_hang_on_the_order_in_which_words_are_met(words: tuple[str, ...]) -> None:
+    other = tuple(np.random.default_rng(3).permutation(words).tolist())
+    assert dict(zip(words, bands_of(words).tolist(), strict=True)) == dict(zip(other, bands_of(other).tolist(), strict=True))
+    assert 0 <= bands_of(words).min() <= bands_of(words).max() <= 254
