@@ -17,6 +17,7 @@ from tanteemma.serve.pages.filters import read_filter
 from tanteemma.serve.pages.render import CONTENT_SECURITY_POLICY, STATIC, renderer
 from tanteemma.serve.pages.views import View
 from tests.browser.made_pages import made_graph, made_pages, made_shell
+from tests.browser.visiting import Visit, visit
 from tests.server.running import Running, emma, running
 
 TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
@@ -59,6 +60,13 @@ def server(sample_company: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     shutil.copytree(sample_company, folder)
     with running(folder) as found:
         yield found.warm()
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: Running) -> Iterator[Visit]:
+    """Somebody who is signed in to the server of the test."""
+    with visit(browser, server) as found:
+        yield found
 
 
 class _Pages(BaseHTTPRequestHandler):

@@ -3,29 +3,16 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visiting import SIGHTS, Visit, visit
+from tests.browser.visiting import SIGHTS, Visit, number_in, visit
 from tests.server.running import Running
 
 pytestmark = pytest.mark.browser
 FUNNEL = "&step=Bestellung&step=Versandmeldung&step=Zustellung"
-
-
-@pytest.fixture
-def visitor(browser: Browser, server: Running) -> Iterator[Visit]:
-    with visit(browser, server) as found:
-        yield found
-
-
-def number_in(text: str) -> int:
-    found = re.search(r"\d[\d.]*", text)
-    assert found is not None, text
-    return int(found[0].replace(".", ""))
 
 
 @pytest.mark.parametrize("sight", SIGHTS)

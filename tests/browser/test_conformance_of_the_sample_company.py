@@ -5,16 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.visiting import SIGHTS, Visit, visit
+from tests.browser.visiting import SIGHTS, Visit, number_in, visit
 from tests.server.running import Running
 
 pytestmark = pytest.mark.browser
-
-
-def number_in(text: str) -> int:
-    found = re.search(r"\d[\d.]*", text)
-    assert found is not None, text
-    return int(found[0].replace(".", ""))
 
 
 def leads_to(visitor: Visit, figure: Locator, journeys: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.visiting import Visit, visit
+from tests.browser.visiting import Visit, number_in, visit
 from tests.server.running import running
 
 pytestmark = pytest.mark.browser
@@ -28,12 +28,6 @@ HELPDESK: Final = (
     None,
     "Wait",
 )
-
-
-def number_in(text: str) -> int:
-    found = re.search(r"\d[\d.]*", text)
-    assert found is not None, text
-    return int(found[0].replace(".", ""))
 
 
 @pytest.fixture(params=[BPIC, HELPDESK], ids=["loans", "helpdesk"])

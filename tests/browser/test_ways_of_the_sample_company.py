@@ -1,28 +1,14 @@
 """Paths, times, funnels and comparisons of the sample company on the real pages: seen, asked, and followed to the journeys."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.visiting import SIGHTS, Visit, visit
+from tests.browser.visiting import SIGHTS, Visit, number_in, visit
 from tests.server.running import Running
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def visitor(browser: Browser, server: Running) -> Iterator[Visit]:
-    with visit(browser, server) as found:
-        yield found
-
-
-def number_in(text: str) -> int:
-    """The first whole number of a text, grouped as Germans do."""
-    found = re.search(r"\d[\d.]*", text)
-    assert found is not None, text
-    return int(found[0].replace(".", ""))
 
 
 def selected(visitor: Visit) -> int:

@@ -30,12 +30,6 @@ def server(sample_company: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield found.warm()
 
 
-@pytest.fixture
-def visitor(browser: Browser, server: Running) -> Iterator[Visit]:
-    with visit(browser, server) as found:
-        yield found
-
-
 def come(visitor: Visit) -> None:
     """Until what is found has come; on a busy machine that takes its time."""
     visitor.page.wait_for_selector(".finding", timeout=120_000)

@@ -77,6 +77,13 @@ class Visit:
         return dict(zip(("received", "accepted", "duplicate", "quarantined", "rejected"), terms, strict=True))
 
 
+def number_in(text: str) -> int:
+    """The first whole number of a text, grouped as Germans do."""
+    found = re.search(r"\d[\d.]*", text)
+    assert found is not None, text
+    return int(found[0].replace(".", ""))
+
+
 @contextmanager
 def visit(browser: Browser, server: Running, sight: tuple[str, int] = SIGHTS[0], *, scripts: bool = True) -> Iterator[Visit]:
     """A window of somebody who is signed in."""

@@ -125,9 +125,9 @@ def _run(task: Task, limits: Limits, closing: ExitStack, check: Callable[[], Non
     closing.callback(watch.close)
     if child.stdin is None or child.stdout is None:
         raise RuntimeError("no pipes")
-    child.stdin.write(msgspec.json.encode(task) + b"\n")
-    child.stdin.flush()
     try:
+        child.stdin.write(msgspec.json.encode(task) + b"\n")
+        child.stdin.flush()
         stream = pa.ipc.open_stream(child.stdout)
     except (pa.ArrowException, OSError):  # it ended before it wrote anything: why, it said itself
         watch.finish(limits)

@@ -1,6 +1,7 @@
 """Who is alike in what a property says? A band for each of its words, whatever the order in which they were met."""
 
 from functools import lru_cache
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from tanteemma.journeys.costs.strata_bits import PROPERTY_BITS
 
 #: One number of a stratum's part is left for those who say nothing.
-_MOST: int = (1 << PROPERTY_BITS) - 1
+_MOST: Final = (1 << PROPERTY_BITS) - 1
 
 
 @lru_cache(maxsize=4)
