@@ -16,7 +16,7 @@ from tanteemma.store.snapshot import Snapshot
 Journey = tuple[tuple[str, ...], tuple[int, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Made:
     """One invented event; ``number`` is its id and its content."""
 

@@ -56,6 +56,7 @@ class DataFolder:
         self.lake = self.path / "lake"
         self.index = self.path / "index"
         self.facts = self.index / "facts"
+        self.profiles_db = self.path / "profiles.db"
         self.ids = self.path / "ids"
         self.files = self.path / "files"
         self.pins = self.path / "pins"

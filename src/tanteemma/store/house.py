@@ -25,7 +25,7 @@ from tanteemma.store.index.facts import Facts, sweep
 from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number
 from tanteemma.store.index.rows import COLUMNS, Flags, Rows, fixed_words, owners, rows_of
 from tanteemma.store.index.view import IndexView
-from tanteemma.store.intake import Flush, Receipt, Settled, bad_rows, settle
+from tanteemma.store.intake import Flush, Follower, Receipt, Settled, bad_rows, settle
 from tanteemma.store.lake import FRESH, Lake
 from tanteemma.store.lakefiles import FileReader
 from tanteemma.store.operational import definitions, flushes, quarantine
@@ -73,7 +73,7 @@ class Store:
         self._exit = ExitStack()
         self._reader = FileReader(folder.lake)
         self._moment: Moment | None = None
-        self.bucket_rows = BUCKET_ROWS
+        self.bucket_rows, self.followers = BUCKET_ROWS, list[Follower]()
 
     @classmethod
     def open(
@@ -169,6 +169,12 @@ class Store:
 
     # --- taking in -----------------------------------------------------------------------------------------------------
 
+    @property
+    def lake_version(self) -> int:
+        """The version of the lake as it is."""
+        with self._lock:
+            return self._lake.version
+
     def position(self, app: str) -> int:
         """The last committed position of an app (journal sequence, chunk number), -1 if none."""
         with self._lock, self.operational.read() as tx:
@@ -216,6 +222,8 @@ class Store:
         self._lake.commit([add], app=first.app, position=first.position)
         self._fresh[file.path] = rows.of_file(self._reader.number_of(file.path))
         self._publish_moment()
+        for follower in self.followers:
+            follower(settled.new, self._lake.version, first.app, first.position)
         self._runs.add(settled.ids, self._lake.version)
 
     def link(self, pairs: Iterable[tuple[str, str]]) -> who_is_who.Linked:

@@ -1,6 +1,6 @@
 """What a flush is and what became of it: settled against every id ever taken in, counted, and nothing twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -22,6 +22,8 @@ from tanteemma.store.sorting import Longs, by_key
 
 JOURNAL: Final = "journal"
 SAMPLE: Final = "sample"
+#: told of new rows in the order of lake versions (rows, version, app, position of the app); must return at once
+Follower = Callable[[pa.Table, int, str, int], None]
 
 
 @dataclass(frozen=True, slots=True)

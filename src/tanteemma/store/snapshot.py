@@ -20,6 +20,7 @@ from tanteemma.store.folder import DataFolder
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
 from tanteemma.store.index.parts import Keys, Part
 from tanteemma.store.index.view import IndexView
+from tanteemma.store.lakefiles import LakeFile
 from tanteemma.store.pins import Pin
 from tanteemma.store.reading import Moment
 from tanteemma.store.schema import STORED
@@ -162,6 +163,19 @@ class Snapshot:
             if self._duck is None:
                 self._duck = DuckEngine(self.sound_files(), threads=2)
         return self._duck.select(select, values)
+
+    @property
+    def lake_version(self) -> int:
+        """The version of the lake whose rows these are."""
+        return self._moment.lake_version
+
+    def files(self) -> tuple[tuple[LakeFile, ...], tuple[LakeFile, ...]]:
+        """The lake's files: buckets (rows sorted by person and time), and fresh ones."""
+        return self._moment.bases, self._moment.fresh
+
+    def read_file(self, file: LakeFile, columns: Sequence[str]) -> pa.Table:
+        """Rows of one of these files, in the file's order."""
+        return self._moment.view.reader.read(file, columns)
 
     def sound_files(self) -> list[Path]:
         """The lake's files of this moment, looked at. Raises Problem DATA_DAMAGED."""

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from tanteemma.identity.profile.keeping import ProfileKeeper
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.asked import Asked
@@ -14,8 +15,9 @@ from tanteemma.serve.worker.messages import Answered, Changed, Message, Progress
 from tanteemma.serve.worker.projecting import project
 from tanteemma.serve.worker.readers import Readers
 from tanteemma.store.folder import DataFolder
-from tanteemma.store.house import Store
+from tanteemma.store.house import Store, utc_now
 from tanteemma.store.journal import open_journal
+from tanteemma.store.profiles.kept import KeptFacets
 
 
 class Here:
@@ -46,12 +48,15 @@ def house_of(folder: DataFolder, settings: Settings, *, write: bool) -> Iterator
         closing.callback(journal.close)
         readers = Readers(store)
         closing.callback(readers.close)
+        kept = closing.enter_context(KeptFacets(folder.profiles_db if write else None, write=True))
         house = House(
             folder=folder,
             settings=settings,
             store=store,
             journal=journal,
             readers=readers,
+            profiles=ProfileKeeper(store, kept, settings.zone, utc_now),
+            kept=kept,
             answers=Answers(settings.answer_cache),
             announce=lambda _version: None,
             wake_jobs=wake,

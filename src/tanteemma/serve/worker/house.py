@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tanteemma.identity.profile.keeping import ProfileKeeper
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.readers import Readers
@@ -11,6 +12,7 @@ from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.journal import Journal
 from tanteemma.store.operational import Operational
+from tanteemma.store.profiles.kept import KeptFacets
 
 
 @dataclass(slots=True)
@@ -35,6 +37,8 @@ class House:
     store: Store
     journal: Journal
     readers: Readers
+    profiles: ProfileKeeper
+    kept: KeptFacets
     answers: Answers
     announce: Callable[[str], None]
     wake_jobs: Callable[[], None]

@@ -37,7 +37,9 @@ def undo_import(house: House, message: UndoImport, _asked: Asked) -> Answered:
         stored = files.get(tx, message.number)
     if stored.state in RUNNING:
         raise Problem(ProblemCode.BUSY, status=409)
-    removed = house.store.forget_origin(f"file:{stored.number}")
+    with house.profiles.held():
+        removed = house.store.forget_origin(f"file:{stored.number}")
+        house.profiles.start_anew()
     with house.operational.begin() as tx:
         flushes.abandon(tx, f"import:{stored.number}")
         files.move(tx, stored.number, FileState.UNDONE)

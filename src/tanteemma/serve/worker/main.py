@@ -11,6 +11,7 @@ from typing import Final
 
 import structlog
 
+from tanteemma.identity.profile.keeping import ProfileKeeper
 from tanteemma.model.problems import Problem
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
@@ -23,9 +24,10 @@ from tanteemma.serve.worker.readers import Readers
 from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.serve.worker.warming import start_warming
 from tanteemma.store.folder import DataFolder
-from tanteemma.store.house import Store
+from tanteemma.store.house import Store, utc_now
 from tanteemma.store.jobs import JobRunner, declare, end_leases
 from tanteemma.store.journal import open_journal
+from tanteemma.store.profiles.kept import KeptFacets
 
 _log = structlog.get_logger(__name__)
 _LOOKS: Final = 4
@@ -76,33 +78,17 @@ class _Threads:
 
 async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> int:
     loop = asyncio.get_running_loop()
-    url = settings.database_url or None
-    store = closing.enter_context(Store.open(folder, write=True, database_url=url, threads=settings.question_threads))
-    _take_over(store, settings.time_zone)
-    journal = open_journal(folder, url)
-    closing.callback(journal.close)
-    readers = Readers(store)
-    closing.callback(readers.close)
-    versions = Versions(readers.changed())
+    versions = Versions("")
     runners: list[JobRunner[House]] = []
-    house = House(
-        folder=folder,
-        settings=settings,
-        store=store,
-        journal=journal,
-        readers=readers,
-        answers=Answers(settings.answer_cache),
-        announce=partial(_tell, loop, versions),
-        wake_jobs=partial(_wake, runners),
-    )
-    runners += [JobRunner(store.operational, house) for _ in range(_RUNNERS)]
-    with readers.pinned() as snapshot:
-        house.lag.newest_us = newest_received(snapshot)
+    house = _house(folder, settings, closing, partial(_tell, loop, versions), partial(_wake, runners))
+    versions.change(house.readers.changed())
+    runners += [JobRunner(house.operational, house) for _ in range(_RUNNERS)]
     desk = Desk(house, _executors(settings, closing))
     server = SocketServer(folder.socket, desk.answer, desk.line_of, versions)
     await server.start()
     threads = _Threads(house.stop)
     threads.add(start_projecting(house))
+    threads.start("profiles", house.profiles.run)
     for runner in runners:
         threads.start("jobs", partial(runner.run, house.stop))
     start_warming(house)
@@ -112,8 +98,39 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
         house.stop.set()
         _wake(runners)
         await server.close()
+        house.profiles.stop()
         threads.join()
     return 1 if threads.broken else 0
+
+
+def _house(
+    folder: DataFolder, settings: Settings, closing: ExitStack, announce: Callable[[str], None], wake: Callable[[], None]
+) -> House:
+    """Everything opened, and closed again with ``closing``."""
+    url = settings.database_url or None
+    store = closing.enter_context(Store.open(folder, write=True, database_url=url, threads=settings.question_threads))
+    _take_over(store, settings.time_zone)
+    journal = open_journal(folder, url)
+    closing.callback(journal.close)
+    readers = Readers(store)
+    closing.callback(readers.close)
+    kept = closing.enter_context(KeptFacets(folder.profiles_db, write=True))
+    house = House(
+        folder=folder,
+        settings=settings,
+        store=store,
+        journal=journal,
+        readers=readers,
+        profiles=ProfileKeeper(store, kept, settings.zone, utc_now),
+        kept=kept,
+        answers=Answers(settings.answer_cache),
+        announce=announce,
+        wake_jobs=wake,
+    )
+    store.followers.append(house.profiles.follow)
+    with readers.pinned() as snapshot:
+        house.lag.newest_us = newest_received(snapshot)
+    return house
 
 
 def _take_over(store: Store, zone: str) -> None:

@@ -100,7 +100,9 @@ def write_sample(work: Work[House]) -> None:
 
 def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answered:
     """Remove everything of the sample company: events, quarantine, counts, its journeys, its source."""
-    removed = house.store.forget_origin(ORIGIN)
+    with house.profiles.held():
+        removed = house.store.forget_origin(ORIGIN)
+        house.profiles.start_anew()
     with house.operational.begin() as tx:
         until = notes.get(tx, _NOTE, str)
         if until is not None:

@@ -47,6 +47,7 @@ def verify(house: House, _message: Verify, _asked: Asked) -> Answered:
 def rebuild(house: House, _message: Rebuild, _asked: Asked) -> Answered:
     """Derive everything again from the lake and prove it equal."""
     report = house.store.rebuild()
+    house.profiles.start_anew()
     return Answered(body=msgspec.json.encode(report), version=house.changed())
 
 
@@ -61,7 +62,9 @@ def erase_subjects(house: House, message: EraseSubjects, _asked: Asked) -> Answe
     if not message.subjects:
         raise Problem(ProblemCode.FIELD_MISSING, status=422, field="subjects")
     house.readers.close()  # our own open state would keep the old files alive
-    report = erase(house.store, message.subjects, house.journal)
+    with house.profiles.held():
+        report = erase(house.store, message.subjects, house.journal)
+        house.profiles.forget(report.subjects)
     return Answered(body=msgspec.json.encode(report), version=house.changed())
 
 

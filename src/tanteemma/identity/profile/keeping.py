@@ -1,0 +1,333 @@
+"""Who keeps the gathered facets up to date? One thread: new events are added at once, what is missing is gathered in pieces.
+
+A facet that is there is whole up to the lake version it names, so nothing is added twice and nothing is missed: rows of a
+later version are added, those of an earlier one are in it. In doubt (a crash, a large import, rows taken out of the lake) a
+facet is dropped and gathered anew from the lake. While some are missing, whoever needs one asks for it and waits.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tanteemma.identity.profile.facet import FORMAT, Facet, packed, unpacked
+from tanteemma.identity.profile.filling import Piece, pieces
+from tanteemma.identity.profile.reading import COLUMNS, day_number, gathered
+from tanteemma.identity.profile.words import words_of
+from tanteemma.store.hashing import key_of
+from tanteemma.store.house import Store
+from tanteemma.store.intake import JOURNAL
+from tanteemma.store.profiles.kept import KeptFacets, Row
+from tanteemma.store.snapshot import Snapshot
+
+COMPLETE: Final = "complete"
+POSITION: Final = "position"
+_APPLIED: Final = "applied"
+_BASES: Final = "bases"
+_FORMAT: Final = "format"
+#: more rows at once are not added one by one: their subjects are gathered anew
+LARGE: Final = 20_000
+#: after a large import, wait for the next part of it before gathering
+_QUIET_S: Final = 2.0
+_LOOK_S: Final = 0.5
+#: gathering rests for a part of the time it worked: questions come first
+_REST: Final = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    table: pa.Table
+    version: int
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    subjects: Sequence[str]
+    done: "Future[None]"
+
+
+class ProfileKeeper:
+    """Attach ``follow`` to the store, run ``run`` on a thread. ``now`` is the clock; ``zone`` the company's."""
+
+    def __init__(self, store: Store, kept: KeptFacets, zone: tzinfo, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._kept = kept
+        self._zone = zone
+        self._now = now
+        self._come: queue.SimpleQueue[_New | _Asked | None] = queue.SimpleQueue()
+        self._pieces: list[Piece] = []
+        self._snapshot: Snapshot | None = None
+        self._since: list[_New] = []
+        self._quiet_until = 0.0
+        self._turn = threading.RLock()
+        self._ended = threading.Event()
+
+    def follow(self, table: pa.Table, version: int, app: str, position: int) -> None:
+        """New rows of the lake (see ``Store.followers``)."""
+        self._come.put(_New(table.select(list(COLUMNS)), version, position if app == JOURNAL else None))
+
+    def gather(self, subjects: Sequence[str], timeout_s: float = 60.0) -> None:
+        """Return when the facets of these subjects (all of one person) are kept. Raises TimeoutError."""
+        done: Future[None] = Future()
+        self._come.put(_Asked(tuple(subjects), done))
+        done.result(timeout_s)
+
+    def gather_here(self, subjects: Sequence[str]) -> None:
+        """The same on the caller's own thread (for one whose keeper has none)."""
+        with self._turn:
+            self._gather_now(subjects)
+
+    def stop(self) -> None:
+        """End the thread when what has come is done."""
+        self._ended.set()
+        self._come.put(None)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Inside the block nothing is gathered and no state of the lake is held; what came before is in."""
+        with self._turn:
+            self._between()
+            self._end_gathering()
+            yield
+
+    def forget(self, subjects: Iterable[str]) -> int:
+        """Drop these subjects and leave no byte of them; how many there were. To be called while ``held``."""
+        dropped = self._kept.erase([key_of(subject) for subject in subjects])
+        self._kept.scrub()
+        return dropped
+
+    def start_anew(self) -> None:
+        """Drop everything: rows were taken out of the lake, or the way of gathering changed."""
+        with self._turn:
+            self._kept.clear()
+            self._kept.set_note(_FORMAT, str(FORMAT))
+            self._end_gathering()
+
+    def begin(self) -> None:
+        """Is what is kept still what the lake says? Else drop what may not be."""
+        with self._turn:
+            self._begin()
+
+    def catch_up(self) -> None:
+        """Add what has come."""
+        with self._turn:
+            self._between()
+
+    def step(self) -> bool:
+        """Gather one piece of what is missing. False if there is nothing to do."""
+        with self._turn:
+            return self._gather_piece()
+
+    def complete_now(self) -> None:
+        """Gather all that is missing before this returns (for one who has no thread)."""
+        self.catch_up()
+        self.begin()
+        while self.step():
+            continue
+
+    # --- the thread ----------------------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Until stopped: what comes first, then one piece of what is missing."""
+        self.begin()
+        wait = 0.0
+        while True:
+            try:
+                one = self._come.get(timeout=wait) if wait else self._come.get_nowait()
+            except queue.Empty:
+                wait = 0.0 if self.step() else _LOOK_S
+                continue
+            if one is None:
+                break
+            with self._turn:
+                self._do(one)
+            wait = 0.0
+        with self._turn:
+            self._end_gathering()
+            self._settle()
+
+    def _do(self, one: _New | _Asked) -> None:
+        if isinstance(one, _New):
+            self._take(one)
+        else:
+            self._answer(one)
+
+    def _begin(self) -> None:
+        if self._kept.note(_FORMAT) != str(FORMAT):
+            self.start_anew()
+        if self._kept.note(_APPLIED) == str(self._store.lake_version):
+            return
+        with self._store.snapshot() as snapshot:
+            bases, fresh = snapshot.files()
+            if self._kept.note(_BASES) != _names(bases):
+                self.start_anew()
+            for file in fresh:
+                self._drop_subjects(snapshot.read_file(file, ["subject"]))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Everything that came is in: say up to where."""
+        with self._store.snapshot() as snapshot:
+            if not self._come.empty():
+                return
+            with self._kept.changing():
+                self._kept.set_note(_APPLIED, str(snapshot.lake_version))
+                self._kept.set_note(_BASES, _names(snapshot.files()[0]))
+
+    def _take(self, new: _New) -> None:
+        if new.table.num_rows > LARGE:
+            self._drop_subjects(new.table)
+            self._end_gathering()
+            self._quiet_until = time.monotonic() + _QUIET_S
+            return
+        if self._snapshot is not None:
+            self._since.append(new)
+        self._add(new)
+        if self._come.empty():
+            self._settle()
+
+    def _add(self, new: _New, only: frozenset[str] | None = None, *, whole: bool = False) -> None:
+        """Add rows to the facets that are there; who is new altogether gets one. ``whole``: nobody else is missing."""
+        found = gathered(new.table, self._zone, self._now())
+        if only is not None:
+            found = {subject: facet for subject, facet in found.items() if subject in only}
+        keys = {subject: key_of(subject) for subject in found}
+        kept = self._kept.get(list(keys.values()))
+        complete = whole or self._kept.note(COMPLETE) is not None
+        rows: list[Row] = []
+        before: dict[bytes, frozenset[str]] = {}
+        for subject, more in found.items():
+            old = kept.get(keys[subject])
+            if old is None and complete:
+                rows.append(self._row(subject, more, new.version))
+            elif old is not None and old.as_of < new.version:
+                facet = unpacked(old.body)
+                before[old.key] = words_of(subject, facet)
+                facet.join(more)
+                facet.forget_days(day_number(self._now(), self._zone))
+                rows.append(self._row(subject, facet.settle(), new.version))
+        with self._kept.changing():
+            self._kept.put(rows, before)
+            if new.position is not None:
+                self._kept.set_note(POSITION, str(new.position))
+
+    def _row(self, subject: str, facet: Facet, version: int) -> Row:
+        words = words_of(subject, facet)
+        return Row(key_of(subject), subject, version, facet.last_us, packed(facet), words)
+
+    def _words(self, row: Row) -> frozenset[str]:
+        return words_of(row.subject, unpacked(row.body))
+
+    def _drop_subjects(self, table: pa.Table) -> None:
+        """These subjects are to be gathered anew."""
+        subjects = pc.unique(table["subject"].drop_null()).to_pylist()
+        self._kept.forget_note(COMPLETE)
+        count = self._kept.count
+        if not count:
+            return
+        if len(subjects) * 3 > count:
+            self._kept.clear()
+            self._kept.set_note(_FORMAT, str(FORMAT))
+            return
+        keys = [key_of(subject) for subject in subjects]
+        rows = self._kept.get(keys)
+        with self._kept.changing():
+            self._kept.drop(keys, {key: self._words(row) for key, row in rows.items()})
+
+    # --- gathering what is missing -------------------------------------------------------------------------------------
+
+    def _gather_piece(self) -> bool:
+        """Gather one piece of what is missing. False if there is nothing to do."""
+        if self._kept.note(COMPLETE) is not None or time.monotonic() < self._quiet_until:
+            return False
+        if self._snapshot is None:
+            self._snapshot, self._since = self._store.snapshot(), []
+            self._pieces = list(pieces(self._snapshot))
+        if self._pieces:
+            piece = self._pieces.pop(0)
+            snapshot = self._snapshot
+            for table in piece.tables(snapshot):
+                started = time.monotonic()
+                self._keep_missing(table, snapshot.lake_version)
+                self._ended.wait(_REST * (time.monotonic() - started))
+                self._between()
+                if self._snapshot is not snapshot:
+                    break  # a large import came: begin again
+            return True
+        for new in self._since:
+            self._add(new, whole=True)  # whoever came meanwhile is in no piece
+        with self._kept.changing():
+            self._kept.set_note(COMPLETE, "yes")
+        self._end_gathering()
+        self._settle()
+        return False
+
+    def _between(self) -> None:
+        """What came while a piece is being gathered is not made to wait for its end."""
+        while True:
+            try:
+                one = self._come.get_nowait()
+            except queue.Empty:
+                return
+            if one is None:
+                self._come.put(None)
+                self._end_gathering()
+                return
+            self._do(one)
+
+    def _keep_missing(self, table: pa.Table, version: int) -> None:
+        subjects = pc.unique(table["subject"].drop_null()).to_pylist()
+        kept = self._kept.get([key_of(subject) for subject in subjects])
+        missing = [subject for subject in subjects if key_of(subject) not in kept]
+        if not missing:
+            return
+        if len(missing) < len(subjects):
+            table = table.filter(pc.is_in(table["subject"], value_set=pa.array(missing, pa.string())))
+        found = gathered(table, self._zone, self._now())
+        with self._kept.changing():
+            self._kept.put([self._row(subject, facet, version) for subject, facet in found.items()], {})
+        for new in self._since:
+            self._add(new, only=frozenset(found))
+
+    def _end_gathering(self) -> None:
+        if self._snapshot is not None:
+            self._snapshot.close()
+        self._snapshot, self._pieces, self._since = None, [], []
+
+    def _answer(self, asked: _Asked) -> None:
+        try:
+            self._gather_now(asked.subjects)
+        except BaseException as error:  # noqa: BLE001 - whoever waits gets it, whatever it is; the thread goes on
+            asked.done.set_exception(error)
+        else:
+            asked.done.set_result(None)
+
+    def _gather_now(self, subjects: Sequence[str]) -> None:
+        """The facets of one person's subjects, those without events as empty ones."""
+        keys = {subject: key_of(subject) for subject in subjects}
+        kept = self._kept.get(list(keys.values()))
+        missing = [subject for subject in subjects if keys[subject] not in kept]
+        if not missing:
+            return
+        with self._store.snapshot() as snapshot:
+            query = f"SELECT {', '.join(COLUMNS)} FROM events WHERE subject IN (SELECT unnest($subjects))"  # noqa: S608 - our own column names
+            table = snapshot.rows(query, {"subjects": missing})
+            found = gathered(table, self._zone, self._now())
+            rows = [self._row(subject, found.get(subject, Facet()), snapshot.lake_version) for subject in missing]
+        with self._kept.changing():
+            self._kept.put(rows, {})
+        for new in self._since:
+            self._add(new, only=frozenset(missing))
+
+
+def _names(files: Sequence[object]) -> str:
+    return " ".join(sorted(str(getattr(file, "path", file)) for file in files))
