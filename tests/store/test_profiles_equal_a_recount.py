@@ -12,13 +12,13 @@ import pytest
 
 from tanteemma.identity.profile import filling, keeping
 from tanteemma.identity.profile.facet import Facet, joined, packed, unpacked
-from tanteemma.identity.profile.keeping import COMPLETE, ProfileKeeper
+from tanteemma.identity.profile.keeping import ProfileKeeper
 from tanteemma.identity.profile.reading import gathered
 from tanteemma.identity.profile.words import words_of
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.hashing import key_of
 from tanteemma.store.house import Store
-from tanteemma.store.profiles.kept import KeptFacets
+from tanteemma.store.profiles.kept import COMPLETE, KeptFacets
 from tests.store.made_events import Made, flush_of, table_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -101,7 +101,7 @@ def test_every_kept_facet_equals_a_recount_at_every_moment(tmp_path: Path, seed:
                 elif turn < 0.65:
                     store.compact()
                 elif turn < 0.75:
-                    keeper.gather_here(world.dice.sample(SUBJECTS, 3))
+                    keeper.gather(world.dice.sample(SUBJECTS, 3))
                 else:
                     keeper.step()
                 if world.dice.random() < 0.6:

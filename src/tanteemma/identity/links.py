@@ -2,7 +2,7 @@
 
 - ``alias``: the previous id and the user id. A previous id may have been a user id or an anonymous id; it is linked as both.
 - any event with a user id and an anonymous id: the two.
-- an e-mail address in the traits: the address and whoever else the event names.
+- an e-mail address or a telephone number in the traits: these and whoever else the event names.
 
 Junk names nobody and is never linked. Pairs do not depend on the order in which events arrive. The one thing that does is the
 cap of identifiers per person, kept by the store: which pairs come too late is settled by who was there first.
@@ -16,7 +16,7 @@ import msgspec
 
 from tanteemma.identity.keys import Kind, canonical
 
-_FIELDS: Final = ("user_id", "anonymous_id", "email", "previous_id")
+_FIELDS: Final = ("user_id", "anonymous_id", "email", "phone", "previous_id")
 
 
 class Named(msgspec.Struct, frozen=True, gc=False):
@@ -26,6 +26,7 @@ class Named(msgspec.Struct, frozen=True, gc=False):
     anonymous_id: str | None = None
     email: str | None = None
     previous_id: str | None = None
+    phone: str | None = None
 
 
 class Who(msgspec.Struct, frozen=True, gc=False):
@@ -43,7 +44,7 @@ class Who(msgspec.Struct, frozen=True, gc=False):
 def who_is_meant(named: Named) -> Who:
     """Whom does the event concern, and who else is that?
 
-    The subject is the user id, else the anonymous id, else the address. Junk is passed over.
+    The subject is the user id, else the anonymous id, else the address, else the telephone number. Junk is passed over.
 
     >>> who_is_meant(Named(user_id="4711", anonymous_id="a-1", email="Hans@Example.de"))
     Who(subject='user:4711', links=('anon:a-1', 'mail:hans@example.de'), junk=())
@@ -55,6 +56,7 @@ def who_is_meant(named: Named) -> Who:
         canonical(Kind.USER, user) if user is not None else None,
         canonical(Kind.ANON, anonymous) if anonymous is not None else None,
         canonical(Kind.MAIL, email) if email is not None else None,
+        canonical(Kind.PHONE, named.phone) if named.phone is not None else None,
         canonical(Kind.USER, previous) if previous is not None else None,
         canonical(Kind.ANON, previous) if previous is not None else None,
     )
@@ -63,7 +65,8 @@ def who_is_meant(named: Named) -> Who:
         user is not None and keys[0] is None,
         anonymous is not None and keys[1] is None,
         email is not None and keys[2] is None,
-        previous is not None and keys[4] is None,
+        False,
+        previous is not None and keys[5] is None,
     )
     return Who(found[0] if found else None, found[1:], tuple(compress(_FIELDS, junk)) if True in junk else ())
 

@@ -111,6 +111,7 @@ class ProblemCode(StrEnum):
     WHERE_INVALID = "where_invalid"
     IS_FOLDER = "is_folder"
     UNKNOWN_JOURNEY = "unknown_journey"
+    UNKNOWN_PERSON = "unknown_person"
     JOURNEY_STAYS = "journey_stays"
     JOURNEY_THERE = "journey_there"
     UNKNOWN_METRIC = "unknown_metric"

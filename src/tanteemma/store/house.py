@@ -169,12 +169,6 @@ class Store:
 
     # --- taking in -----------------------------------------------------------------------------------------------------
 
-    @property
-    def lake_version(self) -> int:
-        """The version of the lake as it is."""
-        with self._lock:
-            return self._lake.version
-
     def position(self, app: str) -> int:
         """The last committed position of an app (journal sequence, chunk number), -1 if none."""
         with self._lock, self.operational.read() as tx:
@@ -223,7 +217,7 @@ class Store:
         self._fresh[file.path] = rows.of_file(self._reader.number_of(file.path))
         self._publish_moment()
         for follower in self.followers:
-            follower(settled.new, self._lake.version, first.app, first.position)
+            follower(settled.new, self._lake.version)
         self._runs.add(settled.ids, self._lake.version)
 
     def link(self, pairs: Iterable[tuple[str, str]]) -> who_is_who.Linked:

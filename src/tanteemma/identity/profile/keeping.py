@@ -20,16 +20,14 @@ import pyarrow.compute as pc
 
 from tanteemma.identity.profile.facet import FORMAT, Facet, packed, unpacked
 from tanteemma.identity.profile.filling import Piece, pieces
-from tanteemma.identity.profile.reading import COLUMNS, day_number, gathered
+from tanteemma.identity.profile.profile import day_number
+from tanteemma.identity.profile.reading import COLUMNS, gathered
 from tanteemma.identity.profile.words import words_of
 from tanteemma.store.hashing import key_of
 from tanteemma.store.house import Store
-from tanteemma.store.intake import JOURNAL
-from tanteemma.store.profiles.kept import KeptFacets, Row
+from tanteemma.store.profiles.kept import COMPLETE, POSITION, KeptFacets, Row
 from tanteemma.store.snapshot import Snapshot
 
-COMPLETE: Final = "complete"
-POSITION: Final = "position"
 _APPLIED: Final = "applied"
 _BASES: Final = "bases"
 _FORMAT: Final = "format"
@@ -46,7 +44,11 @@ _REST: Final = 0.3
 class _New:
     table: pa.Table
     version: int
-    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +65,33 @@ class ProfileKeeper:
         self._kept = kept
         self._zone = zone
         self._now = now
-        self._come: queue.SimpleQueue[_New | _Asked | None] = queue.SimpleQueue()
+        self._come: queue.SimpleQueue[_New | _Reached | _Asked | None] = queue.SimpleQueue()
         self._pieces: list[Piece] = []
         self._snapshot: Snapshot | None = None
         self._since: list[_New] = []
         self._quiet_until = 0.0
         self._turn = threading.RLock()
         self._ended = threading.Event()
+        self.is_running = False
 
-    def follow(self, table: pa.Table, version: int, app: str, position: int) -> None:
+    def follow(self, table: pa.Table, version: int) -> None:
         """New rows of the lake (see ``Store.followers``)."""
-        self._come.put(_New(table.select(list(COLUMNS)), version, position if app == JOURNAL else None))
+        self._come.put(_New(table.select(list(COLUMNS)), version))
+
+    def reached(self, position: int) -> None:
+        """Everything of the journal up to this position has been handed to ``follow``."""
+        self._come.put(_Reached(position))
 
     def gather(self, subjects: Sequence[str], timeout_s: float = 60.0) -> None:
         """Return when the facets of these subjects (all of one person) are kept. Raises TimeoutError."""
+        if not self.is_running:
+            with self._turn:
+                self._between()
+                self._gather_now(subjects)
+            return
         done: Future[None] = Future()
         self._come.put(_Asked(tuple(subjects), done))
         done.result(timeout_s)
-
-    def gather_here(self, subjects: Sequence[str]) -> None:
-        """The same on the caller's own thread (for one whose keeper has none)."""
-        with self._turn:
-            self._gather_now(subjects)
 
     def stop(self) -> None:
         """End the thread when what has come is done."""
@@ -138,6 +145,7 @@ class ProfileKeeper:
 
     def run(self) -> None:
         """Until stopped: what comes first, then one piece of what is missing."""
+        self.is_running = True
         self.begin()
         wait = 0.0
         while True:
@@ -155,18 +163,20 @@ class ProfileKeeper:
             self._end_gathering()
             self._settle()
 
-    def _do(self, one: _New | _Asked) -> None:
+    def _do(self, one: _New | _Reached | _Asked) -> None:
         if isinstance(one, _New):
             self._take(one)
+        elif isinstance(one, _Reached):
+            self._kept.set_note(POSITION, str(one.position))
         else:
             self._answer(one)
 
     def _begin(self) -> None:
         if self._kept.note(_FORMAT) != str(FORMAT):
             self.start_anew()
-        if self._kept.note(_APPLIED) == str(self._store.lake_version):
-            return
         with self._store.snapshot() as snapshot:
+            if self._kept.note(_APPLIED) == str(snapshot.lake_version):
+                return
             bases, fresh = snapshot.files()
             if self._kept.note(_BASES) != _names(bases):
                 self.start_anew()
@@ -217,8 +227,6 @@ class ProfileKeeper:
                 rows.append(self._row(subject, facet.settle(), new.version))
         with self._kept.changing():
             self._kept.put(rows, before)
-            if new.position is not None:
-                self._kept.set_note(POSITION, str(new.position))
 
     def _row(self, subject: str, facet: Facet, version: int) -> Row:
         words = words_of(subject, facet)
@@ -327,6 +335,12 @@ class ProfileKeeper:
             self._kept.put(rows, {})
         for new in self._since:
             self._add(new, only=frozenset(missing))
+
+
+def is_up_to_date(kept: KeptFacets, lake_version: int) -> bool:
+    """Is everybody of this version of the lake kept, as this version of the product gathers?"""
+    notes = (kept.note(_FORMAT), kept.note(_APPLIED))
+    return notes == (str(FORMAT), str(lake_version)) and kept.note(COMPLETE) is not None
 
 
 def _names(files: Sequence[object]) -> str:

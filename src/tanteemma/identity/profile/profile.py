@@ -194,6 +194,12 @@ def at(us: int) -> dt.datetime:
     return _EPOCH + dt.timedelta(microseconds=us)
 
 
+def day_number(moment: dt.datetime, zone: dt.tzinfo) -> int:
+    """The day of a moment on the clocks of a zone, in days since 1970."""
+    local = moment.astimezone(zone)
+    return local.toordinal() - dt.datetime(1970, 1, 1, tzinfo=zone).toordinal()
+
+
 def kind_and_value(subject: str) -> tuple[str, str]:
     """A subject's kind and its value.
 

@@ -26,7 +26,7 @@ from uuid import UUID
 
 import msgspec
 
-from tanteemma.identity.keys import is_address, is_junk
+from tanteemma.identity.keys import is_address, is_junk, telephone
 from tanteemma.identity.links import Named, Who, who_is_meant
 from tanteemma.ingest.doors.scores import with_score
 from tanteemma.ingest.steps.strict_json import Strict, canonical
@@ -202,16 +202,25 @@ def _who(strict: Strict, kind: str, longest: int, notes: _Notes) -> Who | None:
     email = traits.get("email") if type(traits) is dict else None
     if type(email) is not str or len(email) > longest or not is_address(email):
         email = None
+    phone = _phone(traits, longest)
     previous = _id(value.get("previous_id"), "previous_id", longest, notes) if kind == "alias" else None
     user = _id(value.get("user_id"), "user_id", longest, notes)
     anonymous = _id(value.get("anonymous_id"), "anonymous_id", longest, notes)
-    if user is None and anonymous is None and email is None:
+    if user is None and anonymous is None and email is None and phone is None:
         return None
-    who = who_is_meant(Named(user, anonymous, email, previous))
+    who = who_is_meant(Named(user, anonymous, email, previous, phone))
     if who.junk:
         notes.flags.append(Flag.JUNK_ID.value)
         notes.extra.update((field, strict.text_of(field)) for field in who.junk)
     return who
+
+
+def _phone(traits: object, longest: int) -> str | None:
+    """The telephone number in the traits, None if nobody could dial it."""
+    given = traits.get("phone") if type(traits) is dict else None
+    if type(given) is not str or len(given) > longest:
+        return None
+    return given if telephone(given) is not None else None
 
 
 def _keys(strict: Strict, longest: int, notes: _Notes) -> dict[str, str]:

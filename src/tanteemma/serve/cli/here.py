@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from tanteemma.identity.profile.keeping import ProfileKeeper
+from tanteemma.identity.profile.keeping import ProfileKeeper, is_up_to_date
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.asked import Asked
@@ -48,7 +48,7 @@ def house_of(folder: DataFolder, settings: Settings, *, write: bool) -> Iterator
         closing.callback(journal.close)
         readers = Readers(store)
         closing.callback(readers.close)
-        kept = closing.enter_context(KeptFacets(folder.profiles_db if write else None, write=True))
+        kept = closing.enter_context(_kept_facets(folder, store, write=write))
         house = House(
             folder=folder,
             settings=settings,
@@ -68,6 +68,19 @@ def house_of(folder: DataFolder, settings: Settings, *, write: bool) -> Iterator
             yield house
             if store.compaction_due:
                 store.compact()
+
+
+def _kept_facets(folder: DataFolder, store: Store, *, write: bool) -> KeptFacets:
+    """Those of the folder; for one who only reads, a copy in memory is filled when they are not up to date."""
+    if write:
+        return KeptFacets(folder.profiles_db, write=True)
+    if folder.profiles_db.exists():
+        kept = KeptFacets(folder.profiles_db, write=False)
+        with store.snapshot() as snapshot:
+            if is_up_to_date(kept, snapshot.lake_version):
+                return kept
+        kept.close()
+    return KeptFacets(None, write=True)
 
 
 class _Waking:

@@ -15,6 +15,7 @@ from tanteemma.serve.worker import (
     journey_export,
     journey_questions,
     overview,
+    people_desk,
     replaying,
     sample,
     sql_answers,
@@ -47,6 +48,7 @@ _LONG: Final = (
 _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     **dict.fromkeys(_JOURNEYS, journey_questions.answer_question),
     said.Analyse: asking.analyse,
+    said.AskPeople: people_desk.ask_people,
     said.DefineJourney: defining.define_journey,
     said.ListJourneys: defining.list_journeys,
     said.RemoveJourney: defining.remove_journey,

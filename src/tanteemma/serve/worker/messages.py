@@ -46,6 +46,13 @@ class Analyse(_Message, frozen=True):
     filter: JourneyFilter = JourneyFilter()
 
 
+class AskPeople(_Message, frozen=True):
+    """A question or a change about customers: its ``name``, ``options`` as JSON (see ``serve.worker.people_desk``)."""
+
+    name: str
+    options: bytes = b"{}"
+
+
 class DefineJourney(_Message, frozen=True):
     """Save a journey definition. ``by``: person, case or visit; ``key``: name of the case key; ``gap_s``: gap of a visit.
 
@@ -208,8 +215,6 @@ class UndoImport(_Message, frozen=True):
 
 
 # --- quarantine
-
-
 class ListQuarantine(_Message, frozen=True):
     """What could not be read, and why? Answer: ``{"total", "reasons": [{code, count}], "rows": [...]}``."""
 
@@ -318,6 +323,7 @@ Message = (
     | AskDurations
     | AskBands
     | AskReach
+    | AskPeople
     | DefineJourney
     | RemoveJourney
     | DefaultJourney

@@ -57,6 +57,7 @@ def project(house: House) -> bool:
         lag.since = time.time()
     project_once(house.store, house.journal)
     lag.projected = house.store.position(JOURNAL)
+    house.profiles.reached(lag.projected)
     house.changed()
     return True
 

@@ -6,15 +6,17 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
-from tanteemma.store.operational import ledger, people
+from tanteemma.store.operational import ledger, people, person_notes
 from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.tables import (
     ASSUMPTION,
     AUDIT_ENTRY,
+    CUT_SUBJECT,
     IMPORT_MAPPING,
     JOB,
     JOB_SCHEDULE,
     MERGE_EVENT,
+    PERSON_NOTE,
     QUARANTINE_ROW,
     SETTING,
     STORED_FILE,
@@ -33,6 +35,8 @@ _TEXTS: Final = (
     AUDIT_ENTRY.c.target,
     MERGE_EVENT.c.made_by,
     MERGE_EVENT.c.reason,
+    PERSON_NOTE.c.text,
+    PERSON_NOTE.c.made_by,
     ASSUMPTION.c.source,
     ASSUMPTION.c.approved_by,
     ASSUMPTION.c.changed_by,
@@ -77,11 +81,14 @@ def erase_subjects(
         rows[QUARANTINE_ROW.name] = _remove(tx, QUARANTINE_ROW, found)
         rows[JOB.name] = _remove(tx, JOB, [job for job in _naming_jobs(tx, traces) if job != spare_job])
         rows["people"] = people.forget(tx, named)
+        rows[PERSON_NOTE.name] = person_notes.forget(tx, named)
         for column in _TEXTS:
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=False)
         for column in _JSON:
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=True)
-    operational.scrub([*(table for table in rows if table != "people"), SUBJECT_PERSON.name, SUBJECT_LINK.name])
+    operational.scrub(
+        [*(table for table in rows if table != "people"), SUBJECT_PERSON.name, SUBJECT_LINK.name, CUT_SUBJECT.name]
+    )
     return Erased({table: count for table, count in rows.items() if count})
 
 

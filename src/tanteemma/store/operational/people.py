@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import notes
 from tanteemma.store.operational.columns import storable
+from tanteemma.store.operational.cutting import cut_among, forget_cuts, keep_cut, too_shared, undo_cut
 from tanteemma.store.operational.grouping import Groups
 from tanteemma.store.operational.records import MergeEvent, MergeKind
 from tanteemma.store.operational.tables import MERGE_EVENT, SUBJECT_LINK, SUBJECT_PERSON
@@ -21,6 +22,8 @@ from tanteemma.store.operational.transaction import Transaction, in_portions
 
 #: how many subjects one person may have through links in events: a shared computer must not melt all customers into one
 MOST_SUBJECTS: Final = 100
+#: who cuts off what is shared by too many
+BY_RULE: Final = "rule"
 _VERSION: Final = "people"
 _BY_EVENTS: Final = 0
 _TWO: Final = 2
@@ -79,7 +82,8 @@ def changed_since(tx: Transaction, known: int) -> dict[str, bytes]:
 def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, most: int = MOST_SUBJECTS) -> Linked:
     """Events say that these subjects are the same person. Said again it changes nothing.
 
-    A pair that would give a person more than ``most`` subjects is refused and reported.
+    A pair that would give a person more than ``most`` subjects is refused and reported; so is one with an identifier that is
+    shared by too many customers (see ``cutting``): such an identifier joins nobody from then on.
     """
     said = {_ordered(one, other) for one, other in pairs if storable(one) != storable(other)}
     # nearly every event repeats a link that is known: those cost one look
@@ -87,15 +91,59 @@ def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, most: int = MOST_
     if not clean:
         return Linked(version(tx), {}, ())
     now = _next_version(tx)
+    shared = set(too_shared(tx, clean)) | cut_among(tx, {subject for pair in clean for subject in pair})
+    before = _rows(tx, aliases(tx, shared)) if shared else {}
+    clean, refused = _cut_off(tx, clean, shared, now)
     groups = Groups(_rows(tx, {subject for pair in clean for subject in pair}), own_person)
     groups.weigh(_sizes(tx, groups.people()))
     taken: list[tuple[str, str]] = []
-    refused: list[tuple[str, str]] = []
     for pair in clean:
         (taken if groups.join(*pair, most=most) else refused).append(pair)
     _keep_links(tx, taken, _BY_EVENTS)
     moved = _move(tx, groups, now)
+    if shared:
+        today = _rows(tx, before)
+        moved |= {subject: person for subject, person in today.items() if before[subject] != person}
     return Linked(version(tx), moved, tuple(refused))
+
+
+def _cut_off(
+    tx: Transaction, pairs: list[tuple[str, str]], shared: set[str], now: int
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Keep what is said of shared identifiers without following it: the other pairs, and these."""
+    if not shared:
+        return pairs, []
+    apart = [pair for pair in pairs if not shared.isdisjoint(pair)]
+    _keep_links(tx, apart, _BY_EVENTS)
+    for subject in sorted(shared - cut_among(tx, shared)):
+        event = _enter(tx, MergeEvent(0, MergeKind.CUT, (subject,), None, tx.now, BY_RULE, ""))
+        keep_cut(tx, subject, event.number)
+        regroup(tx, [subject], now)
+    return [pair for pair in pairs if shared.isdisjoint(pair)], apart
+
+
+def cut(tx: Transaction, subject: str, made_by: str, reason: str) -> MergeEvent:
+    """Somebody decides that this identifier joins nobody: what events said and say of it is kept, and not followed.
+
+    Raises Problem NOT_FOUND for one that is linked with nothing or cut off already.
+    """
+    clean = storable(subject)
+    if len(aliases(tx, [clean])) < _TWO or cut_among(tx, [clean]):
+        raise Problem(ProblemCode.NOT_FOUND, status=404, what="link", value=subject)
+    now = _next_version(tx)
+    event = _enter(tx, MergeEvent(0, MergeKind.CUT, (clean,), None, tx.now, made_by, reason))
+    keep_cut(tx, clean, event.number)
+    regroup(tx, [clean], now)
+    return event
+
+
+def linked_with(tx: Transaction, subjects: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Why these are one person: pairs, and the merge that put each together (0: events name both)."""
+    found: set[tuple[str, str, int]] = set()
+    for portion in in_portions(sorted(map(storable, subjects))):
+        rows = tx.run(sa.select(_L.low, _L.high, _L.merge).where(_L.low.in_(portion)))
+        found |= {(row.low, row.high, row.merge) for row in rows}
+    return sorted(found)
 
 
 def merge(tx: Transaction, subjects: Sequence[str], made_by: str, reason: str) -> MergeEvent:
@@ -115,18 +163,19 @@ def merge(tx: Transaction, subjects: Sequence[str], made_by: str, reason: str) -
 
 
 def unmerge(tx: Transaction, number: int, made_by: str, reason: str) -> MergeEvent:
-    """Take a merge back: everybody is who they would be if it had never been made, whatever was linked since.
+    """Take a merge or a cut back: everybody is who they would be if it had never been made, whatever was linked since.
 
-    Raises Problem NOT_FOUND for a merge that does not exist or was taken back already.
+    Raises Problem NOT_FOUND for one that does not exist or was taken back already.
     """
-    row = tx.run(sa.select(MERGE_EVENT).where(_M.number == number, _M.kind == MergeKind.MERGE.value)).mappings().first()
+    row = tx.run(sa.select(MERGE_EVENT).where(_M.number == number, _M.kind != MergeKind.UNMERGE.value)).mappings().first()
     again = tx.run(sa.select(_M.number).where(_M.undoes == number)).first()
     if row is None or again is not None:
         raise Problem(ProblemCode.NOT_FOUND, status=404, what="merge", value=number)
     now = _next_version(tx)
     event = _enter(tx, MergeEvent(0, MergeKind.UNMERGE, row["subjects"], number, tx.now, made_by, reason))
     tx.run(sa.delete(SUBJECT_LINK).where(_L.merge == number))
-    regroup(tx, row["subjects"], now)
+    undo_cut(tx, number)
+    regroup(tx, {*row["subjects"], *_neighbours(tx, row["subjects"])}, now)
     return event
 
 
@@ -149,6 +198,7 @@ def forget(tx: Transaction, subjects: Iterable[str]) -> int:
         touching = sa.or_(_L.low.in_(portion), _L.high.in_(portion))
         touched += tx.run(sa.delete(SUBJECT_LINK).where(touching)).rowcount
         touched += tx.run(sa.delete(SUBJECT_PERSON).where(_P.subject.in_(portion))).rowcount
+        touched += forget_cuts(tx, portion)
     touched += _forget_in_merges(tx, gone)
     if left:
         regroup(tx, left, now)
@@ -172,14 +222,25 @@ def _forget_in_merges(tx: Transaction, gone: set[str]) -> int:
 def regroup(tx: Transaction, subjects: Iterable[str], now: int) -> None:
     """Work out afresh, from the links alone, who these subjects and all their present aliases are."""
     members = set(aliases(tx, subjects))
+    apart = cut_among(tx, members)
     groups = Groups({}, own_person)
     for portion in in_portions(sorted(members)):
-        for row in tx.run(sa.select(_L.low, _L.high).where(_L.low.in_(portion))):
-            groups.join(row.low, row.high, most=None)
+        for row in tx.run(sa.select(_L.low, _L.high, _L.merge).where(_L.low.in_(portion))):
+            if row.high in members and (row.merge or apart.isdisjoint((row.low, row.high))):
+                groups.join(row.low, row.high, most=None)
     before = _rows(tx, members)
     after = {subject: groups.person(subject) for subject in members}
     moved = {subject: person for subject, person in after.items() if before.get(subject, own_person(subject)) != person}
     _write(tx, moved, now)
+
+
+def _neighbours(tx: Transaction, subjects: Sequence[str]) -> set[str]:
+    """Subjects that are linked directly with one of these, whether that counts or not."""
+    found: set[str] = set()
+    for portion in in_portions(sorted(subjects)):
+        rows = tx.run(sa.select(_L.low, _L.high).where(sa.or_(_L.low.in_(portion), _L.high.in_(portion))))
+        found |= {subject for row in rows for subject in (row.low, row.high)}
+    return found
 
 
 def _ordered(one: str, other: str) -> tuple[str, str]:

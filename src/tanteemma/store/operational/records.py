@@ -227,14 +227,15 @@ class StoredAssumption(msgspec.Struct, frozen=True):
 
 
 class MergeKind(StrEnum):
-    """Was a person put together or taken apart again?"""
+    """Was a person put together, an identifier cut off, or one of these taken back?"""
 
     MERGE = "merge"
     UNMERGE = "unmerge"
+    CUT = "cut"
 
 
 class MergeEvent(msgspec.Struct, frozen=True):
-    """One decision about who is who, by a person. ``undoes``: the merge that this unmerge takes back."""
+    """One decision about who is who, by a person or a rule. ``undoes``: the merge or cut that this unmerge takes back."""
 
     number: int
     kind: MergeKind

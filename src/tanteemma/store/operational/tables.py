@@ -247,6 +247,34 @@ MERGE_EVENT: Final = sa.Table(
     sqlite_autoincrement=True,
 )
 
+# identifiers that join nobody, by the decision (a number of MERGE_EVENT) that cut them off
+CUT_SUBJECT: Final = sa.Table(
+    "cut_subject",
+    METADATA,
+    sa.Column("subject", Words, primary_key=True),
+    sa.Column("decision", sa.BigInteger, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+PERSON_NOTE: Final = sa.Table(
+    "person_note",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("subject", Words, nullable=False, index=True),
+    sa.Column("text", Words, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("made_by", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+TOUCHPOINT_ROLE: Final = sa.Table(
+    "touchpoint_role",
+    METADATA,
+    sa.Column("touchpoint", Words, primary_key=True),
+    sa.Column("role", Words, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 ERASURE_LEDGER: Final = sa.Table(
     "erasure_ledger",
     METADATA,

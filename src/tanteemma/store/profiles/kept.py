@@ -25,6 +25,9 @@ CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WI
 """
 #: an index of names that were spelt once is looked up by this mark in front
 NAME: Final = "n:"
+#: notes about the whole file: everybody is kept; up to which position of the journal
+COMPLETE: Final = "complete"
+POSITION: Final = "position"
 _PAGES_KIB: Final = 32 * 1024
 _MAPPED: Final = 4 << 30
 _PORTION: Final = 500

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tanteemma.model.problems import Problem
+from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import Operational, Transaction, people
 from tanteemma.store.operational.people import own_person
+from tanteemma.store.operational.records import MergeKind
 
 Pair = tuple[str, str]
 SUBJECTS = [f"user:{number}" for number in range(9)]
@@ -83,11 +84,66 @@ class TestLinking:
     def test_a_shared_computer_does_not_melt_everybody_into_one(self, operational: Operational) -> None:
         with operational.begin() as tx:
             linked = people.link(tx, [("anon:kiosk", f"user:{number:04}") for number in range(300)], most=100)
-            assert len(linked.refused) == 201
-            assert len(people.aliases(tx, ["anon:kiosk"])) == 100
+            assert len(linked.refused) == 300
+            assert people.aliases(tx, ["anon:kiosk"]) == ["anon:kiosk"]
             more = people.link(tx, [("anon:kiosk", "user:late")], most=100)
             assert more.refused == (("anon:kiosk", "user:late"),)
+            (told,) = people.merges(tx)
+            assert (told.kind, told.subjects, told.made_by) == (MergeKind.CUT, ("anon:kiosk",), people.BY_RULE)
 
+    def test_a_customer_with_too_many_devices_keeps_the_first_of_them(self, operational: Operational) -> None:
+        with operational.begin() as tx:
+            linked = people.link(tx, [("user:1", f"anon:{number:04}") for number in range(300)], most=100)
+            assert len(linked.refused) == 201
+            assert len(people.aliases(tx, ["user:1"])) == 100
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_what_is_cut_off_does_not_depend_on_the_order_of_events(self, operational: Operational, seed: int) -> None:
+        pairs = [("phone:+49", f"user:{number}") for number in range(9)] + [("user:3", "anon:a"), ("anon:a", "user:4")]
+        random.Random(seed).shuffle(pairs)
+        with operational.begin() as tx:
+            for pair in pairs:
+                people.link(tx, [pair])
+            assert people.aliases(tx, ["phone:+49"]) == ["phone:+49"]
+            assert people.aliases(tx, ["user:3"]) == ["anon:a", "user:3", "user:4"]
+            assert people.aliases(tx, ["user:0"]) == ["user:0"]
+
+
+class TestCutting:
+    def test_what_is_cut_off_and_taken_back_is_as_before_with_what_was_said_since(self, operational: Operational) -> None:
+        with operational.begin() as tx:
+            people.link(tx, [("anon:tablet", "user:1"), ("anon:tablet", "user:2")])
+            decided = people.cut(tx, "anon:tablet", "owner", "stands in the kitchen")
+            assert people.aliases(tx, ["user:1"]) == ["user:1"]
+            people.link(tx, [("anon:tablet", "user:3"), ("user:1", "mail:a@example.org")])
+            assert people.aliases(tx, ["user:1"]) == ["mail:a@example.org", "user:1"]
+            people.unmerge(tx, decided.number, "owner", "it is hers")
+            everybody = ["anon:tablet", "mail:a@example.org", "user:1", "user:2", "user:3"]
+            assert people.aliases(tx, ["user:3"]) == everybody
+
+    def test_somebody_who_is_linked_with_nobody_cannot_be_cut_off(self, operational: Operational) -> None:
+        with operational.begin() as tx, pytest.raises(Problem) as refused:
+            people.cut(tx, "user:alone", "owner", "")
+        assert refused.value.code is ProblemCode.NOT_FOUND
+
+    def test_what_somebody_merged_stays_merged_when_a_shared_device_is_cut_off(self, operational: Operational) -> None:
+        with operational.begin() as tx:
+            people.link(tx, [("anon:tablet", "user:1"), ("anon:tablet", "user:2")])
+            people.merge(tx, ["user:1", "user:2"], "owner", "same person")
+            people.cut(tx, "anon:tablet", "owner", "shared")
+            assert people.aliases(tx, ["user:1"]) == ["user:1", "user:2"]
+
+    def test_whoever_is_erased_is_in_no_cut(self, operational: Operational) -> None:
+        with operational.begin() as tx:
+            people.link(tx, [("anon:tablet", "user:1"), ("anon:tablet", "user:2")])
+            people.cut(tx, "anon:tablet", "owner", "shared")
+            people.forget(tx, ["anon:tablet"])
+            assert people.merges(tx) == []
+            people.link(tx, [("anon:tablet", "user:1")])
+            assert people.aliases(tx, ["user:1"]) == ["anon:tablet", "user:1"]
+
+
+class TestTellingApart:
     def test_subjects_with_characters_that_no_database_holds_are_still_told_apart(self, operational: Operational) -> None:
         with operational.begin() as tx:
             people.link(tx, [("user:\x00", "user:1"), ("user:ÄÖ", "user:😀")])

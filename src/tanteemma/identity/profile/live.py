@@ -1,0 +1,36 @@
+"""What does an event say that was acknowledged a moment ago and is not in the lake yet?"""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Final
+
+from tanteemma.identity.profile.facet import Told
+from tanteemma.identity.profile.profile import at, day_number
+from tanteemma.identity.profile.said import consents_in, read_properties, traits_of, worth_reading
+from tanteemma.model.events import LiveEvent
+
+_MICRO: Final = 1_000_000
+
+
+def told_of(event: LiveEvent, source: str, zone: dt.tzinfo, now: dt.datetime) -> Told:
+    """The event as a facet takes it, the same as it will be read from the lake."""
+    told = Told(
+        event.occurred_us,
+        event.ordinal,
+        event.event_id,
+        event.name,
+        event.channel,
+        source,
+        day_number(at(event.occurred_us), zone),
+        day_number(now, zone),
+        event.keys,
+        None if event.value is None else int(Decimal(event.value) * _MICRO),
+        event.currency,
+    )
+    if event.traits:
+        told.traits = traits_of(event.traits)
+    if event.properties and worth_reading(event.properties):
+        read_properties(told, event.properties)
+    if event.context:
+        told.consents = {**consents_in(event.context), **(told.consents or {})} or None
+    return told

@@ -1,0 +1,188 @@
+"""Who is this person? Looked up in the tables and the kept facets; the worker is needed only for what is missing there."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tanteemma.identity.keys import Kind, canonical
+from tanteemma.identity.profile.facet import Facet, joined, unpacked
+from tanteemma.identity.profile.finding import found
+from tanteemma.identity.profile.profile import Profile, Rules, Seen, day_number, profile_of
+from tanteemma.identity.profile.roles import Role
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.hashing import key_of
+from tanteemma.store.operational import Operational, Transaction, notes, people, person_notes
+from tanteemma.store.profiles.kept import COMPLETE, KeptFacets, Row
+
+SOURCE_RANK: Final = "source_rank"
+_KINDS: Final = ("user", "anon", "mail", "phone")
+#: how identifiers are called in addresses and on the command line
+_NAMES: Final = {"user_id": Kind.USER, "anonymous_id": Kind.ANON, "email": Kind.MAIL, "phone": Kind.PHONE}
+_ID_BYTES: Final = 16
+_HEX: Final = frozenset("0123456789abcdef")
+
+
+class Known(msgspec.Struct, frozen=True):
+    """One person: the id (hex) and every subject."""
+
+    id: str
+    subjects: tuple[str, ...]
+
+
+class Missing(Exception):
+    """The facets of these subjects are not kept yet."""
+
+    def __init__(self, subjects: Sequence[str]) -> None:
+        super().__init__()
+        self.subjects = tuple(subjects)
+
+
+class FoundPerson(msgspec.Struct, frozen=True):
+    """A person who fits what was typed. ``score``: 1,000 an exact number or address, up to 100 a name."""
+
+    profile: Profile
+    score: float
+
+
+class KnownPeople:
+    """Reads on the thread of whoever asks; several may ask at once."""
+
+    def __init__(self, operational: Operational, kept: KeptFacets | Path, zone: tzinfo, now: Callable[[], datetime]) -> None:
+        self._operational = operational
+        self._where = kept
+        self._zone = zone
+        self._now = now
+        self._local = threading.local()
+
+    @property
+    def kept(self) -> KeptFacets | None:
+        """The kept facets, None while the worker has not made them."""
+        if isinstance(self._where, KeptFacets):
+            return self._where
+        opened: KeptFacets | None = getattr(self._local, "kept", None)
+        if opened is None and self._where.exists():
+            try:
+                opened = self._local.kept = KeptFacets(self._where, write=False)
+                opened.note(COMPLETE)
+            except sqlite3.Error:
+                opened = self._local.kept = None
+        return opened
+
+    def person(self, wanted: str) -> Known:
+        """The person of an id (hex) or of a subject (``user:4711``). Raises Problem UNKNOWN_PERSON."""
+        with self._operational.read() as tx:
+            return self._known(tx, self._subject(tx, wanted), wanted)
+
+    def named(self, names: Mapping[str, str]) -> Known:
+        """The person whom these identifiers (``email``, ``phone``, ``user_id``, ``anonymous_id``) name.
+
+        Raises Problem FIELD_MISSING for none, ID_TYPE for one that names nobody, UNKNOWN_PERSON.
+        """
+        said = {name: value for name, value in names.items() if name in _NAMES and value}
+        if not said:
+            raise Problem(ProblemCode.FIELD_MISSING, status=422, field=" | ".join(_NAMES))
+        (name, value), *_ = said.items()
+        subject = canonical(_NAMES[name], value)
+        if subject is None:
+            raise Problem(ProblemCode.ID_TYPE, status=422, field=name)
+        with self._operational.read() as tx:
+            return self._known(tx, subject, value)
+
+    def profile(self, known: Known, more: Mapping[str, Facet] | None = None) -> Profile:
+        """The 360-degree view. ``more``: what is acknowledged and not kept yet. Raises ``Missing``."""
+        facets = self.facets(known.subjects)
+        for subject, facet in (more or {}).items():
+            facets[subject] = joined([facets.get(subject, Facet()), facet])
+        with self._operational.read() as tx:
+            rules = self.rules(tx)
+        return profile_of(known.id, facets, joined(facets.values()), rules, self.seen())
+
+    def facets(self, subjects: Sequence[str]) -> dict[str, Facet]:
+        """What is kept of each subject. Raises ``Missing`` for what is not kept yet."""
+        kept = self.kept
+        if kept is None:
+            raise Missing(subjects)
+        keys = {key_of(subject): subject for subject in subjects}
+        rows = kept.get(list(keys))
+        if len(rows) < len(keys) and kept.note(COMPLETE) is None:
+            raise Missing(subjects)
+        return {subject: unpacked(rows[key].body) if key in rows else Facet() for key, subject in keys.items()}
+
+    def find(self, asked: str, most: int = 50) -> list[FoundPerson]:
+        """People who fit what was typed, the best first. Raises ``Missing`` (of nobody) while not everybody is kept."""
+        kept = self.kept
+        if kept is None:
+            raise Missing(())
+        hits = found(kept, asked, most * 4)
+        with self._operational.read() as tx:
+            rules = self.rules(tx)
+            groups = self._grouped(tx, [hit.row for hit in hits])
+        best = {person.id: 0.0 for person in groups}
+        for person, rows in groups.items():
+            keys = {row.key for row in rows}
+            best[person.id] = max(hit.score for hit in hits if hit.row.key in keys)
+        chosen = sorted(groups, key=lambda person: (-best[person.id], -max(row.last_us for row in groups[person])))[:most]
+        return [FoundPerson(self._quickly(person, rules), best[person.id]) for person in chosen]
+
+    def is_whole(self) -> bool:
+        """Is everybody kept, so that a search misses nobody?"""
+        kept = self.kept
+        return kept is not None and kept.note(COMPLETE) is not None
+
+    def rules(self, tx: Transaction) -> Rules:
+        """How profiles are read here: which source is believed first, which part each touchpoint plays."""
+        rank = notes.get(tx, SOURCE_RANK, tuple[str, ...]) or ()
+        return Rules(rank, {name: Role(role) for name, role in person_notes.roles(tx).items()})
+
+    def seen(self) -> Seen:
+        """From which moment profiles are looked at: now."""
+        now = self._now().astimezone(UTC)
+        return Seen(now, day_number(now, self._zone), now.astimezone(self._zone).date().isoformat())
+
+    def _quickly(self, person: Known, rules: Rules) -> Profile:
+        kept = self.kept
+        rows = {} if kept is None else kept.get([key_of(subject) for subject in person.subjects])
+        facets = {row.subject: unpacked(row.body) for row in rows.values()}
+        return profile_of(person.id, facets, joined(facets.values()), rules, self.seen())
+
+    def _grouped(self, tx: Transaction, rows: Sequence[Row]) -> dict[Known, list[Row]]:
+        """The rows by person, in the order of the first of each."""
+        owner = people.person_of(tx, [row.subject for row in rows])
+        found_rows: dict[bytes, list[Row]] = {}
+        for row in rows:
+            found_rows.setdefault(owner[row.subject], []).append(row)
+        return {self._known(tx, mine[0].subject, ""): mine for mine in found_rows.values()}
+
+    def _known(self, tx: Transaction, subject: str, wanted: str) -> Known:
+        person = people.person_of(tx, [subject])[subject]
+        subjects = tuple(people.subjects_of(tx, person)) or (subject,)
+        if len(subjects) == 1 and not self._is_there(subject):
+            raise Problem(ProblemCode.UNKNOWN_PERSON, status=404, value=wanted[:80])
+        return Known(person.hex(), subjects)
+
+    def _is_there(self, subject: str) -> bool:
+        """Did anything come of this subject? While not everybody is kept, whoever is not kept may be there."""
+        kept = self.kept
+        if kept is None:
+            return True
+        rows = kept.get([key_of(subject)])
+        return bool(rows) or kept.note(COMPLETE) is None
+
+    def _subject(self, tx: Transaction, wanted: str) -> str:
+        kind, colon, value = wanted.partition(":")
+        if colon and kind in _KINDS and value:
+            return canonical(kind, value) or wanted
+        if len(wanted) == 2 * _ID_BYTES and set(wanted) <= _HEX:
+            key = bytes.fromhex(wanted)
+            members = people.subjects_of(tx, key)
+            if members:
+                return members[0]
+            rows = {} if self.kept is None else self.kept.get([key])
+            if rows:
+                return rows[key].subject
+        raise Problem(ProblemCode.UNKNOWN_PERSON, status=404, value=wanted[:80])
