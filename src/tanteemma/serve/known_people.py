@@ -5,19 +5,21 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from tanteemma.identity.keys import Kind, canonical
 from tanteemma.identity.profile.facet import Facet, joined, unpacked
 from tanteemma.identity.profile.finding import found
+from tanteemma.identity.profile.live import told_of
 from tanteemma.identity.profile.profile import Profile, Rules, Seen, day_number, profile_of
 from tanteemma.identity.profile.roles import Role
+from tanteemma.model.events import LiveEvent
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.hashing import key_of
 from tanteemma.store.operational import Operational, Transaction, notes, people, person_notes
-from tanteemma.store.profiles.kept import COMPLETE, KeptFacets, Row
+from tanteemma.store.profiles.kept import COMPLETE, POSITION, KeptFacets, Row
 
 SOURCE_RANK: Final = "source_rank"
 _KINDS: Final = ("user", "anon", "mail", "phone")
@@ -32,6 +34,14 @@ class Known(msgspec.Struct, frozen=True):
 
     id: str
     subjects: tuple[str, ...]
+
+
+class Pending(Protocol):
+    """Events that were acknowledged and may not be kept yet."""
+
+    def of(self, subjects: Sequence[str], after: int) -> list[tuple[str, LiveEvent]]:
+        """Those (with their sources) of these subjects and whoever they are joined with, after a position of the journal."""
+        ...
 
 
 class Missing(Exception):
@@ -93,11 +103,21 @@ class KnownPeople:
         with self._operational.read() as tx:
             return self._known(tx, subject, value)
 
-    def profile(self, known: Known, more: Mapping[str, Facet] | None = None) -> Profile:
-        """The 360-degree view. ``more``: what is acknowledged and not kept yet. Raises ``Missing``."""
-        facets = self.facets(known.subjects)
-        for subject, facet in (more or {}).items():
-            facets[subject] = joined([facets.get(subject, Facet()), facet])
+    def profile(self, known: Known, pending: Pending | None = None) -> Profile:
+        """The 360-degree view. ``pending``: what was acknowledged and may not be kept yet. Raises ``Missing``."""
+        acknowledged: list[tuple[str, LiveEvent]] = []
+        while True:
+            position = self.position()
+            facets = self.facets(known.subjects)
+            if pending is not None:
+                acknowledged = pending.of(known.subjects, position)
+            if position == self.position():
+                break
+        now = self._now()
+        for source, event in acknowledged:
+            more = Facet()
+            more.take(told_of(event, source, self._zone, now))
+            facets[event.subject] = joined([facets.get(event.subject, Facet()), more])
         with self._operational.read() as tx:
             rules = self.rules(tx)
         return profile_of(known.id, facets, joined(facets.values()), rules, self.seen())
@@ -133,6 +153,11 @@ class KnownPeople:
         """Is everybody kept, so that a search misses nobody?"""
         kept = self.kept
         return kept is not None and kept.note(COMPLETE) is not None
+
+    def position(self) -> int:
+        """Up to which position of the journal everything is kept."""
+        kept = self.kept
+        return 0 if kept is None else int(kept.note(POSITION) or 0)
 
     def rules(self, tx: Transaction) -> Rules:
         """How profiles are read here: which source is believed first, which part each touchpoint plays."""

@@ -10,6 +10,7 @@ import webbrowser
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
@@ -29,6 +30,7 @@ from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.protocol import CarefulProtocol
 from tanteemma.serve.edge.uploads import PREFIX, forget_upload
 from tanteemma.serve.frugal import hold_little_memory
+from tanteemma.serve.known_people import KnownPeople
 from tanteemma.serve.logs import set_up_logs
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.supervisor import Supervisor
@@ -122,7 +124,10 @@ async def _serve(folder: DataFolder, settings: Settings, manner: Manner) -> int:
         beside = manner.beside(edge) if manner.beside is not None else asyncio.sleep(0)
         shown = asyncio.create_task(beside)
         tasks = [shown]
-        tasks += [asyncio.create_task(work) for work in (supervisor.run(), edge.live.run(), edge.intake.run(_COUNTS_EVERY_S))]
+        tasks += [
+            asyncio.create_task(work)
+            for work in (supervisor.run(), edge.live.run(), edge.intake.run(_COUNTS_EVERY_S, edge.people.position))
+        ]
         tasks.append(asyncio.create_task(_announce(server, settings, language, (address, link))))
         if manner.open_browser:
             tasks.append(asyncio.create_task(_open_browser(link, shown)))
@@ -163,6 +168,7 @@ def _edge(folder: DataFolder, settings: Settings, closing: contextlib.ExitStack)
         memory=BodyMemory(settings.body_memory_bytes),
         threads=threads,
         live=Live(worker),
+        people=KnownPeople(operational, folder.profiles_db, settings.zone, lambda: datetime.now(UTC)),
     )
 
 
@@ -170,7 +176,7 @@ def _remember(intake: Intake, journal: Journal) -> None:
     """What was acknowledged before the last stop may not be in the id runs yet."""
     after = 0
     while entries := journal.read(after, _READ_AT_ONCE):
-        intake.remember([entry for _, entry in entries])
+        intake.remember(entries)
         after = entries[-1][0]
 
 

@@ -217,7 +217,7 @@ class Store:
         self._fresh[file.path] = rows.of_file(self._reader.number_of(file.path))
         self._publish_moment()
         for follower in self.followers:
-            follower(settled.new, self._lake.version)
+            follower(settled.new, self._lake.version, first.app, first.position)
         self._runs.add(settled.ids, self._lake.version)
 
     def link(self, pairs: Iterable[tuple[str, str]]) -> who_is_who.Linked:

@@ -22,8 +22,8 @@ from tanteemma.store.sorting import Longs, by_key
 
 JOURNAL: Final = "journal"
 SAMPLE: Final = "sample"
-#: told of new rows in the order of lake versions (rows, version); must return at once
-Follower = Callable[[pa.Table, int], None]
+#: told of new rows in the order of lake versions (rows, version, app, its position); must return at once
+Follower = Callable[[pa.Table, int, str, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +11,7 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.index.definition import WHOLE_LIFE
 from tanteemma.store.listing import find_journey
 from tanteemma.store.snapshot import Snapshot
+from tanteemma.store.timeline_shape import Timeline, TimelineEvent, Wanted
 
 _COLUMNS: Final = (
     "event_id", "name", "channel", "occurred_at", "source", "subject", "keys", "value", "currency", "properties", "type",
@@ -20,39 +20,6 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DIGITS: Final = 20
 
 Places = npt.NDArray[np.int64]
-
-
-class TimelineEvent(msgspec.Struct, frozen=True):
-    """One event as it lies in the lake; ``properties`` JSON text, ``keys`` journey keys, ``subject`` whom it names."""
-
-    id: str
-    at: datetime
-    name: str
-    channel: str | None
-    source: str
-    subject: str | None
-    type: str
-    keys: dict[str, str]
-    value: str | None
-    currency: str | None
-    properties: str | None
-
-
-class Timeline(msgspec.Struct, frozen=True):
-    """A page of a person's events. ``next``: cursor of the earlier page, None at the beginning; ``total``: how many fit."""
-
-    events: tuple[TimelineEvent, ...]
-    next: str | None
-    total: int
-
-
-class Wanted(msgspec.Struct, frozen=True):
-    """Which events: of these channels and touchpoints (none named: all), before a cursor, at most so many."""
-
-    channels: tuple[str, ...] = ()
-    touchpoints: tuple[str, ...] = ()
-    before: str | None = None
-    most: int = 50
 
 
 def timeline(snapshot: Snapshot, person: str, wanted: Wanted) -> Timeline:

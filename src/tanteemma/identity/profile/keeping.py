@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -25,6 +25,7 @@ from tanteemma.identity.profile.reading import COLUMNS, gathered
 from tanteemma.identity.profile.words import words_of
 from tanteemma.store.hashing import key_of
 from tanteemma.store.house import Store
+from tanteemma.store.intake import JOURNAL
 from tanteemma.store.profiles.kept import COMPLETE, POSITION, KeptFacets, Row
 from tanteemma.store.snapshot import Snapshot
 
@@ -44,6 +45,7 @@ _REST: Final = 0.3
 class _New:
     table: pa.Table
     version: int
+    position: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,9 @@ class ProfileKeeper:
         self._ended = threading.Event()
         self.is_running = False
 
-    def follow(self, table: pa.Table, version: int) -> None:
+    def follow(self, table: pa.Table, version: int, app: str, position: int) -> None:
         """New rows of the lake (see ``Store.followers``)."""
-        self._come.put(_New(table.select(list(COLUMNS)), version))
+        self._come.put(_New(table.select(list(COLUMNS)), version, position if app == JOURNAL else None))
 
     def reached(self, position: int) -> None:
         """Everything of the journal up to this position has been handed to ``follow``."""
@@ -227,6 +229,8 @@ class ProfileKeeper:
                 rows.append(self._row(subject, facet.settle(), new.version))
         with self._kept.changing():
             self._kept.put(rows, before)
+            if new.position is not None:
+                self._kept.set_note(POSITION, str(new.position))
 
     def _row(self, subject: str, facet: Facet, version: int) -> Row:
         words = words_of(subject, facet)
@@ -272,7 +276,7 @@ class ProfileKeeper:
                     break  # a large import came: begin again
             return True
         for new in self._since:
-            self._add(new, whole=True)  # whoever came meanwhile is in no piece
+            self._add(replace(new, position=None), whole=True)  # whoever came meanwhile is in no piece
         with self._kept.changing():
             self._kept.set_note(COMPLETE, "yes")
         self._end_gathering()
@@ -304,7 +308,7 @@ class ProfileKeeper:
         with self._kept.changing():
             self._kept.put([self._row(subject, facet, version) for subject, facet in found.items()], {})
         for new in self._since:
-            self._add(new, only=frozenset(found))
+            self._add(replace(new, position=None), only=frozenset(found))
 
     def _end_gathering(self) -> None:
         if self._snapshot is not None:
@@ -334,7 +338,7 @@ class ProfileKeeper:
         with self._kept.changing():
             self._kept.put(rows, {})
         for new in self._since:
-            self._add(new, only=frozenset(missing))
+            self._add(replace(new, position=None), only=frozenset(missing))
 
 
 def is_up_to_date(kept: KeptFacets, lake_version: int) -> bool:

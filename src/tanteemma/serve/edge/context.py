@@ -10,6 +10,7 @@ from tanteemma.serve.edge.intake import Intake
 from tanteemma.serve.edge.live import Live
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
+from tanteemma.serve.known_people import KnownPeople
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.client import AsyncWorkerClient
 from tanteemma.store.folder import DataFolder
@@ -29,6 +30,7 @@ class Edge:
     memory: BodyMemory
     threads: ThreadPoolExecutor
     live: Live
+    people: KnownPeople
     own_only: Origins = field(default_factory=lambda: Origins(()))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

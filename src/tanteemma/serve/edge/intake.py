@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import time
 from collections import Counter as Tally
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from tanteemma.model.events import JournalEntry
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.body import busy
+from tanteemma.serve.edge.pending import Pending
 from tanteemma.store.journal_writer import JournalWriter
 from tanteemma.store.seen import Seen, SeenIds
 
@@ -22,6 +23,7 @@ class Intake:
         self._seen = seen
         self._under_way: dict[bytes, asyncio.Future[None]] = {}
         self._rejected: Tally[str] = Tally()
+        self.pending = Pending()
 
     @property
     def healthy(self) -> bool:
@@ -67,10 +69,11 @@ class Intake:
         ids = [event.event_id for event in entry.events]
         self._seen.remember(ids, [event.content for event in entry.events])
         try:
-            await self._writer.submit(entry)
+            sequence = await self._writer.submit(entry)
         except BaseException:
             self._seen.forget(ids)
             raise
+        self.pending.add(sequence, entry)
 
     def rejected(self, source: str, count: int) -> None:
         """Count what was refused without being kept; written with the next group, so that refusing costs no disk."""
@@ -86,15 +89,18 @@ class Intake:
             except Problem:
                 self._rejected[source] += count
 
-    async def run(self, every_s: float) -> None:
-        """Write the counts again and again until cancelled."""
+    async def run(self, every_s: float, kept: Callable[[], int]) -> None:
+        """Write the counts again and again until cancelled. ``kept``: up to which position the profiles have everything."""
         while True:
             await asyncio.sleep(every_s)
             await self.write_rejected()
+            if len(self.pending):
+                self.pending.settled(kept())
 
-    def remember(self, entries: Sequence[JournalEntry]) -> None:
+    def remember(self, entries: Sequence[tuple[int, JournalEntry]]) -> None:
         """At the start: what the journal holds and the id runs may not know yet."""
-        for entry in entries:
+        for sequence, entry in entries:
+            self.pending.add(sequence, entry)
             self._seen.remember([event.event_id for event in entry.events], [event.content for event in entry.events])
 
     def close(self) -> None:

@@ -9,6 +9,8 @@ class Address(StrEnum):
     START = "/"
     JOURNEYS = "/journeys"
     JOURNEYS_EXPORT = "/journeys/export"
+    PEOPLE = "/people"
+    PEOPLE_OPEN = "/people/open"
     DATA = "/data"
     GRAPH = "/api/journeys/graph"
     LIVE = "/live"

@@ -7,13 +7,15 @@ import msgspec
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.known_people import Known, KnownPeople, Missing
+from tanteemma.serve.people_documents import summary
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Answered, AskPeople
 from tanteemma.store.house import utc_now
 from tanteemma.store.operational import audit, people
 from tanteemma.store.operational.records import MergeEvent
-from tanteemma.store.timeline import Wanted, timeline
+from tanteemma.store.timeline import timeline
+from tanteemma.store.timeline_shape import Wanted
 
 T = TypeVar("T")
 _LONGEST_REASON: Final = 1_000
@@ -100,23 +102,6 @@ def _find(house: House, asked: Find) -> object:
         house.profiles.complete_now()
     found = known_people(house).find(asked.query, max(1, min(asked.limit, 200)))
     return {"people": [summary(one.profile, one.score) for one in found], "whole": known_people(house).is_whole()}
-
-
-def summary(profile: Any, score: float) -> dict[str, object]:  # noqa: ANN401 - a profile; the document names its fields
-    """A person in one line."""
-    return {
-        "id": profile.id,
-        "name": profile.name,
-        "events": profile.events,
-        "identifiers": [one.subject for one in profile.identifiers],
-        "first_at": profile.first.at if profile.first else None,
-        "last_at": profile.last.at if profile.last else None,
-        "last": profile.last.name if profile.last else None,
-        "worth": profile.worth,
-        "mood": profile.mood,
-        "promises": len(profile.promises),
-        "score": round(score, 1),
-    }
 
 
 def person_of(house: House, wanted: str) -> Known:

@@ -158,7 +158,7 @@ def test_after_a_start_the_journal_is_remembered(folder: DataFolder) -> None:
     async def run() -> list[Seen]:
         journal = SqliteJournal(folder.journal_db)
         intake = Intake(JournalWriter(journal), SeenIds(folder.ids), 3)
-        intake.remember([kept for _, kept in journal.read(0, 10)])
+        intake.remember(journal.read(0, 10))
         found = intake.look_up([event(7).event_id], [event(7).content])
         intake.close()
         return found

@@ -13,7 +13,7 @@ from tanteemma.serve.edge.visitor import Kind, Permission, Visitor
 
 PUBLIC = {"/healthz", "/readyz", "/setup", "/sign-out", "/static/{version:str}/{name:path}"}
 #: asked by POST because a question can be long; it changes nothing
-QUESTIONS = {"/api/sql"}
+QUESTIONS = {"/api/sql", "/v1/people/batch"}
 
 
 def every_path() -> list[tuple[str, HTTPRouteHandler]]:

@@ -46,6 +46,11 @@ _NOTICES: Final = frozenset(
         "definition_saved",
         "definition_default",
         "definition_removed",
+        "note_kept",
+        "note_removed",
+        "people_merged",
+        "people_parted",
+        "identifier_cut",
     }
 )
 
