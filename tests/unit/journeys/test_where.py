@@ -78,7 +78,20 @@ FIRSTS = st.one_of(
     st.builds(tree.FirstSays, ONE_OR_TWO, st.just("property.Land"), st.just(tree.Sense.OTHER), SOME_LANDS | st.just(())),
 )
 AT = st.sampled_from(("", " at 'anruf'"))
+WINDOWS = st.one_of(
+    st.none(),
+    st.sampled_from((1.0, 3_600.0, 86_400.0, 1e9)).map(lambda seconds: tree.Window(last_s=seconds)),
+    DAYS_APART.map(lambda days: parse(f"count any = 0 from {min(days)} until {max(days)}", BERLIN).within),  # type: ignore[union-attr]
+)
+NUMBERS = st.integers(0, 9).map(float)
+COUNTED = st.one_of(
+    st.builds(tree.Occurs, COMPARES, st.integers(0, 3), PLACES, st.sampled_from((None, *CHANNELS)), WINDOWS),
+    st.builds(tree.Elapsed, COMPARES, st.sampled_from((0.0, 60.0, 86_400.0, 1e9)), PLACES, st.booleans()),
+    st.builds(tree.Totals, st.sampled_from(list(tree.Sums)), st.just("score"), COMPARES, NUMBERS, PLACES, WINDOWS),
+    st.builds(tree.Belongs, st.sampled_from(("Stammkunden", "Alle 'neuen'"))),
+)
 ATOMS = st.one_of(
+    COUNTED,
     st.builds(tree.Passes, NAMES, st.one_of(st.none(), st.sampled_from(CHANNELS)), st.integers(1, 3)),
     st.builds(tree.Follows, NAMES, NAMES, st.booleans()),
     st.builds(tree.Starts, NAMES),
@@ -130,11 +143,20 @@ def land_of(kind: int, time: int) -> str | None:
     return None if (kind + time) % 4 == 0 else LANDS[(kind + time // 7) % 3]
 
 
+#: A present among the times that buckets have.
+NOW_US = 10**15
+
+
+def member_of(segment: str, person: int | None) -> bool:
+    return person is not None and person % 3 == len(segment) % 3
+
+
 class Slow:
     """The conditions, read one after the other over the events of one journey."""
 
     def __init__(self, log: Buckets, raw: RawJourney) -> None:
         table = log.table
+        self.person = raw.person
         counted = [(kind, time) for kind, time, counts in raw.events if counts or not log.masked]
         self.events = [(kind, time) for kind, time in counted if table.of_kind[kind] != DROPPED]
         self.names = [table.names[table.of_kind[kind]] for kind, _ in self.events]
@@ -158,6 +180,10 @@ class Slow:
             tree.Funnel: self.reaches,
             tree.FirstWhen: self.begins,
             tree.FirstSays: self.begins,
+            tree.Occurs: self.counts,
+            tree.Elapsed: self.counts,
+            tree.Totals: self.totals,
+            tree.Belongs: lambda atom: member_of(atom.segment, self.person),
         }
         return placed.get(type(where), self.passes)(where)
 
@@ -198,6 +224,34 @@ class Slow:
         if said is None or where.sense is tree.Sense.MISSING:
             return said is None and where.sense is tree.Sense.MISSING
         return (said in where.words) is (where.sense is tree.Sense.IS)
+
+    def among(self, at: str | None, via: str | None, within: tree.Window | None) -> list[int]:
+        places = [place for place, name in enumerate(self.names) if at in {None, name} and via in {None, self.channels[place]}]
+        if within is None:
+            return places
+        if within.last_s is not None:
+            return [place for place in places if NOW_US - round(within.last_s * 1e6) <= self.times[place] <= NOW_US]
+        return [place for place in places if within.from_us <= self.times[place] < within.until_us]
+
+    def counts(self, where: tree.Occurs | tree.Elapsed) -> bool:
+        if isinstance(where, tree.Occurs):
+            return SIGNS[where.compare](len(self.among(where.touchpoint, where.channel, where.within)), where.times)
+        past = [self.times[place] for place in self.among(where.touchpoint, None, None) if self.times[place] <= NOW_US]
+        return bool(past) and SIGNS[where.compare](NOW_US - past[0 if where.first else -1], round(where.seconds * 1e6))
+
+    def totals(self, where: tree.Totals) -> bool:
+        said = [score_of(*self.events[place]) for place in self.among(where.at, None, where.within)]
+        numbers = [one for one in said if one is not None]
+        if where.how is tree.Sums.SUM:
+            return SIGNS[where.compare](sum(numbers), where.value)
+        together: dict[tree.Sums, Callable[[list[float]], float]] = {
+            tree.Sums.MEAN: lambda many: sum(many) / len(many),
+            tree.Sums.FIRST: lambda many: many[0],
+            tree.Sums.LAST: lambda many: many[-1],
+            tree.Sums.LEAST: min,
+            tree.Sums.MOST: max,
+        }
+        return bool(numbers) and SIGNS[where.compare](together[where.how](numbers), where.value)
 
     def moments(self, where: tree.Happens | tree.Hour) -> bool:
         places = [place for place, name in enumerate(self.names) if where.at in {None, name}]
@@ -259,6 +313,12 @@ def test_conditions_choose_what_a_plain_look_chooses(log: Buckets, channels: lis
         told = {
             Fact("score", Form.NUMBER): FactColumn(np.array(scores, np.float64)),
             Fact("property.Land"): FactColumn(np.array(codes, np.int32), LANDS),
+            Fact("now", Form.MOMENT): FactColumn(np.array([NOW_US])),
+        }
+        told |= {
+            fact: FactColumn(np.array([member_of(fact.name.removeprefix("segment."), raw.person) for raw in raws], np.bool_))
+            for fact in facts_in(where)
+            if fact.form is Form.PERSON
         }
         assert set(facts_in(where)) <= set(told)
         found = journeys_where(replace(arrays, facts=told), selection, log.table, where)
@@ -322,6 +382,29 @@ def test_what_is_written_is_read_as_it_was(where: Expr) -> None:
         ),
         ("hour Mon 14 start", tree.Hour(1, 14, "Europe/Berlin", tree.Which.START)),
         ("hour sun 0 at 'A b'", tree.Hour(7, 0, "Europe/Berlin", at="A b")),
+        (
+            "count Kauf via web >= 3 last 30d",
+            tree.Occurs(Compare.AT_LEAST, 3, "Kauf", "web", tree.Window(last_s=2_592_000.0)),
+        ),
+        ("count any = 0", tree.Occurs(Compare.EQUAL, 0)),
+        ("count 'any' = 0", tree.Occurs(Compare.EQUAL, 0, "any")),
+        ("since Kauf > 30d", tree.Elapsed(Compare.MORE, 2_592_000.0, "Kauf")),
+        ("since first any <= 1w", tree.Elapsed(Compare.AT_MOST, 604_800.0, first=True)),
+        ("sum of value >= 100 at Kauf", tree.Totals(tree.Sums.SUM, "value", Compare.AT_LEAST, 100.0, "Kauf")),
+        ("last of score <= 6", tree.Totals(tree.Sums.LAST, "score", Compare.AT_MOST, 6.0)),
+        ("first of property.Menge = 2", tree.Totals(tree.Sums.FIRST, "property.Menge", Compare.EQUAL, 2.0)),
+        (
+            "mean of score < 5 from 2025-03-01 until 2025-04-01",
+            tree.Totals(
+                tree.Sums.MEAN,
+                "score",
+                Compare.LESS,
+                5.0,
+                within=tree.Window(1_740_783_600_000_000, 1_743_458_400_000_000, ("2025-03-01", "2025-04-01")),
+            ),
+        ),
+        ("segment = Stammkunden", tree.Belongs("Stammkunden")),
+        ("segment != 'A b'", tree.Not(tree.Belongs("A b"))),
         ("property.Rabatt exists", tree.Says("property.Rabatt", Compare.EQUAL, ())),
     ],
 )
@@ -358,6 +441,14 @@ def test_conditions_read_as_they_are_meant(said: str, meant: Expr) -> None:
         ("first A is B", 9, "is"),
         ("first A says weather is fine", 14, "weather"),
         ("hour mon 24", 10, "24"),
+        ("count Kauf", 11, "…"),
+        ("count Kauf >= 2 last", 21, "…"),
+        ("count Kauf >= 2 from 2025-03-01", 32, "…"),
+        ("since Kauf >= lang", 15, "lang"),
+        ("sum value > 3", 5, "value"),
+        ("sum of source > 3", 8, "source"),
+        ("sum of value > viel", 16, "viel"),
+        ("segment Stammkunden", 9, "Stammkunden"),
     ],
 )
 def test_a_condition_that_cannot_be_read_names_place_and_what_may_stand_there(said: str, place: int, value: str) -> None:
