@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import defining, disk, lakefiles
+from tanteemma.store.beside import NOTHING_BESIDE, Beside
 from tanteemma.store.compaction import BUCKET_ROWS, Compacted, Compaction, Exclusion, Material, with_person
 from tanteemma.store.files import StoredFiles
 from tanteemma.store.folder import DataFolder
@@ -40,6 +41,7 @@ from tanteemma.store.runs import IdRuns, Ids
 from tanteemma.store.schema import STORED
 from tanteemma.store.snapshot import Snapshot
 from tanteemma.store.sorting import by_key
+from tanteemma.store.touched import Touched
 
 THREADS: Final = 2
 _TRIES: Final = 20
@@ -65,6 +67,8 @@ class Store:
         self.folder = folder
         self.operational = operational
         self.files = StoredFiles(folder.files, operational)
+        self.touched = Touched()
+        self.beside: Beside = NOTHING_BESIDE
         self._write = write
         self._threads = threads
         self._now = now
@@ -216,6 +220,7 @@ class Store:
         self._lake.commit([add], app=first.app, position=first.position)
         self._fresh[file.path] = rows.of_file(self._reader.number_of(file.path))
         self._publish_moment()
+        self.touched.add(owner[0][there], owner[1][there])
         self._runs.add(settled.ids, self._lake.version)
 
     def link(self, pairs: Iterable[tuple[str, str]]) -> who_is_who.Linked:
@@ -231,8 +236,14 @@ class Store:
         with self._lock:
             people = read_people(self.operational)
             if people[1] != self._people[1]:
+                self.touched.add(*self._people[0].moved(people[0]))
+                self.touched.add(*people[0].moved(self._people[0]))
                 self._people = people
                 self._publish_moment()
+
+    def now(self) -> datetime:
+        """What time it is, by the clock the store was given."""
+        return self._now()
 
     # --- asking --------------------------------------------------------------------------------------------------------
 
@@ -256,7 +267,9 @@ class Store:
 
     def _pinned(self, moment: Moment) -> Snapshot:
         pin = Pin(self.folder.pins, Pinned(moment.lake_version, moment.view.generation.number))
-        return Snapshot(self.folder, moment, pin, self._pool, self.definitions())
+        snapshot = Snapshot(self.folder, moment, pin, self._pool, self.definitions())
+        snapshot.beside = self.beside
+        return snapshot
 
     def definitions(self) -> tuple[JourneyDefinition, ...]:
         """Journey definitions, the default first; a person's whole life is always there."""
@@ -308,6 +321,8 @@ class Store:
             material = Material(self._lake, self._reader, self._generation, who, kinds, self._threads)
             done = Compaction(material, writer, exclusion=exclusion, target=self.bucket_rows).run()
             self._lake.commit(done.add, done.remove)
+            if exclusion is not None:
+                self.touched.everybody()
             self._runs.add(Ids.none(), self._lake.version)
             self._use(done.generation, self._people)
             self._lake.checkpoint()
