@@ -116,6 +116,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_SEGMENT = "unknown_segment"
     SEGMENT_CYCLE = "segment_cycle"
     SEGMENT_USED = "segment_used"
+    SEGMENT_THERE = "segment_there"
     UNKNOWN_METRIC = "unknown_metric"
     SCALES_MIXED = "scales_mixed"
     COLUMN_CONSTANT = "column_constant"

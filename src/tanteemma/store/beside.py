@@ -66,8 +66,8 @@ def columns_beside(known: Mapping[Fact, AnyArray], people: npt.NDArray[np.uint32
 
 def by_journey(known: AnyArray, people: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
     """What is known of persons by their numbers, for the journey of each; false for a journey of nobody."""
-    somebody = (people != NO_PERSON) & (people < len(known))
+    somebody: npt.NDArray[np.bool_] = np.logical_and(people != NO_PERSON, people < len(known))
     if not len(known):
         return somebody
-    found: npt.NDArray[np.bool_] = known[np.where(somebody, people, 0)] & somebody
+    found: npt.NDArray[np.bool_] = np.logical_and(known[np.where(somebody, people, 0)], somebody)
     return found

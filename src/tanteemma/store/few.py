@@ -15,13 +15,13 @@ from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
 from tanteemma.store.index.overlay import rows_of_journeys
 from tanteemma.store.index.parts import Keys, Part
-from tanteemma.store.snapshot import P, Q, A, Longs, Snapshot, nothing
+from tanteemma.store.snapshot import A, Longs, P, Q, Snapshot, nothing
 
 _NUMBER: Final = itertools.count()
 
 
 class FewPeople:
-    """The whole lives of the persons with these keys, of those that the snapshot knows. Answers questions as a snapshot does."""
+    """The whole lives of the persons with these keys, of those that the snapshot knows. It answers as a snapshot does."""
 
     def __init__(self, snapshot: Snapshot, high: Words, low: Words) -> None:
         self._snapshot = snapshot

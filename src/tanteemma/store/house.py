@@ -1,6 +1,5 @@
 """The store as a whole: one writer, many readers; open it, commit to it, ask it, and it keeps every promise on the way."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,7 @@ from tanteemma.store.hashing import Words, words_of
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.index.facts import Facts, sweep
-from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number
+from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number, sweep_generations
 from tanteemma.store.index.rows import COLUMNS, Flags, Rows, fixed_words, owners, rows_of
 from tanteemma.store.index.view import IndexView
 from tanteemma.store.intake import Flush, Receipt, Settled, bad_rows, settle
@@ -71,7 +70,7 @@ class Store:
         self.beside: Beside = NOTHING_BESIDE
         self._write = write
         self._threads = threads
-        self._now = now
+        self.now = now
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="kernel")
         self._lock = threading.RLock()
         self._exit = ExitStack()
@@ -196,7 +195,7 @@ class Store:
                 for flush in several:
                     counts = settled.counts[flush.source]
                     flushes.intend(tx, FlushRow(flush.app, _first(flush), flush.position, flush.source, counts))
-                    quarantine.add(tx, bad_rows(flush, settled.conflicts[flush.source], self._now()))
+                    quarantine.add(tx, bad_rows(flush, settled.conflicts[flush.source], self.now()))
             self._append(settled, first)
             with self.operational.begin() as tx:
                 flushes.finish(tx, first.app, first.position, self._lake.version)
@@ -213,7 +212,7 @@ class Store:
         person = self._people[0].of_keys(*default)
         owner = owners(settled.new, person, there)
         order = by_key(*owner)
-        table = _stored(settled.new, person, there, self._now()).take(pa.array(order))
+        table = _stored(settled.new, person, there, self.now()).take(pa.array(order))
         own = (default[0][order], default[1][order])
         rows = rows_of(table.select(list(COLUMNS)), own, there[order], self._kinds, self._generation.manifest.keys)
         file, add = lakefiles.write(self.folder.lake, FRESH, table, owner_high=owner[0][order])
@@ -240,10 +239,6 @@ class Store:
                 self.touched.add(*people[0].moved(self._people[0]))
                 self._people = people
                 self._publish_moment()
-
-    def now(self) -> datetime:
-        """What time it is, by the clock the store was given."""
-        return self._now()
 
     # --- asking --------------------------------------------------------------------------------------------------------
 
@@ -345,14 +340,14 @@ class Store:
     def rebuild(self) -> RebuildReport:
         """Derive everything again from the lake alone, prove it equal to what was there, and use it from now on."""
         with self._lock:
-            start = self._now()
+            start = self.now()
             before = self._generation
             rebuilt = self._build_index(self._people[0])
             wrong = ["index"] if before.damaged() else same_arrays(before, rebuilt)
             wrong += self._missing_ids()
             self._use(rebuilt, self._people)
             self.tidy()
-            seconds = (self._now() - start).total_seconds()
+            seconds = (self.now() - start).total_seconds()
             buckets = len(rebuilt.manifest.buckets)
             events = sum(file.rows for file in self._lake.files())
             return RebuildReport(events, buckets, self._runs.count, not wrong, tuple(wrong), seconds)
@@ -388,14 +383,8 @@ class Store:
             self._lake.vacuum(keep)
             sweep(self.folder.facts, [*keep, *(file.path for file in self._lake.files())])
             wanted = {self._generation.number, *(pin.generation for pin in pinned)}
-            _sweep_generations(self.folder.index, wanted)
+            sweep_generations(self.folder.index, wanted)
             return not any(pin.lake_version != self._lake.version for pin in pinned)
-
-
-def _sweep_generations(index: Path, wanted: set[int]) -> None:
-    for folder in index.glob("g*"):
-        if int(folder.name[1:]) not in wanted:
-            shutil.rmtree(folder)
 
 
 def _first(flush: Flush) -> int:

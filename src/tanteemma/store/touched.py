@@ -1,4 +1,4 @@
-"""Whose events, or whose being one person, changed since somebody last asked? For whoever keeps something up to date by person."""
+"""Whose events, or whose being one person, changed since somebody last asked? For whoever keeps something by person."""
 
 import threading
 from typing import Final, NamedTuple

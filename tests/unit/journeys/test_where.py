@@ -81,7 +81,7 @@ AT = st.sampled_from(("", " at 'anruf'"))
 WINDOWS = st.one_of(
     st.none(),
     st.sampled_from((1.0, 3_600.0, 86_400.0, 1e9)).map(lambda seconds: tree.Window(last_s=seconds)),
-    DAYS_APART.map(lambda days: parse(f"count any = 0 from {min(days)} until {max(days)}", BERLIN).within),  # type: ignore[union-attr]
+    DAYS_APART.map(lambda days: parse(f"count any = 0 from {min(days)} until {max(days)}", BERLIN).within),  # type: ignore[union-attr]  # it is such a one
 )
 NUMBERS = st.integers(0, 9).map(float)
 COUNTED = st.one_of(

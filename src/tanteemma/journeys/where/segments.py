@@ -34,7 +34,7 @@ def cycle_through(name: str, uses: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     >>> cycle_through("A", {"A": ("B",), "B": ()})
     ()
     """
-    ways = [(name,)]
+    ways: list[tuple[str, ...]] = [(name,)]
     seen: set[str] = set()
     while ways:
         way = ways.pop()

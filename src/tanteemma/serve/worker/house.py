@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.readers import Readers
+from tanteemma.serve.worker.segmented import Segmented
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.journal import Journal
@@ -36,6 +37,7 @@ class House:
     journal: Journal
     readers: Readers
     answers: Answers
+    segmented: Segmented
     announce: Callable[[str], None]
     wake_jobs: Callable[[], None]
     stop: threading.Event = field(default_factory=threading.Event)

@@ -200,9 +200,10 @@ def keep_segments(house: House, keeper: Keeper) -> None:
         house.stop.wait(_LOOK_S)
 
 
-def start_keeping_segments(house: House, segmented: Segmented) -> threading.Thread:
+def start_keeping_segments(house: House) -> threading.Thread:
     """The same on a thread of its own."""
-    keeper = Keeper(house.store, segmented)
+    keeper = Keeper(house.store, house.segmented)
+    house.segmented.is_kept = True
     thread = threading.Thread(target=keep_segments, args=(house, keeper), name="segments")
     thread.start()
     return thread

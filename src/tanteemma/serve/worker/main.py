@@ -17,9 +17,11 @@ from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.desk import Desk, Threads
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.jobs.watch_findings import daily
+from tanteemma.serve.worker.keeping_segments import start_keeping_segments
 from tanteemma.serve.worker.overview import newest_received
 from tanteemma.serve.worker.projecting import start_projecting
 from tanteemma.serve.worker.readers import Readers
+from tanteemma.serve.worker.segmented import Segmented
 from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.serve.worker.warming import start_warming
 from tanteemma.store.folder import DataFolder
@@ -81,6 +83,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     _take_over(store, settings.time_zone)
     journal = open_journal(folder, url)
     closing.callback(journal.close)
+    store.beside = segmented = Segmented(store.operational, store.now, settings.time_zone)
     readers = Readers(store)
     closing.callback(readers.close)
     versions = Versions(readers.changed())
@@ -92,6 +95,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
         journal=journal,
         readers=readers,
         answers=Answers(settings.answer_cache),
+        segmented=segmented,
         announce=partial(_tell, loop, versions),
         wake_jobs=partial(_wake, runners),
     )
@@ -101,11 +105,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     desk = Desk(house, _executors(settings, closing))
     server = SocketServer(folder.socket, desk.answer, desk.line_of, versions)
     await server.start()
-    threads = _Threads(house.stop)
-    threads.add(start_projecting(house))
-    for runner in runners:
-        threads.start("jobs", partial(runner.run, house.stop))
-    start_warming(house)
+    threads = _started(house, runners)
     try:
         await _until_told(threads)
     finally:
@@ -114,6 +114,16 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
         await server.close()
         threads.join()
     return 1 if threads.broken else 0
+
+
+def _started(house: House, runners: Sequence[JobRunner[House]]) -> _Threads:
+    threads = _Threads(house.stop)
+    threads.add(start_projecting(house))
+    threads.add(start_keeping_segments(house))
+    for runner in runners:
+        threads.start("jobs", partial(runner.run, house.stop))
+    start_warming(house)
+    return threads
 
 
 def _take_over(store: Store, zone: str) -> None:

@@ -31,6 +31,8 @@ from tanteemma.store.operational.segments import StoredSegment
 
 _MINUTE_US: Final = 60_000_000
 _REMEMBERED: Final = 16
+#: One of these stands in every condition that asks for a segment or for the time.
+_WORDS: Final = (b"segment", b"last", b"since")
 _SEGMENT: Final = segment_fact("").name
 
 Numbers = npt.NDArray[np.uint32]
@@ -90,12 +92,16 @@ class Catalogue:
 
 
 class Segmented:
-    """Counts segments when conditions ask for them. Several threads may ask."""
+    """Counts segments when conditions ask for them. Several threads may ask.
+
+    ``is_kept``: somebody keeps the membership of every segment up to date, so that sizes need not be counted.
+    """
 
     def __init__(self, operational: Operational, now: Callable[[], datetime], zone: str) -> None:
         self._operational = operational
         self._now = now
         self._zone = ZoneInfo(zone)
+        self.is_kept = False
         self._catalogue: Catalogue | None = None
         self._members: OrderedDict[tuple[str, str, str, int], AnyArray] = OrderedDict()
         self._lock = threading.Lock()
@@ -151,6 +157,11 @@ class Segmented:
             places = listed_people(looked, *segment.listed)
             return np.unique(places[places != NO_PERSON])
         return numbers_where(looked, segment.where)
+
+
+def depends(packed: bytes, segmented: Segmented) -> str:
+    """What beside the events an answer to this packed question depends on; empty for nothing."""
+    return f"+{segmented.state()}" if any(word in packed.lower() for word in _WORDS) else ""
 
 
 def numbers_where(looked: Looked, where: Expr | None) -> Numbers:

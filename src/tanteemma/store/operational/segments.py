@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import notes
+from tanteemma.store.operational.columns import moment_of
 from tanteemma.store.operational.tables import SEGMENT, SEGMENT_CHANGE, SEGMENT_LISTED, SEGMENT_SIZE, SEGMENT_VERSION
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
@@ -21,6 +22,7 @@ _Z = SEGMENT_SIZE.c
 _STATE: Final = "segments"
 _SIGN: Final = 1 << 63
 _WORD: Final = 1 << 64
+EPOCH: Final = moment_of(0)
 
 
 class StoredSegment(msgspec.Struct, frozen=True):
