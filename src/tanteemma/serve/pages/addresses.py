@@ -9,6 +9,7 @@ class Address(StrEnum):
     START = "/"
     JOURNEYS = "/journeys"
     JOURNEYS_EXPORT = "/journeys/export"
+    SEGMENTS = "/segments"
     DATA = "/data"
     GRAPH = "/api/journeys/graph"
     LIVE = "/live"

@@ -141,6 +141,11 @@ def every(tx: Transaction) -> list[StoredSegment]:
     return tx.all(sa.select(SEGMENT).order_by(_D.name), StoredSegment)
 
 
+def names(tx: Transaction) -> tuple[str, ...]:
+    """The names of all segments."""
+    return tuple(tx.run(sa.select(_D.name).order_by(_D.name)).scalars())
+
+
 def history(tx: Transaction, name: str) -> list[SegmentVersion]:
     """What a segment said and when, the newest first."""
     return tx.all(sa.select(SEGMENT_VERSION).where(_V.name == name).order_by(_V.number.desc()), SegmentVersion)

@@ -46,6 +46,8 @@ _NOTICES: Final = frozenset(
         "definition_saved",
         "definition_default",
         "definition_removed",
+        "segment_saved",
+        "segment_removed",
     }
 )
 
