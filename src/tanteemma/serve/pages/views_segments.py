@@ -36,10 +36,11 @@ class SegmentForm(View, frozen=True, kw_only=True):
 
 
 class SegmentEditView(JourneyFrame, frozen=True, kw_only=True):
-    """The builder: the conditions are the filter's, ``tried``: who would be in it."""
+    """The builder: the conditions are the filter's, ``tried``: who would be in it, ``sentence``: why that is not known."""
 
     form: SegmentForm = SegmentForm()
     tried: Tried | None = None
+    sentence: str = ""
 
 
 class TriedView(View, frozen=True, kw_only=True):
@@ -150,7 +151,7 @@ def upset(overlap: Overlap) -> Upset:
         high = one.size / largest * (_BARS - 24)
         hits = [row for row, hit in enumerate(filled) if hit]
         x = _LEFT + place * _COLUMN + _COLUMN / 2
-        columns.append(UpsetColumn(x, _BARS - high, high, one.size, filled, (hits[0], hits[-1]), one.segments))
+        columns.append(UpsetColumn(x, _BARS - high, high, one.size, filled, (hits[0], hits[-1]) if hits else (0, 0), one.segments))
     rows = tuple(_BARS + 26 + row * _ROW for row in range(len(overlap.segments)))
     wide = _LEFT + max(3, len(columns)) * _COLUMN + 12
     return Upset(tuple(columns), rows, wide, _BARS + 20 + len(rows) * _ROW, _LEFT, _BARS)
