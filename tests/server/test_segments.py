@@ -1,4 +1,4 @@
-"""Segments on a running server: made by interface and page, moving with every event, the same after a kill, a filter everywhere."""
+"""Segments on a running server: made by interface and page, moving with every event, the same after a kill, a filter."""
 
 import os
 import signal
@@ -103,9 +103,8 @@ def test_a_segment_is_made_by_page_and_is_offered_as_a_condition(shop: Running) 
     assert '<option value="Anrufer">' in shop.page("/journeys").text
     again = shop.post_form("/segments/edit", {"_csrf_token": token, **fields}, cookie=shop.signed_in(), accept="text/html")
     assert again.status == 409, "a new segment does not overwrite one that is there"
-    wrong = shop.post_form(
-        "/segments/edit", {"_csrf_token": token, **fields, "where": "passes 'Nichts'"}, cookie=shop.signed_in(), accept="text/html"
-    )
+    fields["where"] = "passes 'Nichts'"
+    wrong = shop.post_form("/segments/edit", {"_csrf_token": token, **fields}, cookie=shop.signed_in(), accept="text/html")
     assert (wrong.status, "Nichts" in wrong.text) == (404, True)
 
 

@@ -12,7 +12,7 @@ from tanteemma.serve.cli.analysing import Asked, analyse
 from tanteemma.serve.cli.asking import ask_once, reading_house
 from tanteemma.serve.cli.journey_options import Where
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
-from tanteemma.serve.cli.output import answer, count, line, share, table
+from tanteemma.serve.cli.output import answer, count, decimal, line, share, table
 from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say, spoken
 
 segments = typer.Typer(cls=SpeakingGroup, help="cli.segments", no_args_is_help=True, rich_markup_mode=None)
@@ -22,6 +22,7 @@ _SHOWN: Final = 20
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="cli.segments.name")]
 Names = Annotated[list[str], typer.Argument(metavar="NAME…", help="cli.segments.names")]
+Other = Annotated[str, typer.Argument(metavar="[NAME]", help="cli.segments.other")]
 ListFile = Annotated[Path | None, typer.Option("--list", metavar="FILE|-", help="cli.segments.listed")]
 Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="cli.segments.note")]
 AnyOf = Annotated[bool, typer.Option("--any", help="cli.segments.any")]
@@ -86,6 +87,12 @@ def members(name: Name, top: Top = _SHOWN, data: Folder = DEFAULT_FOLDER, as_jso
 def overlap(names: Names, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
     """How many customers are in which of two to six segments at once."""
     analyse(Caller(data, as_json), "segment_overlap", Asked(None, None, segment=names), _show_overlap)
+
+
+@segments.command("compare", cls=SpeakingCommand, help="cli.segments.compare")
+def compare(name: Name, other: Other = "", data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """How two segments differ over everything that is measured, corrected for many tests."""
+    analyse(Caller(data, as_json), "segment_compare", Asked(None, None, one=name, other=other), _show_compared)
 
 
 @segments.command("export", cls=SpeakingCommand, help="cli.segments.export")
@@ -176,6 +183,25 @@ def _show_overlap(found: dict[str, Any]) -> None:
     table(("cli.head.exactly", "cli.head.customers"), [*rows, (say("cli.segments.in_none"), count(found["in_none"]))])
     if found["withheld"]:
         line(say("segments.withheld", count=found["withheld"]))
+
+
+def _show_compared(found: dict[str, Any]) -> None:
+    line(say("segments.compare.sizes", one=count(found["one"]), other=count(found["other"])))
+    if found["too_few"]:
+        line(say("segments.compare.too_few"))
+        return
+    rows = sorted(found["rows"], key=lambda row: row["corrected"])
+    table(
+        ("cli.head.what", "cli.head.one", "cli.head.other", "cli.head.verdict"),
+        [
+            (
+                say(f"segments.measure.{row['name']}") if row["kind"] == "mean" else row["name"],
+                *(share(row[side]) if row["unit"] == "share" else decimal(row[side], 2) for side in ("one", "other")),
+                say("segments.compare.differs" if row["differs"] else "segments.compare.chance"),
+            )
+            for row in rows
+        ],
+    )
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,7 +6,8 @@ from tanteemma.serve.pages.tabs import Tab
 
 SEGMENTS: Final = "/segments"
 SEGMENT_EDIT: Final = "/segments/edit"
+SEGMENT_COMPARE: Final = "/segments/compare"
 SEGMENT_ONE: Final = "/segments/one"
 
 #: A page that is added here stands above all of them; its title is the text ``tab.<name>``.
-CUSTOMER_TABS: Final = (Tab("segments", SEGMENTS), Tab("overlap", "/segments/overlap"))
+CUSTOMER_TABS: Final = (Tab("segments", SEGMENTS), Tab("overlap", "/segments/overlap"), Tab("compare", SEGMENT_COMPARE))

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from tanteemma.journeys.answers_segments import SegmentDifference, SegmentsCompared
 from tanteemma.journeys.where.tokens import quoted
 from tanteemma.serve.pages.views import JourneyFrame, View
 from tanteemma.serve.segments import Overlap, Segment, SegmentDetail, SizePoint, Tried
@@ -71,6 +72,22 @@ class OverlapView(View, frozen=True, kw_only=True):
     chosen: tuple[str, ...] = ()
     overlap: Overlap | None = None
     problem: str | None = None
+
+
+class SegmentsComparedView(View, frozen=True, kw_only=True):
+    """Two segments over everything that is measured; ``other`` empty: everyone else."""
+
+    tab: str = "compare"
+    names: tuple[str, ...] = ()
+    one: str = ""
+    other: str = ""
+    compared: SegmentsCompared | None = None
+    problem: str | None = None
+
+    def rows(self, kind: str) -> tuple[SegmentDifference, ...]:
+        """Those of one kind, the surest differences first."""
+        found = self.compared.rows if self.compared is not None else ()
+        return tuple(sorted((row for row in found if row.kind == kind), key=lambda row: (row.corrected, row.name)))
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -151,7 +168,8 @@ def upset(overlap: Overlap) -> Upset:
         high = one.size / largest * (_BARS - 24)
         hits = [row for row, hit in enumerate(filled) if hit]
         x = _LEFT + place * _COLUMN + _COLUMN / 2
-        columns.append(UpsetColumn(x, _BARS - high, high, one.size, filled, (hits[0], hits[-1]) if hits else (0, 0), one.segments))
+        joined = (hits[0], hits[-1]) if hits else (0, 0)
+        columns.append(UpsetColumn(x, _BARS - high, high, one.size, filled, joined, one.segments))
     rows = tuple(_BARS + 26 + row * _ROW for row in range(len(overlap.segments)))
     wide = _LEFT + max(3, len(columns)) * _COLUMN + 12
     return Upset(tuple(columns), rows, wide, _BARS + 20 + len(rows) * _ROW, _LEFT, _BARS)

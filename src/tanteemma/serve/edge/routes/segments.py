@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.enums import MediaType
 from litestar.response import Redirect, Stream
 
+from tanteemma.journeys.answers_segments import SegmentsCompared
 from tanteemma.journeys.where.tree import Every, Some
 from tanteemma.journeys.where.wish import parsed
 from tanteemma.journeys.where.written import written
@@ -23,7 +24,7 @@ from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.uploads import forget_upload
 from tanteemma.serve.edge.visitor import Permission
-from tanteemma.serve.pages.customer_tabs import SEGMENT_EDIT, SEGMENT_ONE, SEGMENTS
+from tanteemma.serve.pages.customer_tabs import SEGMENT_COMPARE, SEGMENT_EDIT, SEGMENT_ONE, SEGMENTS
 from tanteemma.serve.pages.filters import JourneyFilter, read_filter
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.segment_lists import read_identifiers
@@ -32,6 +33,7 @@ from tanteemma.serve.pages.views_segments import (
     OverlapView,
     SegmentEditView,
     SegmentForm,
+    SegmentsComparedView,
     SegmentsView,
     SegmentView,
     TriedView,
@@ -227,6 +229,23 @@ async def overlap(request: AnyRequest) -> Response[str]:
     return await show(request, Page(template="pages/segment_overlap.html", view=view, section=_SECTION))
 
 
+@get(SEGMENT_COMPARE, opt=_READ)
+async def compare(request: AnyRequest) -> Response[str]:
+    """How do two segments differ, over everything that is measured, and is it more than chance?"""
+    names = await edge_of(request).access.read(kept.names)
+    one, other = (request.query_params.get(name, "")[:_LONGEST] for name in ("one", "other"))
+    found: dict[str, Any] = {}
+    if one in names and one != other:
+        try:
+            found["compared"] = await question(
+                request, "segment_compare", {"one": one, "other": other}, SegmentsCompared, JourneyFilter()
+            )
+        except Problem as problem:
+            found["problem"] = problem.sentence(language_for(request))
+    view = SegmentsComparedView(names=names, one=one, other=other, **found)
+    return await show(request, Page(template="pages/segment_compare.html", view=view, section=_SECTION))
+
+
 @get("/segments/remove", opt=_READ)
 async def ask_remove(request: AnyRequest) -> Response[str]:
     """Are you sure?"""
@@ -263,4 +282,4 @@ async def export(request: AnyRequest) -> Response[bytes] | Stream:
 
 _TYPES: Final = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
-ROUTES = (every_segment, edit, try_out, save, upload_list, one_segment, overlap, ask_remove, remove, export)
+ROUTES = (every_segment, edit, try_out, save, upload_list, one_segment, overlap, compare, ask_remove, remove, export)

@@ -5,8 +5,11 @@ from typing import Final
 import msgspec
 import numpy as np
 
+from tanteemma.journeys.answers_segments import SegmentsCompared
+from tanteemma.journeys.ask_segments import compare_segments
 from tanteemma.journeys.filters import narrowed
 from tanteemma.journeys.kernels.listed import ListedKernel, ListedQuestion
+from tanteemma.journeys.where.tree import Belongs, Not
 from tanteemma.model.hooks import questions
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.segments import Example, Intersection, Overlap, Tried
@@ -69,9 +72,28 @@ def _overlap(put: Put[OverlapOptions]) -> Overlap:
     return Overlap(names, tuple(map(len, numbers)), people, tuple(together), people - int(counts[1:].sum()), withheld)
 
 
+class CompareOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Two segments by name; ``other`` empty: everyone else."""
+
+    one: str
+    other: str = ""
+
+
+def _compare(put: Put[CompareOptions]) -> SegmentsCompared:
+    asked, catalogue = put.options, put.house.segmented.catalogue()
+    for name in filter(None, (asked.one, asked.other)):
+        catalogue.named(name)
+    if asked.one == asked.other:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="other", value=asked.other, allowed="…")
+    one = Belongs(asked.one)
+    other = Belongs(asked.other) if asked.other else Not(one)
+    return compare_segments(put.watched, WHOLE_LIFE, one, other, put.house.settings.smallest_group)
+
+
 def _state(house: House) -> str:
     return house.segmented.state()
 
 
 questions.add("segment_try")(Question(TryOptions, _try, _state))
+questions.add("segment_compare")(Question(CompareOptions, _compare, _state))
 questions.add("segment_overlap")(Question(OverlapOptions, _overlap, _state))
