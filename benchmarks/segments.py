@@ -31,7 +31,7 @@ KEEP_US: Final = 50.0
 LIVE: Final = 100
 _FLUSH: Final = 5_000
 _CHUNK: Final = 500_000
-_EACH: Final = 4
+_EACH: Final = 3
 _START_US: Final = 1_700_000_000_000_000
 _YEAR_US: Final = 365 * 86_400 * 1_000_000
 _NAMES: Final = [f"touchpoint {number:02}" for number in range(20)]
@@ -43,7 +43,7 @@ _CONDITIONS: Final = (
     "passes 'touchpoint 05' before 'touchpoint 06' and not passes 'touchpoint 07'",
 )
 _NOTE: Final = (
-    "Everybody's whole life, four events each, in a data folder on disk; two threads. *Keeping*: live events arrive, five "
+    "Everybody's whole life, three events each, in a data folder on disk; two threads. *Keeping*: live events arrive, five "
     "thousand in a flush, and everybody they touch is looked at again in every segment, changes written down."
 )
 
@@ -52,8 +52,7 @@ def _flush(position: int, people: int, events: int) -> Flush:
     dice = np.random.default_rng(position)
     at = dice.integers(0, _YEAR_US, events) + _START_US
     numbers = np.arange(events, dtype=">u8") + position * _CHUNK * 10 + 1
-    ids = np.zeros((events, 2), ">u8")
-    ids[:, 1] = numbers
+    ids = np.stack([dice.integers(0, 1 << 63, events).astype(">u8"), numbers], axis=1)
     columns = {
         "event_id": pa.array([row.tobytes() for row in ids], pa.binary()),
         "content": pa.array(numbers.astype(np.int64)),

@@ -1,7 +1,5 @@
 """What the comparison of two groups of customers answers."""
 
-from typing import Literal
-
 import msgspec
 
 
@@ -12,7 +10,7 @@ class SegmentDifference(msgspec.Struct, frozen=True):
     ``metric`` of scores. ``p``: by itself, ``corrected``: among all rows; ``differs``: corrected below 5 %.
     """
 
-    kind: Literal["mean", "share", "metric"]
+    kind: str
     name: str
     unit: str
     one: float

@@ -139,6 +139,10 @@ class Membership:
         self.sizes[segment] = int(now.sum())
         return self._base.people.of(now & ~before), self._base.people.of(before & ~now)
 
+    def meet(self, people: People) -> None:
+        """Many of these will be in some segment: they are put in order once, not segment by segment."""
+        self._settle(people)
+
     def counted(self, segment: int, version: int) -> None:
         """The segment is counted as this version says it."""
         self.versions[segment] = version

@@ -30,6 +30,7 @@ _AFTER_TROUBLE_S: Final = 5.0
 BY_THE_CLOCK_S: Final = 3_600.0
 #: More than so many at once are counted as everybody is.
 _MANY: Final = 100_000
+_FEW: Final = 3
 #: Changes since the file was written, beyond which it is written anew.
 _MOST_CHANGES: Final = 200_000
 
@@ -75,6 +76,8 @@ class Keeper:
         ]
         others = [one for one in catalogue.segments.values() if one not in again]
         changed = self._of_few(snapshot, People(touched.high, touched.low), others)
+        if len(again) > _FEW:
+            self.membership.meet(everybody(snapshot))
         changed += sum(self._of_all(snapshot, one) for one in again)
         if again or gone or self.membership.position - self._written > _MOST_CHANGES:
             self.membership.save(self._folder)
@@ -170,6 +173,17 @@ def people_of(snapshot: Snapshot, numbers: Numbers) -> People:
     high, low = [np.empty(0, np.uint64)], [np.empty(0, np.uint64)]
     for part in snapshot.people():
         here = by_journey(chosen, part.arrays.people)
+        here = here if part.counts is None else here & part.counts
+        high.append(part.keys.high[here])
+        low.append(part.keys.low[here])
+    return People(np.concatenate(high), np.concatenate(low))
+
+
+def everybody(snapshot: Snapshot) -> People:
+    """The keys of all persons."""
+    high, low = [np.empty(0, np.uint64)], [np.empty(0, np.uint64)]
+    for part in snapshot.people():
+        here = part.arrays.people != NO_PERSON
         here = here if part.counts is None else here & part.counts
         high.append(part.keys.high[here])
         low.append(part.keys.low[here])

@@ -109,6 +109,7 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("SegmentView", "tab"): "segments",
     ("OverlapView", "tab"): "overlap",
     ("SegmentsComparedView", "tab"): "compare",
+    ("SegmentDifference", "kind"): "mean",
     ("SegmentDifference", "unit"): "share",
     ("SegmentDifference", "name"): "money",
     ("Segment", "kind"): "where",
