@@ -41,6 +41,14 @@ class People(NamedTuple):
 NOBODY: Final = People(np.empty(0, np.uint64), np.empty(0, np.uint64))
 
 
+class Some(NamedTuple):
+    """Some persons, and where they stand."""
+
+    people: People
+    settled: Longs
+    recent: Longs
+
+
 class _Block:
     """Sorted keys, and for each segment one bit for each of them."""
 
@@ -114,20 +122,22 @@ class Membership:
 
     # --- changing --------------------------------------------------------------------------------------------------------
 
-    def update(self, segment: int, people: People, now: Flags) -> tuple[People, People]:
-        """These persons are in the segment or not, each of them once. Returns who entered and who left."""
-        settled, recent = self._base.places(people), self._recent.places(people)
-        before = self._base.of(segment, settled) | self._recent.of(segment, recent)
-        if (now & (settled < 0) & (recent < 0)).any():
-            self._recent = self._recent.with_people(people.of(now & (settled < 0)))
-            recent = self._recent.places(people)
-        turned = before != now
-        self._base.turn(segment, settled[turned & (settled >= 0)])
-        self._recent.turn(segment, recent[turned & (settled < 0)])
-        entered, gone = people.of(turned & now), people.of(turned & ~now)
-        self.sizes[segment] = self.sizes.get(segment, 0) + len(entered.high) - len(gone.high)
+    def some(self, people: People) -> Some:
+        """These persons, each of them once, found for updates until somebody else is looked for."""
         if self._recent.size() > _MOST_RECENT:
             self._settle()
+        settled = self._base.places(people)
+        self._recent = self._recent.with_people(people.of(settled < 0))
+        return Some(people, settled, self._recent.places(people))
+
+    def update(self, segment: int, some: Some, now: Flags) -> tuple[People, People]:
+        """These persons are in the segment or not. Returns who entered and who left."""
+        before = self._base.of(segment, some.settled) | self._recent.of(segment, some.recent)
+        turned = before != now
+        self._base.turn(segment, some.settled[turned & (some.settled >= 0)])
+        self._recent.turn(segment, some.recent[turned & (some.settled < 0)])
+        entered, gone = some.people.of(turned & now), some.people.of(turned & ~now)
+        self.sizes[segment] = self.sizes.get(segment, 0) + len(entered.high) - len(gone.high)
         return entered, gone
 
     def replace(self, segment: int, people: People) -> tuple[People, People]:
@@ -149,8 +159,9 @@ class Membership:
 
     def drop(self, people: People) -> None:
         """These persons are in no segment."""
+        some = self.some(people)
         for segment in self.versions:
-            self.update(segment, people, np.zeros(len(people.high), np.bool_))
+            self.update(segment, some, np.zeros(len(people.high), np.bool_))
 
     def forget(self, segment: int) -> None:
         """The segment is counted no more."""
@@ -161,11 +172,14 @@ class Membership:
 
     def apply(self, changes: Iterable[StoredChange]) -> None:
         """What happened since the file was written, in order. What was said by another version is left out."""
+        last: dict[int, dict[tuple[int, int], bool]] = {}
         for one in changes:
             self.position = max(self.position, one.number)
             if self.versions.get(one.segment) == one.version:
-                key = People(np.array([one.high], np.uint64), np.array([one.low], np.uint64))
-                self.update(one.segment, key, np.array([one.entered]))
+                last.setdefault(one.segment, {})[one.high, one.low] = one.entered
+        for segment, said in last.items():
+            high, low = (np.array([key[word] for key in said], np.uint64) for word in (0, 1))
+            self.update(segment, self.some(People(high, low)), np.array(list(said.values()), np.bool_))
 
     def _settle(self, people: People = NOBODY) -> None:
         """Everybody in one block."""

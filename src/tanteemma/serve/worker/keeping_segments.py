@@ -19,7 +19,6 @@ from tanteemma.store.house import Store
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.membership import Flags, Membership, People
 from tanteemma.store.operational import segments
-from tanteemma.store.operational.segments import Change
 from tanteemma.store.snapshot import Snapshot
 from tanteemma.store.touched import Who
 
@@ -101,17 +100,17 @@ class Keeper:
         if not them or not len(people.high):
             return 0
         few = FewPeople(snapshot, *people)
-        number = few.numbers(*people)
+        number, some = few.numbers(*people), self.membership.some(people)
         there = number != NO_PERSON
         found = []
         for one in them:
             members = self._numbers(few, one)
             if members is None:
                 continue
-            now = np.isin(number, members) & there
-            entered, gone = self.membership.update(one.stored.number, people, now)
+            now = among(members, number)
+            entered, gone = self.membership.update(one.stored.number, some, now)
             if len(entered.high) or len(gone.high):
-                found.append((one, entered, gone.of(np.isin(gone.high, people.high[there]))))
+                found.append((one, entered, gone if there.all() else gone.of(np.isin(gone.high, people.high[there]))))
         return self._note(found)
 
     def _of_all(self, snapshot: Snapshot, one: Known) -> int:
@@ -143,10 +142,10 @@ class Keeper:
         Who is not known any more (erased, joined with somebody, an import taken back) leaves without a note.
         """
         changes = [
-            Change(one.stored.number, one.stored.version, high, low, entered)
+            (one.stored.number, one.stored.version, high, low, entered)
             for one, came, gone in found
             for entered, people in ((True, came), (False, gone))
-            for high, low in zip(people.high.tolist(), people.low.tolist(), strict=True)
+            for high, low in zip(people.high.view(np.int64).tolist(), people.low.view(np.int64).tolist(), strict=True)
         ]
         if not found:
             return 0
@@ -164,6 +163,15 @@ class Keeper:
         for number in removed:
             self.membership.forget(number)
         return bool(removed)
+
+
+def among(members: Numbers, asked: Numbers) -> Flags:
+    """Which of the asked numbers are among the members (rising)?"""
+    if not len(members):
+        return np.zeros(len(asked), np.bool_)
+    place = np.minimum(np.searchsorted(members, asked), len(members) - 1)
+    found: Flags = members[place] == asked
+    return found
 
 
 def people_of(snapshot: Snapshot, numbers: Numbers) -> People:
