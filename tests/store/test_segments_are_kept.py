@@ -9,11 +9,14 @@ import pytest
 from tanteemma.model.problems import Problem
 from tanteemma.serve.worker.keeping_segments import Keeper, people_of
 from tanteemma.serve.worker.segmented import Segmented
+from tanteemma.store.erasing import erase
 from tanteemma.store.folder import DataFolder
+from tanteemma.store.hashing import keys_of
 from tanteemma.store.house import Store
+from tanteemma.store.membership import Membership
 from tanteemma.store.operational import segments
 from tanteemma.store.operational.segments import NewSegment
-from tests.store.made_events import flush_of
+from tests.store.made_events import Made, flush_of
 from tests.store.test_answers_are_exact_at_every_moment import SUBJECTS, _World
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -97,3 +100,63 @@ def test_membership_kept_per_flush_is_that_of_a_recount_after_any_history(tmp_pa
             if world.dice.random() < 0.3:
                 keeper = Keeper(store, segmented)  # as after a kill: what the file and the tables say
                 assert kept(keeper, segmented) == recounted(store, segmented)
+
+
+def test_who_was_erased_is_in_no_list_no_history_and_no_file(tmp_path: Path) -> None:
+    clock = MovedClock()
+    with opened(tmp_path, clock) as store:
+        segmented = attached(store)
+        keeper = Keeper(store, segmented)
+        store.commit(flush_of(0, [Made(1, "user:anna", None, "A", 1), Made(2, "user:ben", None, "A", 1)]))
+        define(store, "alle", "count any >= 1")
+        define(store, "spät", "count any >= 2")
+        with store.operational.begin() as tx:
+            segments.define(tx, NewSegment("liste", identifiers=("anna", "ben"), who="x"))
+        keeper.keep()
+        store.commit(flush_of(1, [Made(3, "user:anna", None, "A", 2), Made(4, "user:ben", None, "A", 2)]))
+        assert keeper.keep() == 2
+        gone = next(iter(zip(*(word.tolist() for word in keys_of(["user:anna"])), strict=True)))
+        erase(store, ["user:anna"])
+        keeper.keep()
+        with store.operational.read() as tx:
+            assert [(one.high, one.low) for one in segments.changes_after(tx, 0)] != []
+            assert gone not in [(one.high, one.low) for one in segments.changes_after(tx, 0)]
+            assert segments.listed(tx, segments.get(tx, "liste").number) == ["ben"]
+        for one in (keeper.membership, Membership.load(store.folder.segments)):
+            for number in one.versions:
+                people = one.members(number)
+                assert gone not in set(zip(people.high.tolist(), people.low.tolist(), strict=True))
+        assert kept(keeper, segmented) == recounted(store, segmented)
+
+
+def test_a_lost_or_damaged_file_is_counted_anew(tmp_path: Path) -> None:
+    clock = MovedClock()
+    with opened(tmp_path, clock) as store:
+        segmented = attached(store)
+        keeper = Keeper(store, segmented)
+        store.commit(flush_of(0, [Made(number, f"user:{number}", None, "A", 1) for number in range(1, 30)]))
+        define(store, "alle", "count any >= 1")
+        keeper.keep()
+        (file,) = store.folder.segments.iterdir()
+        file.write_bytes(file.read_bytes()[:-9] + b"x" * 9)
+        store.touched.everybody()
+        again = Keeper(store, segmented)
+        assert again.membership.versions == {}
+        again.keep()
+        assert kept(again, segmented) == recounted(store, segmented)
+        with store.operational.read() as tx:
+            assert segments.changes_after(tx, 0) == [], "nobody came or went"
+
+
+def test_a_segment_that_names_what_is_not_there_does_not_keep_the_others_from_being_counted(tmp_path: Path) -> None:
+    with opened(tmp_path, MovedClock()) as store:
+        segmented = attached(store)
+        keeper = Keeper(store, segmented)
+        define(store, "später", "passes 'Z'")
+        define(store, "alle", "count any >= 1")
+        store.commit(flush_of(0, [Made(1, "user:1", None, "A", 1)]))
+        keeper.keep()
+        assert set(kept(keeper, segmented)) == {"alle"}
+        store.commit(flush_of(1, [Made(2, "user:2", None, "Z", 1)]))
+        keeper.keep()
+        assert {name: len(people) for name, people in kept(keeper, segmented).items()} == {"alle": 2, "später": 1}

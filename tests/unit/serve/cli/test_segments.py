@@ -115,3 +115,14 @@ def test_how_segments_overlap_is_counted_and_small_groups_are_not_singled_out(
     monkeypatch.setenv("EMMA_SMALLEST_GROUP", "1")
     shown = emma("segments", "overlap", "Käufer", "alle", "--data", filled, "--json").document
     assert [(one["segments"], one["size"]) for one in shown["intersections"]] == [(["Käufer", "alle"], 2), (["alle"], 1)]
+
+
+def test_two_segments_are_compared(emma: Run, filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    define(emma, filled, "Käufer", "passes Kauf")
+    assert emma("segments", "compare", "Käufer", "--data", filled, "--json").document["too_few"]
+    define(emma, filled, "einmal", "count any = 1 or count any = 3")
+    monkeypatch.setenv("EMMA_SMALLEST_GROUP", "1")
+    found = emma("segments", "compare", "Käufer", "einmal", "--data", filled, "--json").document
+    assert (found["one"], found["other"], found["both"]) == (1, 1, 1)
+    assert emma("segments", "compare", "Käufer", "Käufer", "--data", filled, "--json").code != 0
+    assert emma("segments", "compare", "Käufer", "--data", filled).code == 0

@@ -30,6 +30,7 @@ from tanteemma.serve.pages.views import Shell, View
 from tests.unit.serve.pages.bare_breaks import bare_breaks
 from tests.unit.serve.pages.bare_comparison import bare_comparison, bare_sql
 from tests.unit.serve.pages.bare_conformance import bare_conformance
+from tests.unit.serve.pages.bare_segments import bare_segments
 
 #: nobody wants to see all of it
 LONG_FLOAT: Final = 0.123456789
@@ -236,15 +237,7 @@ def every_bare_page() -> list[Page]:
         ("pages/journey_told.html", views.ToldView(has_events=True, problem="…")),
         *bare_ways(),
         *_bare_assumptions(),
-        ("pages/definitions.html", views_definitions.DefinitionsView()),
-        ("pages/segments.html", views_segments.SegmentsView()),
-        ("pages/segments.html", views_segments.SegmentsView(has_events=True, problem="…")),
-        ("pages/segment_edit.html", views_segments.SegmentEditView(problem="…")),
-        ("pages/segment_overlap.html", views_segments.OverlapView(problem="…")),
-        ("pages/segment_compare.html", views_segments.SegmentsComparedView()),
-        ("pages/segment_compare.html", views_segments.SegmentsComparedView(names=("A", "B"), one="A", problem="…")),
-        ("pages/segment_overlap.html", views_segments.OverlapView(names=("A", "B"), chosen=("A",))),
-        ("partials/segment_tried.html", views_segments.TriedView(sentence="…")),
+        *bare_segments(),
         *[
             ("pages/definition_edit.html", views_definitions.DefinitionEditView(form=views_definitions.DefinitionForm(by=by)))
             for by in ("person", "visit", "case")
