@@ -1,7 +1,7 @@
 """Which segments of customers are there, what did each say before, who is on a list, who came and went, how large were they?"""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -199,14 +199,6 @@ def sizes(tx: Transaction, number: int, since: datetime | None = None) -> list[S
     """How large a segment was, hour by hour where something happened, the oldest first."""
     query = sa.select(SEGMENT_SIZE).where(_Z.segment == number).order_by(_Z.hour)
     return tx.all(query if since is None else query.where(_Z.hour >= since), SizeThen)
-
-
-def newest_sizes(tx: Transaction, ago: timedelta = timedelta()) -> dict[int, SizeThen]:
-    """How large each segment was last, or at the last count before so long ago."""
-    before = sa.select(_Z.segment, sa.func.max(_Z.hour).label("hour")).where(_Z.hour <= tx.now - ago).group_by(_Z.segment)
-    last = before.subquery()
-    query = sa.select(SEGMENT_SIZE).join(last, sa.and_(_Z.segment == last.c.segment, _Z.hour == last.c.hour))
-    return {one.segment: one for one in tx.all(query, SizeThen)}
 
 
 def changes_after(tx: Transaction, number: int) -> list[StoredChange]:
