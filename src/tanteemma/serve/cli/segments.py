@@ -186,7 +186,7 @@ def _show_overlap(found: dict[str, Any]) -> None:
 
 
 def _show_compared(found: dict[str, Any]) -> None:
-    line(say("segments.compare.sizes", one=count(found["one"]), other=count(found["other"])))
+    line(say("segments.compare.sizes", size=count(found["one"]), others=count(found["other"])))
     if found["too_few"]:
         line(say("segments.compare.too_few"))
         return

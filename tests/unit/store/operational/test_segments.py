@@ -32,9 +32,10 @@ class TestSegments:
             assert refused.value.code is ProblemCode.UNKNOWN_SEGMENT
 
     def test_sizes_are_kept_by_the_hour(self, operational: Operational, clock: MovedClock) -> None:
+        with operational.begin() as tx:
+            one = segments.define(tx, NewSegment("A", "ends 'x'"))
         for size, entered, gone in ((5, 0, 0), (7, 3, 1), (6, 0, 1)):
             with operational.begin() as tx:
-                one = segments.define(tx, NewSegment("A", "ends 'x'"))
                 segments.keep_size(tx, one, size, entered, gone)
         clock.move(7_200)
         with operational.begin() as tx:
