@@ -1,14 +1,20 @@
 """Who is in a segment: counted over everybody, kept up to date by looking at those who were touched, and always the same."""
 
 import contextlib
+import pickle
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tanteemma.journeys.ask import ask_durations
+from tanteemma.journeys.where.wish import Passing
 from tanteemma.model.problems import Problem
 from tanteemma.serve.worker.keeping_segments import Keeper, people_of
 from tanteemma.serve.worker.segmented import Segmented
+from tanteemma.store.engines.spark import OnSpark
 from tanteemma.store.erasing import erase
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.hashing import keys_of
@@ -160,3 +166,30 @@ def test_a_segment_that_names_what_is_not_there_does_not_keep_the_others_from_be
         store.commit(flush_of(1, [Made(2, "user:2", None, "Z", 1)]))
         keeper.keep()
         assert {name: len(people) for name, people in kept(keeper, segmented).items()} == {"alle": 2, "später": 1}
+
+
+class _TasksHere(OnSpark):
+    """The tasks of the cluster, run one after the other in this process."""
+
+    def _run(self, rows: Sequence[tuple[int, int, bytes | None]], task: Callable[..., bytes]) -> Iterator[Any]:
+        for row in rows:
+            yield pickle.loads(task(*row))  # noqa: S301 - made a moment ago
+
+
+def test_tasks_elsewhere_choose_the_same_journeys_by_segment(tmp_path: Path) -> None:
+    world, clock = _World(3), MovedClock()
+    clock.at += timedelta(minutes=5)
+    with opened(tmp_path, clock) as store:
+        attached(store)
+        store.ensure_case_definition("order")
+        define(store, "kauft", "count 'A' >= 2")
+        for position in range(6):
+            store.commit(flush_of(position, world.more()))
+            if position == 4:
+                store.compact()
+        wish = Passing(where=("segment = kauft and since any > 1s",))
+        with store.snapshot() as snapshot:
+            for journey in snapshot.definitions():
+                here = ask_durations(snapshot, journey, selection=wish)
+                assert here.journeys
+                assert ask_durations(_TasksHere(None, snapshot), journey, selection=wish) == here
