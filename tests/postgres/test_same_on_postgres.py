@@ -8,6 +8,7 @@ from tests.unit.store.operational.test_jobs import TestQueue, TestRunner
 from tests.unit.store.operational.test_opening import TestTransactions
 from tests.unit.store.operational.test_people import TestAnyOrder, TestDecisions, TestLinking
 from tests.unit.store.operational.test_schedules import TestFiring
+from tests.unit.store.operational.test_segments import TestSegments
 from tests.unit.store.operational.test_tables import (
     TestAccess,
     TestFiles,
@@ -37,6 +38,7 @@ __all__ = [
     "TestQuarantine",
     "TestQueue",
     "TestRunner",
+    "TestSegments",
     "TestSourcesAndKeys",
     "TestTransactions",
 ]

@@ -19,10 +19,16 @@ Mask = npt.NDArray[np.bool_]
 
 
 class Form(StrEnum):
-    """How a fact is read: as a number, or as one of a few words."""
+    """How a fact is read: as a number or one of a few words of an event, as something known of a person, or as a moment."""
 
     NUMBER = "number"
     WORD = "word"
+    PERSON = "person"
+    MOMENT = "moment"
+
+
+#: Facts of no event: they come from beside the index (see ``FactColumn``).
+OF_NO_EVENT: Final = frozenset({Form.PERSON, Form.MOMENT})
 
 
 class Fact(msgspec.Struct, frozen=True, order=True):
@@ -30,6 +36,7 @@ class Fact(msgspec.Struct, frozen=True, order=True):
 
     ``name``: ``value`` (money), ``currency``, ``source``, ``score`` and ``score.metric``, ``score.low``, ``score.high``,
     ``score.best`` (a score as the importer states it), or ``property.NAME`` (a property of the event, ``a.b`` for one inside).
+    As PERSON: ``segment.NAME``. As MOMENT: ``now``.
     """
 
     name: str
@@ -38,13 +45,14 @@ class Fact(msgspec.Struct, frozen=True, order=True):
 
 @dataclass(frozen=True, slots=True)
 class FactColumn:
-    """What the events of one bucket say of one fact, aligned with its events.
+    """What the events of one bucket say of one fact, aligned with its events (as PERSON: with its journeys).
 
     As NUMBER: ``values`` float64, NaN where an event does not say it. As WORD: ``values`` int32, places in ``words``, -1 where
     an event does not say it; ``words`` are the same for all buckets of a question and may hold words that no event has.
+    As PERSON: ``values`` say whether it is true of the journey's person. As MOMENT: one value, microseconds since 1970 UTC.
     """
 
-    values: npt.NDArray[np.float64] | npt.NDArray[np.int32]
+    values: npt.NDArray[np.float64] | npt.NDArray[np.int32] | npt.NDArray[np.int64] | Mask
     words: tuple[str, ...] = ()
 
 

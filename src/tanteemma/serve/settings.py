@@ -37,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     question in SQL may take. ``question_threads``: analyses at once.
     ``answer_cache``: answers kept. ``worker_nice``: how much the worker yields to the doors. ``import_answer_s``: how long an
     upload waits for its result. ``stop_timeout_s``: how long running requests may take to finish at a stop.
+    ``smallest_group``: groups of fewer customers are not singled out where segments are compared or made.
     """
 
     host: str = "127.0.0.1"
@@ -63,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_nice: Annotated[int, msgspec.Meta(ge=0, le=19)] = 10
     import_answer_s: _Seconds = 3.0
     stop_timeout_s: _Seconds = 30.0
+    smallest_group: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 5
 
     @property
     def zone(self) -> ZoneInfo:

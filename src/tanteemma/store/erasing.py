@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 
 import msgspec
+import numpy as np
 
 from tanteemma.store.compaction import Exclusion
+from tanteemma.store.hashing import keys_of
 from tanteemma.store.house import Store
 from tanteemma.store.intake import JOURNAL
 from tanteemma.store.journal import Journal
-from tanteemma.store.operational import files
+from tanteemma.store.membership import Membership, People
+from tanteemma.store.operational import files, segments
 from tanteemma.store.operational import people as who_is_who
 from tanteemma.store.operational.erasing import erase_subjects
 from tanteemma.store.people import PeopleMap
@@ -51,18 +54,36 @@ def erase(store: Store, subjects: Sequence[str], journal: Journal | None = None)
         left = {subject: person for subject, person in who_is_who.changed_since(tx, -1).items() if subject not in set(aliases)}
     cases = _only_theirs(store, aliases)
     numbers = _files_with_them(store, aliases, cases)
+    people = _people_of(store, aliases)
     done = store.compact(Exclusion(frozenset(aliases), frozenset(cases)), PeopleMap.of(left))
     for number in numbers:
         store.files.drop(number)
     with store.operational.begin() as tx:
         for number in numbers:
             files.blot(tx, number)
+        segments.forget(tx, people)
     rows = erase_subjects(store.operational, aliases).total
     store.people_changed()
+    _leave_segments(store, people)
     if journal is not None:
         journal.trim(store.position(JOURNAL))
         journal.scrub()
     return ErasureReport(tuple(aliases), len(done.gone_ids), tuple(numbers), rows, store.tidy())
+
+
+def _people_of(store: Store, aliases: Sequence[str]) -> list[tuple[int, int]]:
+    """The persons they are, by today's mapping and each by itself."""
+    with store.snapshot() as snapshot:
+        own = keys_of(aliases)
+        today = snapshot.person_keys(*own)
+    return sorted({pair for high, low in (own, today) for pair in zip(high.tolist(), low.tolist(), strict=True)})
+
+
+def _leave_segments(store: Store, people: Sequence[tuple[int, int]]) -> None:
+    kept = Membership.load(store.folder.segments)
+    if kept.versions:
+        kept.drop(People(*(np.array([pair[word] for pair in people], np.uint64) for word in (0, 1))))
+        kept.save(store.folder.segments)
 
 
 def _only_theirs(store: Store, aliases: Sequence[str]) -> list[tuple[str, str]]:

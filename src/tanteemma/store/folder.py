@@ -60,6 +60,7 @@ class DataFolder:
         self.ids = self.path / "ids"
         self.files = self.path / "files"
         self.pins = self.path / "pins"
+        self.segments = self.path / "segments"
         self.settings_file = self.path / "emma.toml"
         self.socket = self.path / "worker.sock"
 

@@ -1,12 +1,10 @@
 """The store as a whole: one writer, many readers; open it, commit to it, ask it, and it keeps every promise on the way."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final, Self
 
 import msgspec
@@ -15,6 +13,7 @@ import pyarrow as pa
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import defining, disk, lakefiles
+from tanteemma.store.beside import NOTHING_BESIDE, Beside
 from tanteemma.store.compaction import BUCKET_ROWS, Compacted, Compaction, Exclusion, Material, with_person
 from tanteemma.store.files import StoredFiles
 from tanteemma.store.folder import DataFolder
@@ -22,7 +21,7 @@ from tanteemma.store.hashing import Words, words_of
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.index.facts import Facts, sweep
-from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number
+from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number, sweep_generations
 from tanteemma.store.index.rows import COLUMNS, Flags, Rows, fixed_words, owners, rows_of
 from tanteemma.store.index.view import IndexView
 from tanteemma.store.intake import Flush, Follower, Receipt, Settled, bad_rows, settle
@@ -40,6 +39,7 @@ from tanteemma.store.runs import IdRuns, Ids
 from tanteemma.store.schema import STORED
 from tanteemma.store.snapshot import Snapshot
 from tanteemma.store.sorting import by_key
+from tanteemma.store.touched import Touched
 
 THREADS: Final = 2
 _TRIES: Final = 20
@@ -65,9 +65,11 @@ class Store:
         self.folder = folder
         self.operational = operational
         self.files = StoredFiles(folder.files, operational)
+        self.touched = Touched()
+        self.beside: Beside = NOTHING_BESIDE
         self._write = write
         self._threads = threads
-        self._now = now
+        self.now = now
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="kernel")
         self._lock = threading.RLock()
         self._exit = ExitStack()
@@ -192,7 +194,7 @@ class Store:
                 for flush in several:
                     counts = settled.counts[flush.source]
                     flushes.intend(tx, FlushRow(flush.app, _first(flush), flush.position, flush.source, counts))
-                    quarantine.add(tx, bad_rows(flush, settled.conflicts[flush.source], self._now()))
+                    quarantine.add(tx, bad_rows(flush, settled.conflicts[flush.source], self.now()))
             self._append(settled, first)
             with self.operational.begin() as tx:
                 flushes.finish(tx, first.app, first.position, self._lake.version)
@@ -209,7 +211,7 @@ class Store:
         person = self._people[0].of_keys(*default)
         owner = owners(settled.new, person, there)
         order = by_key(*owner)
-        table = _stored(settled.new, person, there, self._now()).take(pa.array(order))
+        table = _stored(settled.new, person, there, self.now()).take(pa.array(order))
         own = (default[0][order], default[1][order])
         rows = rows_of(table.select(list(COLUMNS)), own, there[order], self._kinds, self._generation.manifest.keys)
         file, add = lakefiles.write(self.folder.lake, FRESH, table, owner_high=owner[0][order])
@@ -218,6 +220,7 @@ class Store:
         self._publish_moment()
         for follower in self.followers:
             follower(settled.new, self._lake.version, first.app, first.position)
+        self.touched.add(owner[0][there], owner[1][there])
         self._runs.add(settled.ids, self._lake.version)
 
     def link(self, pairs: Iterable[tuple[str, str]]) -> who_is_who.Linked:
@@ -233,6 +236,8 @@ class Store:
         with self._lock:
             people = read_people(self.operational)
             if people[1] != self._people[1]:
+                self.touched.add(*self._people[0].moved(people[0]))
+                self.touched.add(*people[0].moved(self._people[0]))
                 self._people = people
                 self._publish_moment()
 
@@ -258,7 +263,9 @@ class Store:
 
     def _pinned(self, moment: Moment) -> Snapshot:
         pin = Pin(self.folder.pins, Pinned(moment.lake_version, moment.view.generation.number))
-        return Snapshot(self.folder, moment, pin, self._pool, self.definitions())
+        snapshot = Snapshot(self.folder, moment, pin, self._pool, self.definitions())
+        snapshot.beside = self.beside
+        return snapshot
 
     def definitions(self) -> tuple[JourneyDefinition, ...]:
         """Journey definitions, the default first; a person's whole life is always there."""
@@ -310,6 +317,8 @@ class Store:
             material = Material(self._lake, self._reader, self._generation, who, kinds, self._threads)
             done = Compaction(material, writer, exclusion=exclusion, target=self.bucket_rows).run()
             self._lake.commit(done.add, done.remove)
+            if exclusion is not None:
+                self.touched.everybody()
             self._runs.add(Ids.none(), self._lake.version)
             self._use(done.generation, self._people)
             self._lake.checkpoint()
@@ -332,14 +341,14 @@ class Store:
     def rebuild(self) -> RebuildReport:
         """Derive everything again from the lake alone, prove it equal to what was there, and use it from now on."""
         with self._lock:
-            start = self._now()
+            start = self.now()
             before = self._generation
             rebuilt = self._build_index(self._people[0])
             wrong = ["index"] if before.damaged() else same_arrays(before, rebuilt)
             wrong += self._missing_ids()
             self._use(rebuilt, self._people)
             self.tidy()
-            seconds = (self._now() - start).total_seconds()
+            seconds = (self.now() - start).total_seconds()
             buckets = len(rebuilt.manifest.buckets)
             events = sum(file.rows for file in self._lake.files())
             return RebuildReport(events, buckets, self._runs.count, not wrong, tuple(wrong), seconds)
@@ -375,14 +384,8 @@ class Store:
             self._lake.vacuum(keep)
             sweep(self.folder.facts, [*keep, *(file.path for file in self._lake.files())])
             wanted = {self._generation.number, *(pin.generation for pin in pinned)}
-            _sweep_generations(self.folder.index, wanted)
+            sweep_generations(self.folder.index, wanted)
             return not any(pin.lake_version != self._lake.version for pin in pinned)
-
-
-def _sweep_generations(index: Path, wanted: set[int]) -> None:
-    for folder in index.glob("g*"):
-        if int(folder.name[1:]) not in wanted:
-            shutil.rmtree(folder)
 
 
 def _first(flush: Flush) -> int:

@@ -14,9 +14,11 @@ import pyarrow as pa
 
 from tanteemma.model.arrays import Fact, JourneyArrays, Kernel, Mask, Selection, Touchpoints, facts_of
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.beside import NOTHING_BESIDE, Beside, beside_of, columns_beside
 from tanteemma.store.defining import digest
 from tanteemma.store.engines.duck import DuckEngine
 from tanteemma.store.folder import DataFolder
+from tanteemma.store.hashing import Words
 from tanteemma.store.index.definition import WHOLE_LIFE, JourneyDefinition
 from tanteemma.store.index.parts import Keys, Part
 from tanteemma.store.index.view import IndexView
@@ -40,6 +42,7 @@ class Snapshot:
     def __init__(
         self, folder: DataFolder, moment: Moment, pin: Pin, pool: Executor, definitions: tuple[JourneyDefinition, ...]
     ) -> None:
+        self.beside: Beside = NOTHING_BESIDE
         self._folder = folder
         self._moment = moment
         self._pin = pin
@@ -99,6 +102,14 @@ class Snapshot:
             raise Problem(ProblemCode.UNKNOWN_JOURNEY, status=404, value=journey.name, allowed=", ".join(keys))
         return self._moment.view.parts(journey)
 
+    def people(self) -> list[Part]:
+        """Everybody's whole life."""
+        return self.parts(WHOLE_LIFE)
+
+    def person_keys(self, high: Words, low: Words) -> tuple[Words, Words]:
+        """Which person each subject is today, by their keys."""
+        return self._moment.view.people.of_keys(high, low)
+
     def ask(
         self,
         kernel: Kernel[Q, P, A],
@@ -129,6 +140,7 @@ class Snapshot:
         parts, view = self.parts(journey), self._moment.view
         if not facts or not parts:
             return parts
+        facts, known = beside_of(self.beside, self, facts)
         asked = [(part.arrays.part, fact) for part in parts for fact in facts]
         told = dict(zip(asked, self._pool.map(lambda one: view.told(journey, *one), asked), strict=True))
         return [
@@ -136,7 +148,8 @@ class Snapshot:
                 part,
                 arrays=replace(
                     part.arrays,
-                    facts={fact: view.facts.joined(fact, told[part.arrays.part, fact]) for fact in facts},
+                    facts={fact: view.facts.joined(fact, told[part.arrays.part, fact]) for fact in facts}
+                    | columns_beside(known, part.arrays.people),
                 ),
             )
             for part in parts

@@ -22,8 +22,8 @@ from tanteemma.model.arrays import Touchpoints
 from tanteemma.model.problems import Problem, ProblemCode
 from tests.unit.journeys.buckets import Buckets, any_buckets, merged, told
 from tests.unit.journeys.oracle_conformance import Beside, beside
+from tests.unit.journeys.oracle_where import BERLIN
 from tests.unit.journeys.real import read, xes_rows
-from tests.unit.journeys.test_where import BERLIN
 
 NAMES = ("anruf", "besuch", "kauf", "mahnung", "paket")
 STEPS = st.lists(

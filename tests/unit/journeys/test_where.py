@@ -1,19 +1,12 @@
 """Conditions against a plain look at every journey, and what is said when one cannot be read."""
 
-import operator
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
-from zoneinfo import ZoneInfo
 
-import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tanteemma.journeys.kernels.funnel import FunnelQuestion
-from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.masks import facts_in, journeys_where
 from tanteemma.journeys.where.parse import parse
@@ -22,229 +15,8 @@ from tanteemma.journeys.where.tree import Compare, Expr
 from tanteemma.journeys.where.written import written
 from tanteemma.model.arrays import DROPPED, Fact, FactColumn, Form
 from tanteemma.model.problems import Problem, ProblemCode
-from tests.unit.journeys import oracle_paths
-from tests.unit.journeys.buckets import Buckets, RawJourney, any_buckets
-from tests.unit.journeys.oracle_times import local
-from tests.unit.journeys.test_funnel_detail import arrivals_of
-
-BERLIN = ZoneInfo("Europe/Berlin")
-CHANNELS = ("telefon", "web", "filiale")
-LANDS = ("DE", "AT", "CH")
-NAMES = st.sampled_from(("anruf", "besuch", "kauf", "mahnung", "paket"))
-COMPARES = st.sampled_from(list(Compare))
-SIGNS: dict[Compare, Callable[[Any, Any], bool]] = {
-    Compare.EQUAL: operator.eq,
-    Compare.OTHER: operator.ne,
-    Compare.LESS: operator.lt,
-    Compare.AT_MOST: operator.le,
-    Compare.MORE: operator.gt,
-    Compare.AT_LEAST: operator.ge,
-}
-SCORES = st.integers(0, 6).map(lambda number: (float(number),))
-SOME_LANDS = st.lists(st.sampled_from((*LANDS, "FR")), max_size=2, min_size=1).map(tuple)
-PLACES = st.one_of(st.none(), NAMES)
-SAYS = st.one_of(
-    st.builds(tree.Says, st.just("score"), COMPARES, SCORES, PLACES),
-    st.builds(tree.Says, st.just("property.Land"), st.sampled_from((Compare.EQUAL, Compare.OTHER)), SOME_LANDS, PLACES),
-    st.builds(tree.Says, st.just("property.Land"), st.just(Compare.EQUAL), st.just(()), st.none()),
-)
-DAYS_APART = st.lists(st.dates(), min_size=2, max_size=2)
-STEPS = st.builds(
-    lambda step, touchpoint, **how: replace_step(tree.Step(touchpoint, step, **how)),
-    st.integers(0, 4),
-    PLACES,
-    sense=st.sampled_from(list(tree.Sense)),
-    names=st.lists(NAMES, min_size=1, max_size=2, unique=True).map(tuple),
-    ahead=st.booleans(),
-    last=st.booleans(),
-    merge=st.booleans(),
-)
-FUNNELS = st.builds(
-    lambda steps, level, **how: as_read(tree.Funnel(steps, level, **how)),
-    st.lists(NAMES, min_size=1, max_size=3, unique=True).map(tuple),
-    st.integers(1, 3),
-    order=st.sampled_from(("loose", "strict", "any")),
-    within_s=st.sampled_from((None, 0.0, 60.0, 86_400.0, 1e9)),
-    without=st.lists(NAMES, max_size=1).map(tuple),
-    stops=st.booleans(),
-    then=st.sampled_from((None, *tree.Sense)),
-    names=st.lists(NAMES, min_size=1, max_size=2, unique=True).map(tuple),
-)
-ONE_OR_TWO = st.lists(NAMES, min_size=1, max_size=2, unique=True).map(tuple)
-FIRSTS = st.one_of(
-    st.builds(lambda days: parse(f"first (anruf, kauf) from {min(days)} until {max(days)}", BERLIN), DAYS_APART),
-    st.builds(tree.FirstSays, ONE_OR_TWO, st.just("channel"), st.just(tree.Sense.IS), st.just(("web",))),
-    st.builds(tree.FirstSays, ONE_OR_TWO, st.just("channel"), st.just(tree.Sense.MISSING)),
-    st.builds(tree.FirstSays, ONE_OR_TWO, st.just("property.Land"), st.just(tree.Sense.OTHER), SOME_LANDS | st.just(())),
-)
-AT = st.sampled_from(("", " at 'anruf'"))
-ATOMS = st.one_of(
-    st.builds(tree.Passes, NAMES, st.one_of(st.none(), st.sampled_from(CHANNELS)), st.integers(1, 3)),
-    st.builds(tree.Follows, NAMES, NAMES, st.booleans()),
-    st.builds(tree.Starts, NAMES),
-    st.builds(tree.Ends, NAMES),
-    st.builds(tree.Channel, st.sampled_from(CHANNELS)),
-    st.builds(tree.Lasts, COMPARES, st.sampled_from((0.0, 60.0, 86_400.0, 1e9))),
-    st.builds(tree.Holds, COMPARES, st.integers(1, 5)),
-    st.builds(lambda sign, day: parse(f"started {sign} {day}", BERLIN), COMPARES, st.dates()),
-    st.builds(tree.Variant, st.lists(NAMES, min_size=1, max_size=3).map(tuple)),
-    STEPS,
-    st.builds(lambda days, at: parse(f"happens from {min(days)} until {max(days)}{at}", BERLIN), DAYS_APART, AT),
-    st.builds(tree.Hour, st.integers(1, 7), st.integers(0, 23), st.just(BERLIN.key), st.sampled_from(list(tree.Which)), PLACES),
-    FUNNELS,
-    FIRSTS,
-    SAYS,
-)
-TREES: st.SearchStrategy[Expr] = st.recursive(
-    ATOMS,
-    lambda inner: st.one_of(
-        st.builds(tree.Not, inner),
-        st.builds(tree.Every, st.lists(inner, min_size=2, max_size=3).map(tuple)),
-        st.builds(tree.Some, st.lists(inner, min_size=2, max_size=3).map(tuple)),
-    ),
-    max_leaves=5,
-)
-
-
-def replace_step(step: tree.Step) -> tree.Step:
-    """As it would be read: nothing is said that has no meaning."""
-    if step.sense is tree.Sense.MISSING:
-        step = msgspec.structs.replace(step, names=())
-    return step if step.touchpoint is not None else msgspec.structs.replace(step, last=False)
-
-
-def as_read(funnel: tree.Funnel) -> tree.Funnel:
-    """As it would be read: nothing is said that has no meaning."""
-    without = tuple(name for name in funnel.without if name not in funnel.steps)
-    level = min(funnel.level, len(funnel.steps)) if funnel.order == "any" or funnel.stops else len(funnel.steps)
-    then = funnel.then if funnel.stops else None
-    names = funnel.names if then not in {None, tree.Sense.MISSING} else ()
-    return msgspec.structs.replace(funnel, without=without, level=level, then=then, names=names)
-
-
-def score_of(kind: int, time: int) -> float | None:
-    return None if (kind + time) % 3 == 0 else float((kind + time) % 7)
-
-
-def land_of(kind: int, time: int) -> str | None:
-    return None if (kind + time) % 4 == 0 else LANDS[(kind + time // 7) % 3]
-
-
-class Slow:
-    """The conditions, read one after the other over the events of one journey."""
-
-    def __init__(self, log: Buckets, raw: RawJourney) -> None:
-        table = log.table
-        counted = [(kind, time) for kind, time, counts in raw.events if counts or not log.masked]
-        self.events = [(kind, time) for kind, time in counted if table.of_kind[kind] != DROPPED]
-        self.names = [table.names[table.of_kind[kind]] for kind, _ in self.events]
-        numbers = [int(table.channel_of_kind[kind]) for kind, _ in self.events]
-        self.channels = [None if number == DROPPED else table.channels[number] for number in numbers]
-        self.times = [time for _, time in self.events]
-
-    def fulfils(self, where: Expr) -> bool:
-        if isinstance(where, tree.Not):
-            return not self.fulfils(where.part)
-        if isinstance(where, tree.Every):
-            return all(map(self.fulfils, where.parts))
-        if isinstance(where, tree.Some):
-            return any(map(self.fulfils, where.parts))
-        if isinstance(where, tree.Says):
-            return any(self.says(where, place) for place in range(len(self.events)))
-        placed: dict[type, Callable[[Any], bool]] = {
-            tree.Step: self.steps,
-            tree.Happens: self.moments,
-            tree.Hour: self.moments,
-            tree.Funnel: self.reaches,
-            tree.FirstWhen: self.begins,
-            tree.FirstSays: self.begins,
-        }
-        return placed.get(type(where), self.passes)(where)
-
-    def steps(self, where: tree.Step) -> bool:
-        journey = list(zip(self.names, self.times, strict=True))
-        question = PathsQuestion(
-            touchpoint=where.touchpoint,
-            direction="from" if where.ahead else "to",
-            steps=where.step,
-            occurrence="last" if where.last else "first",
-            merge=where.merge,
-        )
-        way = oracle_paths.way_of(journey, question)
-        if not way or where.sense is tree.Sense.MISSING:
-            return bool(way) and len(way) <= where.step
-        return len(way) > where.step and (way[where.step][0] in where.names) is (where.sense is tree.Sense.IS)
-
-    def reaches(self, where: tree.Funnel) -> bool:
-        journey = list(zip(self.names, self.times, strict=True))
-        question = FunnelQuestion(where.steps, where.within_s, where.order, where.without)  # type: ignore[arg-type]  # one of its words
-        arrivals = arrivals_of(journey, question)
-        if (len(arrivals) != where.level) if where.stops else (len(arrivals) < where.level):
-            return False
-        if where.then is None:
-            return True
-        after = self.names[arrivals[-1][0] + 1 :][:1] if arrivals else []
-        if where.then is tree.Sense.MISSING:
-            return not after
-        return bool(after) and (after[0] in where.names) is (where.then is tree.Sense.IS)
-
-    def begins(self, where: tree.FirstWhen | tree.FirstSays) -> bool:
-        first = next((place for place, name in enumerate(self.names) if name in where.touchpoints), None)
-        if first is None:
-            return False
-        if isinstance(where, tree.FirstWhen):
-            return where.from_us <= self.times[first] < where.until_us
-        said = self.channels[first] if where.fact == "channel" else land_of(*self.events[first])
-        if said is None or where.sense is tree.Sense.MISSING:
-            return said is None and where.sense is tree.Sense.MISSING
-        return (said in where.words) is (where.sense is tree.Sense.IS)
-
-    def moments(self, where: tree.Happens | tree.Hour) -> bool:
-        places = [place for place, name in enumerate(self.names) if where.at in {None, name}]
-        if isinstance(where, tree.Happens):
-            return any(where.from_us <= self.times[place] < where.until_us for place in places)
-        last = len(self.names) - 1
-        meant = {tree.Which.ANY: places, tree.Which.START: [0], tree.Which.END: [last]}[where.which]
-        hours = [local(self.times[place], ZoneInfo(where.zone)) for place in meant if place in places]
-        return any((at.isoweekday(), at.hour) == (where.weekday, where.hour) for at in hours)
-
-    def passes(self, where: Expr) -> bool:
-        if isinstance(where, tree.Passes):
-            both = zip(self.names, self.channels, strict=True)
-            times: int = sum(one == where.touchpoint and where.channel in {None, via} for one, via in both)
-            return times >= where.times
-        if isinstance(where, tree.Follows):
-            return any(
-                self.names[a] == where.first and self.names[b] == where.then and (b == a + 1 or not where.directly)
-                for b in range(len(self.names))
-                for a in range(b)
-            )
-        if isinstance(where, tree.Starts):
-            return self.names[:1] == [where.touchpoint]
-        if isinstance(where, tree.Ends):
-            return self.names[-1:] == [where.touchpoint]
-        if isinstance(where, tree.Channel):
-            return where.channel in self.channels
-        same: bool = isinstance(where, tree.Variant) and tuple(self.names) == where.steps
-        return same if isinstance(where, tree.Variant) else self.measured(where)
-
-    def measured(self, where: Expr) -> bool:
-        if isinstance(where, tree.Holds):
-            return SIGNS[where.compare](len(self.times), where.events)
-        if isinstance(where, tree.Lasts):
-            return bool(self.times) and SIGNS[where.compare](self.times[-1] - self.times[0], round(where.seconds * 1e6))
-        assert isinstance(where, tree.Started)
-        return bool(self.times) and SIGNS[where.compare](self.times[0], where.at_us)
-
-    def says(self, where: tree.Says, place: int) -> bool:
-        if where.at is not None and self.names[place] != where.at:
-            return False
-        said: str | float | None = (score_of if where.fact == "score" else land_of)(*self.events[place])
-        if said is None or not where.values:
-            return said is not None
-        if where.compare is Compare.EQUAL:
-            return said in where.values
-        return said not in where.values if where.compare is Compare.OTHER else SIGNS[where.compare](said, where.values[0])
+from tests.unit.journeys.buckets import Buckets, any_buckets
+from tests.unit.journeys.oracle_where import BERLIN, CHANNELS, LANDS, NOW_US, TREES, Slow, land_of, member_of, score_of
 
 
 @given(any_buckets(), st.lists(st.sampled_from((0, 1, 2, int(DROPPED))), min_size=6, max_size=6), TREES)
@@ -259,6 +31,12 @@ def test_conditions_choose_what_a_plain_look_chooses(log: Buckets, channels: lis
         told = {
             Fact("score", Form.NUMBER): FactColumn(np.array(scores, np.float64)),
             Fact("property.Land"): FactColumn(np.array(codes, np.int32), LANDS),
+            Fact("now", Form.MOMENT): FactColumn(np.array([NOW_US])),
+        }
+        told |= {
+            fact: FactColumn(np.array([member_of(fact.name.removeprefix("segment."), raw.person) for raw in raws], np.bool_))
+            for fact in facts_in(where)
+            if fact.form is Form.PERSON
         }
         assert set(facts_in(where)) <= set(told)
         found = journeys_where(replace(arrays, facts=told), selection, log.table, where)
@@ -322,6 +100,29 @@ def test_what_is_written_is_read_as_it_was(where: Expr) -> None:
         ),
         ("hour Mon 14 start", tree.Hour(1, 14, "Europe/Berlin", tree.Which.START)),
         ("hour sun 0 at 'A b'", tree.Hour(7, 0, "Europe/Berlin", at="A b")),
+        (
+            "count Kauf via web >= 3 last 30d",
+            tree.Occurs(Compare.AT_LEAST, 3, "Kauf", "web", tree.Window(last_s=2_592_000.0)),
+        ),
+        ("count any = 0", tree.Occurs(Compare.EQUAL, 0)),
+        ("count 'any' = 0", tree.Occurs(Compare.EQUAL, 0, "any")),
+        ("since Kauf > 30d", tree.Elapsed(Compare.MORE, 2_592_000.0, "Kauf")),
+        ("since first any <= 1w", tree.Elapsed(Compare.AT_MOST, 604_800.0, first=True)),
+        ("sum of value >= 100 at Kauf", tree.Totals(tree.Sums.SUM, "value", Compare.AT_LEAST, 100.0, "Kauf")),
+        ("last of score <= 6", tree.Totals(tree.Sums.LAST, "score", Compare.AT_MOST, 6.0)),
+        ("first of property.Menge = 2", tree.Totals(tree.Sums.FIRST, "property.Menge", Compare.EQUAL, 2.0)),
+        (
+            "mean of score < 5 from 2025-03-01 until 2025-04-01",
+            tree.Totals(
+                tree.Sums.MEAN,
+                "score",
+                Compare.LESS,
+                5.0,
+                within=tree.Window(1_740_783_600_000_000, 1_743_458_400_000_000, ("2025-03-01", "2025-04-01")),
+            ),
+        ),
+        ("segment = Stammkunden", tree.Belongs("Stammkunden")),
+        ("segment != 'A b'", tree.Not(tree.Belongs("A b"))),
         ("property.Rabatt exists", tree.Says("property.Rabatt", Compare.EQUAL, ())),
     ],
 )
@@ -358,6 +159,14 @@ def test_conditions_read_as_they_are_meant(said: str, meant: Expr) -> None:
         ("first A is B", 9, "is"),
         ("first A says weather is fine", 14, "weather"),
         ("hour mon 24", 10, "24"),
+        ("count Kauf", 11, "…"),
+        ("count Kauf >= 2 last", 21, "…"),
+        ("count Kauf >= 2 from 2025-03-01", 32, "…"),
+        ("since Kauf >= lang", 15, "lang"),
+        ("sum value > 3", 5, "value"),
+        ("sum of source > 3", 8, "source"),
+        ("sum of value > viel", 16, "viel"),
+        ("segment Stammkunden", 9, "Stammkunden"),
     ],
 )
 def test_a_condition_that_cannot_be_read_names_place_and_what_may_stand_there(said: str, place: int, value: str) -> None:

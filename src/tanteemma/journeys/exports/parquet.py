@@ -36,7 +36,7 @@ class ParquetExport:
     def write(self, source: Source, sink: Sink, style: Style) -> None:
         """Row groups one after the other, then the foot."""
         columns = _Columns(source)
-        with pq.ParquetWriter(pa.PythonFile(_Counting(sink), "w"), columns.schema, compression="zstd") as writer:
+        with pq.ParquetWriter(pa.PythonFile(Counting(sink), "w"), columns.schema, compression="zstd") as writer:
             waiting: list[pa.Table] = []
             for batch in source.batches(LAKE_COLUMNS):
                 waiting.append(columns.table(batch))
@@ -50,7 +50,7 @@ class ParquetExport:
 export_formats.add(ParquetExport.name)(ParquetExport())
 
 
-class _Counting:
+class Counting:
     """A place to write to that knows how much was written."""
 
     closed = False

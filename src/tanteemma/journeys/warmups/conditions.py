@@ -11,6 +11,7 @@ from tanteemma.model.hooks import warmups
 _CONDITIONS: Final = (
     *("passes a >= 2", "not variant a > b", "events > 1", "duration < 1d", "property.a = a", "value < 1"),
     *("step 1 after a is b", "step 1 before end exists", "hour thu 0", "first a says channel exists"),
+    *("count any > 1 last 9d", "since a > 1d", "since first a > 1d", "sum of value > 1"),
 )
 
 

@@ -18,7 +18,8 @@ from tanteemma.journeys.kernels.funnel import FunnelQuestion, journeys_progress
 from tanteemma.journeys.loops import clocks as clock_loops
 from tanteemma.journeys.loops import passing, paths
 from tanteemma.journeys.names import touchpoint_numbers
-from tanteemma.journeys.where import tree
+from tanteemma.journeys.where import amounts, tree
+from tanteemma.journeys.where.compares import compared
 from tanteemma.journeys.where.tree import Atom, Compare, Expr, atoms
 from tanteemma.model.arrays import DROPPED, Fact, FactColumn, Form, JourneyArrays, Mask, Selection, Touchpoints
 from tanteemma.model.nearest import nearest
@@ -44,6 +45,8 @@ def facts_in(where: Expr) -> tuple[Fact, ...]:
             found.append(_fact_of(atom))
         elif isinstance(atom, tree.FirstSays) and atom.fact != "channel":
             found.append(Fact(atom.fact))
+        elif isinstance(atom, tree.Counted):
+            found += amounts.facts_of(atom)
         elif isinstance(atom, tree.Hit):
             found += facts_of_spot(read_spot(atom.spot))
     return tuple(dict.fromkeys(found))
@@ -71,6 +74,7 @@ class _Fulfilled:
         self._touchpoints = touchpoints
         self._ends: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
         self._place = {atom: place for place, atom in enumerate(_bits_of(where))}
+        self._counting = amounts.Counting(arrays, bucket, self._kinds)
         self._met = self._walk()
 
     def of(self, where: Expr) -> Mask:
@@ -94,7 +98,7 @@ class _Fulfilled:
             return passing.exactly(self._bucket, steps)
         if isinstance(atom, tree.Holds):
             shown = self._touchpoints.of_kind != DROPPED
-            return _compared(passing.counted(self._bucket, shown), atom.compare, atom.events)
+            return compared(passing.counted(self._bucket, shown), atom.compare, atom.events)
         readers: dict[type, Callable[..., Mask]] = {
             tree.Says: self._says,
             tree.Step: self._step,
@@ -105,6 +109,10 @@ class _Fulfilled:
             tree.Drawn: self._drawn,
             tree.FirstWhen: self._first_when,
             tree.FirstSays: self._first_says,
+            tree.Occurs: self._counting.occurs,
+            tree.Elapsed: self._counting.elapsed,
+            tree.Totals: self._counting.totals,
+            tree.Belongs: self._counting.belongs,
         }
         return readers.get(type(atom), self._times)(atom)
 
@@ -189,11 +197,11 @@ class _Fulfilled:
         if not len(times):
             return np.zeros(len(first), np.bool_)
         if isinstance(atom, tree.Lasts):
-            found = _compared(times[last] - times[first], atom.compare, round(atom.seconds * MICROSECONDS))
+            found = compared(times[last] - times[first], atom.compare, round(atom.seconds * MICROSECONDS))
         elif isinstance(atom, tree.Started):
-            found = _compared(times[first], atom.compare, atom.at_us)
+            found = compared(times[first], atom.compare, atom.at_us)
         elif isinstance(atom, tree.Ended):
-            found = _compared(times[last], atom.compare, atom.at_us)
+            found = compared(times[last], atom.compare, atom.at_us)
         else:
             raise TypeError(atom)
         return found & (first >= 0)
@@ -263,30 +271,12 @@ def _bits_of(where: Expr) -> list[Atom]:
     return bits
 
 
-def _compared(values: npt.NDArray[np.int64] | npt.NDArray[np.float64], compare: Compare, wanted: float) -> Mask:
-    found: Mask
-    match compare:
-        case Compare.EQUAL:
-            found = values == wanted
-        case Compare.OTHER:
-            found = values != wanted
-        case Compare.LESS:
-            found = values < wanted
-        case Compare.AT_MOST:
-            found = values <= wanted
-        case Compare.MORE:
-            found = values > wanted
-        case Compare.AT_LEAST:
-            found = values >= wanted
-    return found
-
-
 def _holds(column: FactColumn, atom: tree.Says) -> Mask:
     """Of which events it is true, whatever their kind."""
     if column.values.dtype == np.float64:
         said = ~np.isnan(column.values)
         if atom.compare not in {Compare.EQUAL, Compare.OTHER}:
-            return said & _compared(column.values.astype(np.float64, copy=False), atom.compare, float(atom.values[0]))
+            return said & compared(column.values.astype(np.float64, copy=False), atom.compare, float(atom.values[0]))
         among = np.isin(column.values, np.array(atom.values, np.float64))
     else:
         said = column.values >= 0

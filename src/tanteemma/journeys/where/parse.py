@@ -16,6 +16,9 @@
       drawn STEP > STEP > … fits | differs | reaches|skips|misplaces|repeats|late NUMBER | adds NAME after NUMBER
         (STEP: NAME|(NAME, …) [optional] [repeatable] [via CHANNEL] [within SPAN])
       weak_spot WORD                          (as a weak spot's own link says it)
+      count NAME|any [via CHANNEL] >= NUMBER [WHEN]     since [first] NAME|any > SPAN
+      sum|mean|first|last|min|max of FACT >= VALUE [at NAME] [WHEN]     (WHEN: last SPAN | from DATE until DATE)
+      segment = NAME          segment != NAME
       FACT = VALUE [at NAME]    FACT [not] in (VALUE, …)    FACT exists    (FACT: value, score, currency, source, property.NAME)
 
 NAME: in quotes ('' for a quote inside), or one word. SPAN: 90s, 30m, 12h, 3d, 2w. DATE: 2025-03-01, 2025-03-01T14:30 or
@@ -31,10 +34,11 @@ from tanteemma.journeys.findings.tokens import read_spot
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.reading import Reading
 from tanteemma.journeys.where.tokens import Sort, Token, tokens_of, where_invalid
-from tanteemma.journeys.where.tree import DAYS, Compare, Expr, Sense, Which
+from tanteemma.journeys.where.tree import DAYS, Compare, Expr, Sense, Sums, Which, Window
 from tanteemma.model.nearest import nearest
 
 _FACTS: Final = ("value", "currency", "source", "score")
+_NUMBERS: Final = ("value", "score")
 _PREFIXES: Final = ("property.", "score.")
 _HOURS: Final = 24
 _MOST_STEPS: Final = 1_000
@@ -56,6 +60,10 @@ _WORDS: Final = (
     "started",
     "ended",
     "not",
+    "count",
+    "since",
+    *Sums,
+    "segment",
     *_FACTS,
 )
 _DEEPEST: Final = 50
@@ -144,7 +152,11 @@ class _Parser(Reading):
             "hour": self._hour,
             "funnel": self._funnel,
             "drawn": self._drawn,
+            **dict.fromkeys(Sums, lambda: self._totals(Sums(word))),
             "first": self._first,
+            "count": self._occurs,
+            "since": self._elapsed,
+            "segment": self._belongs,
             "duration": lambda: tree.Lasts(self._compare(), self._span()),
             "events": lambda: tree.Holds(self._compare(), self._whole_number()),
             "started": lambda: tree.Started(self._compare(), *self._moment()),
@@ -265,6 +277,8 @@ class _Parser(Reading):
         return tree.Drawn(steps, what, self._up_to(len(steps)), name)
 
     def _first(self) -> Expr:
+        if self._is("of"):
+            return self._totals(Sums.FIRST)
         names = self._names() if self._now.said == "(" and self._now.sort is Sort.SIGN else (self._name(),)
         if self._take("from"):
             begin = self._moment()
@@ -280,6 +294,50 @@ class _Parser(Reading):
         self._at += 1
         sense, words = self._said_of_step()
         return tree.FirstSays(names, fact, sense, words)
+
+    def _any_name(self) -> str | None:
+        return None if self._take("any") else self._name()
+
+    def _occurs(self) -> Expr:
+        name = self._any_name()
+        channel = self._name() if self._take("via") else None
+        return tree.Occurs(self._compare(), self._whole_number(), name, channel, self._window())
+
+    def _elapsed(self) -> Expr:
+        first = self._take("first")
+        name = self._any_name()
+        return tree.Elapsed(self._compare(), self._span(), name, first)
+
+    def _totals(self, how: Sums) -> Expr:
+        if not self._take("of"):
+            raise self._wrong("of")
+        token = self._now
+        word = token.said.casefold()
+        if token.sort is not Sort.WORD or not (word in _NUMBERS or word.startswith("property.")):
+            raise self._wrong(", ".join((*_NUMBERS, "property.…")))
+        self._at += 1
+        fact = word if word in _NUMBERS else "property." + token.said.split(".", 1)[1]
+        compare, place, value = self._compare(), self._now, self._value()
+        if isinstance(value, str):
+            raise where_invalid(place.place, place.said, "42")
+        return tree.Totals(how, fact, compare, value, self._where_said(), self._window())
+
+    def _window(self) -> Window | None:
+        if self._take("last"):
+            return Window(last_s=self._span())
+        if not self._take("from"):
+            return None
+        begin = self._moment()
+        if not self._take("until"):
+            raise self._wrong("until")
+        end = self._moment()
+        return Window(begin[0], end[0], (begin[1], end[1]))
+
+    def _belongs(self) -> Expr:
+        if self._take_sign("!="):
+            return tree.Not(tree.Belongs(self._name()))
+        self._expect("=")
+        return tree.Belongs(self._name())
 
     def _hour(self) -> Expr:
         day = self._now.said.casefold()

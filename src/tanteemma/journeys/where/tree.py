@@ -198,6 +198,65 @@ class Says(_Node, frozen=True):
     at: str | None = None
 
 
+class Window(msgspec.Struct, frozen=True):
+    """A stretch of time: from one moment to before another (as ``Happens``), or the last so many seconds until now."""
+
+    from_us: int = 0
+    until_us: int = 0
+    said: tuple[str, str] = ("", "")
+    last_s: float | None = None
+
+
+class Occurs(_Node, frozen=True):
+    """How many of its events (of the touchpoint, through the channel, within a stretch of time) there are."""
+
+    compare: Compare
+    times: int
+    touchpoint: str | None = None
+    channel: str | None = None
+    within: Window | None = None
+
+
+class Elapsed(_Node, frozen=True):
+    """How long ago its last event (of the touchpoint) was, or its ``first``, in seconds until now; false if there is none."""
+
+    compare: Compare
+    seconds: float
+    touchpoint: str | None = None
+    first: bool = False
+
+
+class Sums(StrEnum):
+    """How several numbers become one."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    FIRST = "first"
+    LAST = "last"
+    LEAST = "min"
+    MOST = "max"
+
+
+class Totals(_Node, frozen=True):
+    """What its events (of the touchpoint, within a stretch of time) say of a number together, compared.
+
+    The sum of nothing is 0; of nothing there is no mean, first, last, min or max, and the condition is false.
+    """
+
+    how: Sums
+    fact: str
+    compare: Compare
+    value: float
+    at: str | None = None
+    within: Window | None = None
+
+
+class Belongs(_Node, frozen=True):
+    """Its person is in a segment of customers."""
+
+    segment: str
+
+
 class Hit(_Node, frozen=True):
     """A weak spot hits it; ``spot``: which one, as ``findings.tokens`` writes it."""
 
@@ -233,7 +292,8 @@ class Some(_Node, frozen=True):
 
 Simple = Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Says
 Placed = Step | Happens | Hour | Funnel | FirstWhen | FirstSays | Hit | Drawn
-Atom = Simple | Placed
+Counted = Occurs | Elapsed | Totals | Belongs
+Atom = Simple | Placed | Counted
 Expr = Union[Atom, Not, Every, Some]  # noqa: UP007 - a union of names that are not there yet
 
 

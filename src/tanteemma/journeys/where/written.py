@@ -122,6 +122,28 @@ def _says(atom: tree.Says) -> str:
     return f"{atom.fact} {'in' if atom.compare is tree.Compare.EQUAL else 'not in'} {among}{at}"
 
 
+def _within(within: tree.Window | None) -> str:
+    if within is None:
+        return ""
+    return f" last {within.last_s!r}s" if within.last_s is not None else f" from {within.said[0]} until {within.said[1]}"
+
+
+def _occurs(atom: tree.Occurs) -> str:
+    name = "any" if atom.touchpoint is None else quoted(atom.touchpoint)
+    via = f" via {quoted(atom.channel)}" if atom.channel is not None else ""
+    return f"count {name}{via} {atom.compare} {atom.times}{_within(atom.within)}"
+
+
+def _elapsed(atom: tree.Elapsed) -> str:
+    name = "any" if atom.touchpoint is None else quoted(atom.touchpoint)
+    return f"since {'first ' if atom.first else ''}{name} {atom.compare} {atom.seconds!r}s"
+
+
+def _totals(atom: tree.Totals) -> str:
+    at = f" at {quoted(atom.at)}" if atom.at is not None else ""
+    return f"{atom.how} of {atom.fact} {atom.compare} {atom.value!r}{at}{_within(atom.within)}"
+
+
 _WRITERS: Final[dict[type, Callable[..., str]]] = {
     tree.Passes: _passes,
     tree.Follows: _follows,
@@ -141,5 +163,9 @@ _WRITERS: Final[dict[type, Callable[..., str]]] = {
     tree.FirstSays: _first,
     tree.Says: _says,
     tree.Drawn: _drawn,
+    tree.Occurs: _occurs,
+    tree.Elapsed: _elapsed,
+    tree.Totals: _totals,
+    tree.Belongs: lambda atom: f"segment = {quoted(atom.segment)}",
     tree.Hit: lambda atom: f"weak_spot {quoted(atom.spot)}",
 }

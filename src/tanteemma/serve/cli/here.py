@@ -14,6 +14,7 @@ from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Answered, Changed, Message, Progress
 from tanteemma.serve.worker.projecting import project
 from tanteemma.serve.worker.readers import Readers
+from tanteemma.serve.worker.segmented import Segmented
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store, utc_now
 from tanteemma.store.journal import open_journal
@@ -46,6 +47,7 @@ def house_of(folder: DataFolder, settings: Settings, *, write: bool) -> Iterator
         store = closing.enter_context(Store.open(folder, write=write, database_url=url, threads=settings.question_threads))
         journal = open_journal(folder, url)
         closing.callback(journal.close)
+        store.beside = segmented = Segmented(store.operational, store.now, settings.time_zone)
         readers = Readers(store)
         closing.callback(readers.close)
         kept = closing.enter_context(_kept_facets(folder, store, write=write))
@@ -58,6 +60,7 @@ def house_of(folder: DataFolder, settings: Settings, *, write: bool) -> Iterator
             profiles=ProfileKeeper(store, kept, settings.zone, utc_now),
             kept=kept,
             answers=Answers(settings.answer_cache),
+            segmented=segmented,
             announce=lambda _version: None,
             wake_jobs=wake,
         )

@@ -27,6 +27,7 @@ from tanteemma.serve.cli import (
     quarantine,
     rebuild,
     sample,
+    segments,
     serve,
     settings,
     sql,
@@ -64,7 +65,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, people, keys, quarantine, files, sample, assumptions, findings):
+for _module in (journeys, metrics, people, keys, quarantine, files, sample, assumptions, findings, segments):
     _module.add_to(app)
 
 

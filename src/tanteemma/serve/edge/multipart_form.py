@@ -18,10 +18,11 @@ _MOST_PARTS: Final = 20
 
 
 class UploadedFile(msgspec.Struct, frozen=True):
-    """A file that lies in the data folder now, and what its owner calls it."""
+    """A file that lies in the data folder now, and what its owner calls it; ``fields``: what stood before it in the form."""
 
     path: Path
     name: str
+    fields: dict[str, str] = {}
 
 
 class _Reader:
@@ -66,7 +67,8 @@ async def receive_form_file(edge: Edge, pieces: AsyncIterator[bytes], content_ty
         path = await keep_upload(edge, _body(events))
         async for _ in events:
             pass
-        return UploadedFile(path, plain_name(file_name))
+        said = {field: value.decode("utf-8", "replace") for field, value in fields.items() if field != FORM_TOKEN}
+        return UploadedFile(path, plain_name(file_name), said)
     raise Problem(ProblemCode.EMPTY_BODY, status=400)
 
 

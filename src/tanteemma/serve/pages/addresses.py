@@ -11,6 +11,7 @@ class Address(StrEnum):
     JOURNEYS_EXPORT = "/journeys/export"
     PEOPLE = "/people"
     PEOPLE_OPEN = "/people/open"
+    SEGMENTS = "/segments"
     DATA = "/data"
     GRAPH = "/api/journeys/graph"
     LIVE = "/live"

@@ -16,6 +16,7 @@ from tanteemma.model.texts import LANGUAGES, catalogue
 from tanteemma.serve.pages import drawing_funnel, drawing_times, numbers, periods
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.compared_links import ComparedLinks
+from tanteemma.serve.pages.customer_tabs import CUSTOMER_TABS
 from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.drawing_shapes import shape_drawing
 from tanteemma.serve.pages.drawn_links import DrawnLinks
@@ -28,6 +29,7 @@ from tanteemma.serve.pages.sql_columns import VIEWS
 from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import Shell, View
 from tanteemma.serve.pages.views_comparison import Whiskers
+from tanteemma.serve.pages.views_segments import size_line, upset
 from tanteemma.serve.pages.views_sources import ROLES
 from tanteemma.serve.pages.views_sql import EXAMPLES, shown
 from tanteemma.serve.pages.views_ways import Paths
@@ -151,6 +153,9 @@ class Renderer:
             "with_filter": _with_filter,
             "refiltered": _refiltered,
             "tabs": TABS,
+            "customer_tabs": CUSTOMER_TABS,
+            "size_line": size_line,
+            "upset": upset,
             "sankey": sankey,
             "shape_drawing": shape_drawing,
             "step_links": step_links,

@@ -143,7 +143,7 @@ class JourneyFrame(View, frozen=True, kw_only=True):
     """What stands around every page of the section Journeys: which journeys are looked at, out of how many.
 
     ``tab``: name of the page in ``TABS``. ``has_events``: is there anything at all? ``selected`` of ``all_journeys`` pass the
-    filter (None: not counted). ``touchpoints``, ``channels``, ``facts``: every name there is, for lists to choose from.
+    filter (None: not counted). ``touchpoints``, ``channels``, ``facts``, ``segments``: every name there is, to choose from.
     ``own``: the page's own options as a query, kept when the filter changes. ``problem``: a sentence when the question failed.
     """
 
@@ -156,6 +156,7 @@ class JourneyFrame(View, frozen=True, kw_only=True):
     touchpoints: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
     own: str = ""
     problem: str | None = None
 

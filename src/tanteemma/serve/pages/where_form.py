@@ -62,6 +62,37 @@ def _says(said: Said) -> str:
     return f"{fact} {compare} {value.replace(',', '.') if is_number else quoted(value)}{at}"
 
 
+def _within(said: Said) -> str:
+    days = said.get("days", "").replace(",", ".")
+    if days:
+        return f" last {days}d"
+    if said.get("from") and said.get("until"):
+        return f" from {said['from']} until {said['until']}"
+    return ""
+
+
+def _counts(said: Said) -> str:
+    if not said.get("times"):
+        return ""
+    via = f" via {_name(said, 'channel')}" if said.get("channel") else ""
+    return f"count {_name(said, 'touchpoint') or 'any'}{via} {said.get('compare', '>=')} {said['times']}{_within(said)}"
+
+
+def _since(said: Said) -> str:
+    value = said.get("value", "").replace(",", ".")
+    first = "first " if said.get("which") == "first" else ""
+    name = _name(said, "touchpoint") or "any"
+    return f"since {first}{name} {said.get('compare', '>')} {value}{said.get('unit', 'd')}" if value else ""
+
+
+def _sums(said: Said) -> str:
+    fact, value = said.get("fact", ""), said.get("value", "").replace(",", ".")
+    if not fact or not value:
+        return ""
+    at = f" at {_name(said, 'touchpoint')}" if said.get("touchpoint") else ""
+    return f"{said.get('how', 'sum')} of {fact} {said.get('compare', '>=')} {value}{at}{_within(said)}"
+
+
 _FORMS: Final[dict[str, Callable[[Said], str]]] = {
     "passes": _passes,
     "follows": _follows,
@@ -71,5 +102,9 @@ _FORMS: Final[dict[str, Callable[[Said], str]]] = {
     "lasts": _lasts,
     "between": _between,
     "says": _says,
+    "counts": _counts,
+    "since": _since,
+    "sums": _sums,
+    "segment": lambda said: f"segment = {_name(said, 'segment')}" if said.get("segment") else "",
     "written": lambda said: said.get("condition", ""),
 }

@@ -66,6 +66,10 @@ class _Sentence:
             tree.Drawn: self._drawn,
             tree.FirstWhen: self._first,
             tree.FirstSays: self._first,
+            tree.Occurs: self._occurs,
+            tree.Elapsed: self._elapsed,
+            tree.Totals: self._totals,
+            tree.Belongs: lambda atom: self._say("where.segment", name=atom.segment),
         }
         read: Callable[..., str] = readers.get(type(atom), self._measured)
         return read(atom)
@@ -121,6 +125,30 @@ class _Sentence:
         fact = self._say("where.first.channel") if atom.fact == "channel" else self._fact(atom.fact)
         said = self._say(f"where.first.{_sense(atom.sense, atom.words)}", names=self._either(atom.words))
         return self._say("where.first.says", touchpoint=touchpoint, fact=fact, said=said)
+
+    def _occurs(self, atom: tree.Occurs) -> str:
+        name = self._say("where.events") if atom.touchpoint is None else atom.touchpoint
+        via = " " + self._say("where.via", channel=atom.channel) if atom.channel is not None else ""
+        said = self._say("where.occurs", compare=self._compare(atom), times=atom.times, touchpoint=f"{name}{via}")
+        return said + self._within(atom.within)
+
+    def _elapsed(self, atom: tree.Elapsed) -> str:
+        which = f"where.elapsed.{'first' if atom.first else 'last'}{'.any' if atom.touchpoint is None else ''}"
+        span = numbers.duration(atom.seconds, self._locale)
+        return self._say(which, touchpoint=atom.touchpoint or "", compare=self._compare(atom), span=span)
+
+    def _totals(self, atom: tree.Totals) -> str:
+        at = " " + self._say("where.at", touchpoint=atom.at) if atom.at is not None else ""
+        fact = self._say(f"where.totals.{atom.how}", fact=self._fact(atom.fact)) + at + self._within(atom.within)
+        return self._say("where.totals", what=fact, compare=self._compare(atom), value=numbers.short(atom.value, self._locale))
+
+    def _within(self, within: tree.Window | None) -> str:
+        if within is None:
+            return ""
+        if within.last_s is not None:
+            return " " + self._say("where.within.last", span=numbers.duration(within.last_s, self._locale))
+        begin, end = (one.replace("T", " ") for one in within.said)
+        return " " + self._say("where.within.dates", begin=begin, end=end)
 
     def _moments(self, atom: tree.Happens | tree.Hour) -> str:
         at = " " + self._say("where.at", touchpoint=atom.at) if atom.at is not None else ""

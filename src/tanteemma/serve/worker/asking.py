@@ -14,6 +14,7 @@ from tanteemma.serve.worker.asked import Asked, Watched
 from tanteemma.serve.worker.conditions import ready
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Analyse, Answered
+from tanteemma.serve.worker.segmented import depends
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.snapshot import Snapshot
 
@@ -60,6 +61,7 @@ def analyse(house: House, message: Analyse, asked: Asked, place: Place = Watched
     packed = msgspec.msgpack.encode(message)
     with house.readers.pinned() as snapshot:
         version = snapshot.version if question.also is None else f"{snapshot.version}+{question.also(house)}"
+        version += depends(packed, house.segmented)
         known = house.answers.get(packed, version)
         if known is not None:
             return known

@@ -18,10 +18,12 @@ from tanteemma.serve.worker import (
     people_desk,
     replaying,
     sample,
+    segments,
     sql_answers,
     upkeep,
 )
 from tanteemma.serve.worker import messages as said
+from tanteemma.serve.worker import messages_segments as about
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 
@@ -40,6 +42,8 @@ _LONG: Final = (
     said.ExportQuarantine,
     said.ExportEvents,
     said.ExportJourneys,
+    about.ExportMembers,
+    about.DefineSegment,  # whoever is in it is counted first
     said.AskSql,
     said.ExportSql,
     said.DropQuarantine,
@@ -53,6 +57,11 @@ _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     said.ListJourneys: defining.list_journeys,
     said.RemoveJourney: defining.remove_journey,
     said.DefaultJourney: defining.default_journey,
+    about.DefineSegment: segments.define_segment,
+    about.ListSegments: segments.list_segments,
+    about.ShowSegment: segments.show_segment,
+    about.RemoveSegment: segments.remove_segment,
+    about.ExportMembers: segments.export_members,
     said.Overview: overview.overview,
     said.AskFreshness: overview.freshness,
     said.Status: upkeep.status,
@@ -104,6 +113,6 @@ class Desk:
 
     def line_of(self, message: said.Message) -> Executor:
         """On which threads a message is answered."""
-        if isinstance(message, (*_JOURNEYS, said.Analyse, said.Overview)):
+        if isinstance(message, (*_JOURNEYS, said.Analyse, said.Overview, about.ListSegments, about.ShowSegment)):
             return self._threads.analyses
         return self._threads.long if isinstance(message, _LONG) else self._threads.looks

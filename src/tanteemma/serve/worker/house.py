@@ -8,6 +8,7 @@ from tanteemma.identity.profile.keeping import ProfileKeeper
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.readers import Readers
+from tanteemma.serve.worker.segmented import Segmented
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.journal import Journal
@@ -40,6 +41,7 @@ class House:
     profiles: ProfileKeeper
     kept: KeptFacets
     answers: Answers
+    segmented: Segmented
     announce: Callable[[str], None]
     wake_jobs: Callable[[], None]
     stop: threading.Event = field(default_factory=threading.Event)

@@ -19,6 +19,7 @@ from tanteemma.serve.worker.messages import (
     AskReach,
     AskVariants,
 )
+from tanteemma.serve.worker.segmented import depends
 from tanteemma.store.index.definition import JourneyDefinition
 
 JourneyQuestion = AskGraph | AskVariants | AskDurations | AskBands | AskReach
@@ -29,14 +30,15 @@ def answer_question(house: House, message: JourneyQuestion, asked: Asked, place:
     """The document of one analysis. Raises Problem, or Unwanted when a newer question took its place."""
     packed = msgspec.msgpack.encode(message)
     with house.readers.pinned() as snapshot:
-        known = house.answers.get(packed, snapshot.version)
+        version = snapshot.version + depends(packed, house.segmented)
+        known = house.answers.get(packed, version)
         if known is not None:
             return known
         asked.check()
         definition = snapshot.definition(message.journey or message.filter.journey)
         message = msgspec.structs.replace(message, filter=ready(house, snapshot, definition, message.filter))
         document = _ANSWERS[type(message)](place(snapshot, asked), definition, message)
-        return house.answers.keep(packed, snapshot.version, msgspec.json.encode(document))
+        return house.answers.keep(packed, version, msgspec.json.encode(document))
 
 
 def _graph(snapshot: Watched, journey: JourneyDefinition, message: AskGraph) -> object:

@@ -18,9 +18,11 @@ from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.desk import Desk, Threads
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.jobs.watch_findings import daily
+from tanteemma.serve.worker.keeping_segments import start_keeping_segments
 from tanteemma.serve.worker.overview import newest_received
 from tanteemma.serve.worker.projecting import start_projecting
 from tanteemma.serve.worker.readers import Readers
+from tanteemma.serve.worker.segmented import Segmented
 from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.serve.worker.warming import start_warming
 from tanteemma.store.folder import DataFolder
@@ -86,12 +88,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     desk = Desk(house, _executors(settings, closing))
     server = SocketServer(folder.socket, desk.answer, desk.line_of, versions)
     await server.start()
-    threads = _Threads(house.stop)
-    threads.add(start_projecting(house))
-    threads.start("profiles", house.profiles.run)
-    for runner in runners:
-        threads.start("jobs", partial(runner.run, house.stop))
-    start_warming(house)
+    threads = _started(house, runners)
     try:
         await _until_told(threads)
     finally:
@@ -112,6 +109,7 @@ def _house(
     _take_over(store, settings.time_zone)
     journal = open_journal(folder, url)
     closing.callback(journal.close)
+    store.beside = segmented = Segmented(store.operational, store.now, settings.time_zone)
     readers = Readers(store)
     closing.callback(readers.close)
     kept = closing.enter_context(KeptFacets(folder.profiles_db, write=True))
@@ -124,6 +122,7 @@ def _house(
         profiles=ProfileKeeper(store, kept, settings.zone, utc_now),
         kept=kept,
         answers=Answers(settings.answer_cache),
+        segmented=segmented,
         announce=announce,
         wake_jobs=wake,
     )
@@ -131,6 +130,17 @@ def _house(
     with readers.pinned() as snapshot:
         house.lag.newest_us = newest_received(snapshot)
     return house
+
+
+def _started(house: House, runners: Sequence[JobRunner[House]]) -> _Threads:
+    threads = _Threads(house.stop)
+    threads.add(start_projecting(house))
+    threads.start("profiles", house.profiles.run)
+    threads.add(start_keeping_segments(house))
+    for runner in runners:
+        threads.start("jobs", partial(runner.run, house.stop))
+    start_warming(house)
+    return threads
 
 
 def _take_over(store: Store, zone: str) -> None:

@@ -3,6 +3,7 @@
 import msgspec
 
 from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.worker.messages_segments import SegmentMessage
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -347,6 +348,7 @@ Message = (
     | ExportQuarantine
     | ExportEvents
     | ExportJourneys
+    | SegmentMessage
     | AskSql
     | ExportSql
     | ReplayQuarantine

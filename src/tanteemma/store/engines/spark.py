@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from tanteemma.model.arrays import Fact, FactColumn, Form, JourneyArrays, Kernel, Mask, Selection, Touchpoints, facts_of
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.beside import Known, beside_of, columns_beside
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.index.facts import Facts
 from tanteemma.store.index.generation import Generation
@@ -102,7 +103,7 @@ class OnSpark:
         whole = JourneyDefinition(journey.name, "case" if journey.by == "case" else "person", journey.key)
         parts = self._snapshot.parts(whole)
         buckets = len(view.generation.manifest.buckets)
-        facts = facts_of(kernel, question)
+        facts, known_beside = beside_of(self._snapshot.beside, self._snapshot, facts_of(kernel, question))
         folder = view.generation.folder
         work = Work(str(folder), str(view.reader.lake), str(view.facts.folder), journey.order, journey.cut)
         rows = self._rows(parts)
@@ -110,9 +111,9 @@ class OnSpark:
             for told in self._run(rows, lambda bucket, *_: pickle.dumps(words_of(work, facts, bucket))):
                 for fact, words in told:
                     view.facts.learn(fact, words)
-        here = [self._touched(part, whole, journey.cut, facts) for part in parts[buckets:]]
+        here = [_with_beside(self._touched(part, whole, journey.cut, facts), known_beside) for part in parts[buckets:]]
         known = {fact: view.facts.words(fact) for fact in facts if fact.form is Form.WORD}
-        ship = pickle.dumps((work, kernel, question, touchpoints, facts, known))
+        ship = pickle.dumps((work, kernel, question, touchpoints, facts, known, known_beside))
         partials: list[P] = list(self._run(rows, lambda *row: partial_of(ship, *row)))
         partials += [
             kernel.partial(part.arrays, Selection(None, part.counts), touchpoints, question)
@@ -155,10 +156,15 @@ class OnSpark:
             yield pickle.loads(row.partial)  # noqa: S301 - made by our own tasks
 
 
+def _with_beside(part: Part, known: Known) -> Part:
+    columns = {**part.arrays.facts, **columns_beside(known, part.arrays.people)}
+    return replace(part, arrays=replace(part.arrays, facts=columns))
+
+
 def partial_of(ship: bytes, bucket: int, people_before: int, mask: bytes | None) -> bytes:
     """One task: open the bucket, run the kernel, pack its partial."""
-    unpacked: tuple[Work, Any, Any, Touchpoints, tuple[Fact, ...], Words] = pickle.loads(ship)  # noqa: S301 - made by our own driver
-    work, kernel, question, touchpoints, facts, words = unpacked
+    unpacked: tuple[Work, Any, Any, Touchpoints, tuple[Fact, ...], Words, Known] = pickle.loads(ship)  # noqa: S301 - made by our own driver
+    work, kernel, question, touchpoints, facts, words, known = unpacked
     generation = Generation(Path(work.generation))
     files = generation.manifest.buckets[bucket]
     arrays = generation.settled(files, work.order, people_before)
@@ -167,12 +173,12 @@ def partial_of(ship: bytes, bucket: int, people_before: int, mask: bytes | None)
         counts = np.unpackbits(np.frombuffer(mask, np.uint8), count=len(arrays.high)).astype(np.bool_)
     part = Part(JourneyArrays(arrays.kinds, arrays.times, arrays.offsets, arrays.people), counts, Keys(arrays.high, arrays.low))
     part = cut(part, touchpoints, work.cut)
+    beside = columns_beside(known, part.arrays.people)
     told = _facts_of(work)
-    for fact, known in words.items():
-        told.learn(fact, known)
-    numbered = replace(
-        part.arrays, part=bucket, facts={fact: _column(told, work, files.lake_file, part, fact) for fact in facts}
-    )
+    for fact, met in words.items():
+        told.learn(fact, met)
+    columns = {fact: _column(told, work, files.lake_file, part, fact) for fact in facts} | beside
+    numbered = replace(part.arrays, part=bucket, facts=columns)
     return pickle.dumps(kernel.partial(numbered, Selection(None, part.counts), touchpoints, question))
 
 

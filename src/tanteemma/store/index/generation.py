@@ -213,3 +213,10 @@ def matching(index: Path, lake_files: frozenset[str]) -> Generation | None:
         if generation.lake_files == lake_files:
             return generation
     return None
+
+
+def sweep_generations(index: Path, wanted: set[int]) -> None:
+    """Remove every generation but these."""
+    for folder in index.glob("g*"):
+        if int(folder.name[1:]) not in wanted:
+            shutil.rmtree(folder)

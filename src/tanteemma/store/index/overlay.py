@@ -145,10 +145,8 @@ def _all_but(count: int, hit: Longs) -> Mask | None:
 
 def _gather(order: SettledOrder, place: Longs, journey: Longs) -> _Pieces:
     """Rows of some journeys of one bucket, one after the other."""
-    starts, ends = order.offsets[place], order.offsets[place + 1]
-    length = ends - starts
-    within = np.arange(int(length.sum()), dtype=np.int64) - np.repeat(np.cumsum(length) - length, length)
-    row = np.repeat(starts, length) + within
+    length = order.offsets[place + 1] - order.offsets[place]
+    row = rows_of_journeys(order.offsets, place)
     return _Pieces(
         np.repeat(journey, length),
         np.repeat(order.people[place], length),
@@ -157,6 +155,15 @@ def _gather(order: SettledOrder, place: Longs, journey: Longs) -> _Pieces:
         np.full(len(row), order.bucket, np.int64),
         row,
     )
+
+
+def rows_of_journeys(offsets: Longs, journeys: Longs) -> Longs:
+    """The rows of some journeys, one journey after the other."""
+    starts = offsets[journeys]
+    length = offsets[journeys + 1] - starts
+    within = np.arange(int(length.sum()), dtype=np.int64) - np.repeat(np.cumsum(length) - length, length)
+    rows: Longs = np.repeat(starts, length) + within
+    return rows
 
 
 def _of_fresh(fresh: FreshRows, high: Words, low: Words) -> _Pieces:

@@ -18,6 +18,9 @@ from tanteemma.store.operational.tables import (
     MERGE_EVENT,
     PERSON_NOTE,
     QUARANTINE_ROW,
+    SEGMENT,
+    SEGMENT_LISTED,
+    SEGMENT_VERSION,
     SETTING,
     STORED_FILE,
     SUBJECT_LINK,
@@ -40,6 +43,11 @@ _TEXTS: Final = (
     ASSUMPTION.c.source,
     ASSUMPTION.c.approved_by,
     ASSUMPTION.c.changed_by,
+    SEGMENT.c.condition,
+    SEGMENT.c.note,
+    SEGMENT.c.changed_by,
+    SEGMENT_VERSION.c.condition,
+    SEGMENT_VERSION.c.changed_by,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,
@@ -80,6 +88,7 @@ def erase_subjects(
         found += list(_naming_rows(tx, traces, last))
         rows[QUARANTINE_ROW.name] = _remove(tx, QUARANTINE_ROW, found)
         rows[JOB.name] = _remove(tx, JOB, [job for job in _naming_jobs(tx, traces) if job != spare_job])
+        rows[SEGMENT_LISTED.name] = _remove(tx, SEGMENT_LISTED, list(_naming_lists(tx, traces)))
         rows["people"] = people.forget(tx, named)
         rows[PERSON_NOTE.name] = person_notes.forget(tx, named)
         for column in _TEXTS:
@@ -116,6 +125,12 @@ def _naming_rows(tx: Transaction, traces: Traces, after: int) -> Iterator[int]:
 def _naming_jobs(tx: Transaction, traces: Traces) -> Iterator[int]:
     for row in tx.run(sa.select(JOB.c.number, JOB.c.payload, JOB.c.idempotency_key, JOB.c.last_error)).all():
         if any(map(traces.within_text, (row.payload, row.idempotency_key, row.last_error))):
+            yield row.number
+
+
+def _naming_lists(tx: Transaction, traces: Traces) -> Iterator[int]:
+    for row in tx.run(sa.select(SEGMENT_LISTED.c.number, SEGMENT_LISTED.c.identifier)).all():
+        if traces.within_text(row.identifier):
             yield row.number
 
 

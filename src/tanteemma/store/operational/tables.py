@@ -352,3 +352,66 @@ SCHEDULE_FIRE: Final = sa.Table(
     sa.Column("fire_time", Instant, primary_key=True),
     sa.Column("job", sa.BigInteger, nullable=False),
 )
+
+SEGMENT: Final = sa.Table(
+    "segment",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("name", Words, nullable=False, unique=True),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("condition", Words, nullable=False),
+    sa.Column("note", Words, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("changed", Instant, nullable=False),
+    sa.Column("changed_by", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+SEGMENT_VERSION: Final = sa.Table(
+    "segment_version",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("name", Words, nullable=False, index=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("condition", Words, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("changed", Instant, nullable=False),
+    sa.Column("changed_by", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+SEGMENT_LISTED: Final = sa.Table(
+    "segment_listed",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("segment", sa.BigInteger, nullable=False, index=True),
+    sa.Column("identifier", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+SEGMENT_CHANGE: Final = sa.Table(
+    "segment_change",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("segment", sa.BigInteger, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("high", sa.BigInteger, nullable=False),
+    sa.Column("low", sa.BigInteger, nullable=False),
+    sa.Column("entered", sa.Boolean, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Index("segment_change_at", "segment", "at"),
+    sqlite_autoincrement=True,
+)
+
+SEGMENT_SIZE: Final = sa.Table(
+    "segment_size",
+    METADATA,
+    sa.Column("segment", sa.BigInteger, primary_key=True),
+    sa.Column("hour", Instant, primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("size", sa.BigInteger, nullable=False),
+    sa.Column("entered", sa.BigInteger, nullable=False),
+    sa.Column("gone", sa.BigInteger, nullable=False),
+    sa.Column("counted", Instant, nullable=False),
+)

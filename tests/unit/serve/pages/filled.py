@@ -18,6 +18,7 @@ from tanteemma.serve.pages import (
     views_effort,
     views_funnel,
     views_scores,
+    views_segments,
     views_sources,
     views_start,
     views_times,
@@ -29,6 +30,7 @@ from tanteemma.serve.pages.views import Shell, View
 from tests.unit.serve.pages.bare_breaks import bare_breaks
 from tests.unit.serve.pages.bare_comparison import bare_comparison, bare_sql
 from tests.unit.serve.pages.bare_conformance import bare_conformance
+from tests.unit.serve.pages.bare_segments import bare_segments
 
 #: nobody wants to see all of it
 LONG_FLOAT: Final = 0.123456789
@@ -103,6 +105,16 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("DrawnRow", "within"): "7d",
     ("Move", "move"): "added",
     ("FunnelView", "tab"): "funnel",
+    ("SegmentsView", "tab"): "segments",
+    ("SegmentEditView", "tab"): "segments",
+    ("SegmentView", "tab"): "segments",
+    ("OverlapView", "tab"): "overlap",
+    ("SegmentsComparedView", "tab"): "compare",
+    ("SegmentDifference", "kind"): "mean",
+    ("SegmentDifference", "unit"): "share",
+    ("SegmentDifference", "name"): "money",
+    ("Segment", "kind"): "where",
+    ("Said", "kind"): "list",
     ("FunnelView", "time_zone"): "Europe/Berlin",
     ("FunnelAsked", "order"): "strict",
     ("FunnelAsked", "within"): "7d",
@@ -183,6 +195,11 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "journey_paths": views_ways.PathsView,
         "journey_times": views_times.TimesView,
         "definitions": views_definitions.DefinitionsView,
+        "segments": views_segments.SegmentsView,
+        "segment_edit": views_segments.SegmentEditView,
+        "segment": views_segments.SegmentView,
+        "segment_overlap": views_segments.OverlapView,
+        "segment_compare": views_segments.SegmentsComparedView,
         "definition_edit": views_definitions.DefinitionEditView,
         "journey_metrics": views_scores.MetricsView,
         "journey_drivers": views_scores.DriversView,
@@ -220,7 +237,7 @@ def every_bare_page() -> list[Page]:
         ("pages/journey_told.html", views.ToldView(has_events=True, problem="…")),
         *bare_ways(),
         *_bare_assumptions(),
-        ("pages/definitions.html", views_definitions.DefinitionsView()),
+        *bare_segments(),
         *[
             ("pages/definition_edit.html", views_definitions.DefinitionEditView(form=views_definitions.DefinitionForm(by=by)))
             for by in ("person", "visit", "case")

@@ -11,7 +11,7 @@ from tanteemma.journeys.where.written import written
 from tanteemma.model.texts import LANGUAGES, text
 from tanteemma.serve.pages.numbers import LOCALES
 from tanteemma.serve.pages.where_words import in_words
-from tests.unit.journeys.test_where import TREES
+from tests.unit.journeys.oracle_where import TREES
 
 
 def said(where: str, language: str) -> str:

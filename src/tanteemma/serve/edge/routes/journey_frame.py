@@ -14,11 +14,13 @@ from tanteemma.model.problems import Problem
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.pages.customer_tabs import SEGMENT_EDIT
 from tanteemma.serve.pages.filters import FILTER_WORDS, JourneyFilter, read_filter
 from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import JourneyFrame
 from tanteemma.serve.pages.where_form import condition_of
 from tanteemma.serve.worker.messages import Analyse
+from tanteemma.store.operational import segments
 
 T = TypeVar("T")
 
@@ -31,7 +33,9 @@ _LONGEST: Final = 2_000
 async def frame(request: AnyRequest, tab: str) -> JourneyFrame:
     """Which journeys are looked at: definitions, filter, how many of how many. A wrong filter becomes a sentence."""
     edge, wanted = edge_of(request), read_filter(request.query_params.multi_items())
-    seen, counted = await asyncio.gather(asking.overview(edge, wanted.journey), _count(request, wanted))
+    seen, counted, named = await asyncio.gather(
+        asking.overview(edge, wanted.journey), _count(request, wanted), edge.access.read(segments.names)
+    )
     own = [pair for pair in request.query_params.multi_items() if pair[0] not in _NOT_OWN]
     return JourneyFrame(
         tab=tab,
@@ -43,6 +47,7 @@ async def frame(request: AnyRequest, tab: str) -> JourneyFrame:
         touchpoints=seen.touchpoints,
         channels=seen.channels,
         facts=seen.facts,
+        segments=named,
         own=urlencode(own),
         problem=counted if isinstance(counted, str) else None,
     )
@@ -79,7 +84,8 @@ def framed(found: JourneyFrame, kind: type[T], **more: Any) -> T:  # noqa: ANN40
 async def add_condition(request: AnyRequest) -> Response[Any]:
     """Add a condition that was chosen from the lists, and go back to the page it was added on."""
     said = request.query_params
-    back = next((tab.address for tab in TABS if tab.address == said.get("back")), TABS[0].address)
+    pages = [*(tab.address for tab in TABS), SEGMENT_EDIT]
+    back = next((address for address in pages if address == said.get("back")), TABS[0].address)
     pairs = [pair for pair in said.multi_items() if pair[0] in FILTER_WORDS]
     pairs += [pair for pair in parse_qsl(said.get("own", "")[:_LONGEST]) if pair[0] not in _NOT_OWN]
     condition = condition_of({name: value.strip()[:_LONGEST] for name, value in said.items()})

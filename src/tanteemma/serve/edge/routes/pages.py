@@ -51,6 +51,8 @@ _NOTICES: Final = frozenset(
         "people_merged",
         "people_parted",
         "identifier_cut",
+        "segment_saved",
+        "segment_removed",
     }
 )
 

@@ -34,7 +34,7 @@ from tanteemma.store.timeline_shape import Wanted
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
-_SECTION: Final = "people"
+_SECTION: Final = "customers"
 _LISTED: Final = 50
 _NAMES: Final = ("phone", "email", "user_id", "anonymous_id")
 _LONGEST_NOTE: Final = 4_000

@@ -1,0 +1,16 @@
+"""The pages of the section Customers, in the order in which they stand above each of them."""
+
+from typing import Final
+
+from tanteemma.serve.pages.tabs import Tab
+
+SEGMENTS: Final = "/segments"
+SEGMENT_EDIT: Final = "/segments/edit"
+SEGMENT_COMPARE: Final = "/segments/compare"
+SEGMENT_ONE: Final = "/segments/one"
+
+#: A page that is added here stands above all of them; its title is the text ``tab.<name>``.
+CUSTOMER_TABS: Final = (
+    Tab("people", "/people"),
+    Tab("segments", SEGMENTS), Tab("overlap", "/segments/overlap"), Tab("compare", SEGMENT_COMPARE),
+)
