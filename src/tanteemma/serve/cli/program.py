@@ -28,6 +28,7 @@ from tanteemma.serve.cli import (
     sample,
     serve,
     settings,
+    sources,
     sql,
     verify,
 )
@@ -63,7 +64,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, keys, quarantine, files, sample, assumptions, findings):
+for _module in (journeys, metrics, keys, sources, quarantine, files, sample, assumptions, findings):
     _module.add_to(app)
 
 

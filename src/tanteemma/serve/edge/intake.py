@@ -60,14 +60,17 @@ class Intake:
         """What is known of each id."""
         return self._seen.check(ids, contents)
 
-    async def keep(self, entry: JournalEntry) -> None:
-        """Make one entry durable. Raises Problem BUSY or NO_ROOM: then nothing was promised and nothing is remembered."""
+    async def keep(self, entry: JournalEntry) -> int:
+        """Make one entry durable; its place in the journal.
+
+        Raises Problem BUSY or NO_ROOM: then nothing was promised and nothing is remembered.
+        """
         if self._writer.waiting >= self._most_waiting:
             raise busy()
         ids = [event.event_id for event in entry.events]
         self._seen.remember(ids, [event.content for event in entry.events])
         try:
-            await self._writer.submit(entry)
+            return await self._writer.submit(entry)
         except BaseException:
             self._seen.forget(ids)
             raise

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.readers import Readers
+from tanteemma.serve.worker.watchful import Watchful
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.journal import Journal
@@ -41,6 +42,7 @@ class House:
     stop: threading.Event = field(default_factory=threading.Event)
     lag: Lag = field(default_factory=Lag)
     warm: threading.Event = field(default_factory=threading.Event)
+    watchful: Watchful = field(default_factory=Watchful)
 
     @property
     def operational(self) -> Operational:

@@ -17,6 +17,8 @@ from tanteemma.store.operational.tables import (
     MERGE_EVENT,
     QUARANTINE_ROW,
     SETTING,
+    SOURCE,
+    SOURCE_FIELD,
     STORED_FILE,
     SUBJECT_LINK,
     SUBJECT_PERSON,
@@ -36,6 +38,8 @@ _TEXTS: Final = (
     ASSUMPTION.c.source,
     ASSUMPTION.c.approved_by,
     ASSUMPTION.c.changed_by,
+    SOURCE.c.department,
+    SOURCE.c.purpose,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,
@@ -76,6 +80,7 @@ def erase_subjects(
         found += list(_naming_rows(tx, traces, last))
         rows[QUARANTINE_ROW.name] = _remove(tx, QUARANTINE_ROW, found)
         rows[JOB.name] = _remove(tx, JOB, [job for job in _naming_jobs(tx, traces) if job != spare_job])
+        rows[SOURCE_FIELD.name] = _remove(tx, SOURCE_FIELD, list(_naming_fields(tx, traces)))
         rows["people"] = people.forget(tx, named)
         for column in _TEXTS:
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=False)
@@ -109,6 +114,12 @@ def _naming_rows(tx: Transaction, traces: Traces, after: int) -> Iterator[int]:
 def _naming_jobs(tx: Transaction, traces: Traces) -> Iterator[int]:
     for row in tx.run(sa.select(JOB.c.number, JOB.c.payload, JOB.c.idempotency_key, JOB.c.last_error)).all():
         if any(map(traces.within_text, (row.payload, row.idempotency_key, row.last_error))):
+            yield row.number
+
+
+def _naming_fields(tx: Transaction, traces: Traces) -> Iterator[int]:
+    for row in tx.run(sa.select(SOURCE_FIELD.c.number, SOURCE_FIELD.c.event, SOURCE_FIELD.c.member)).all():
+        if traces.within_text(row.event) or traces.within_text(row.member):
             yield row.number
 
 

@@ -163,6 +163,12 @@ class TestSqliteFile:
         with sqlite3.connect(path) as connection:
             for later in ("journey_definition_version", "finding_mark", "finding_sight"):
                 connection.execute(f"DROP TABLE {later}")
+            for later in ("source_hour", "source_client", "source_refusal", "source_field"):
+                connection.execute(f"DROP TABLE {later}")
+            for column in ("department", "purpose"):
+                connection.execute(f"ALTER TABLE source DROP COLUMN {column}")
+            for column in ("origins", "ends", "events_per_s", "last_used", "replaces"):
+                connection.execute(f"ALTER TABLE api_key DROP COLUMN {column}")
             connection.execute("UPDATE alembic_version SET version_num = '0003'")
         with Operational.open(path) as operational, operational.begin() as tx:
             (told,) = definitions.history(tx)
