@@ -8,6 +8,7 @@ from tests.unit.store.operational.test_jobs import TestQueue, TestRunner
 from tests.unit.store.operational.test_opening import TestTransactions
 from tests.unit.store.operational.test_people import TestAnyOrder, TestDecisions, TestLinking
 from tests.unit.store.operational.test_schedules import TestFiring
+from tests.unit.store.operational.test_sources import TestFields, TestKeys, TestSources
 from tests.unit.store.operational.test_tables import (
     TestAccess,
     TestFiles,
@@ -27,9 +28,11 @@ __all__ = [
     "TestAssumptions",
     "TestDecisions",
     "TestErasing",
+    "TestFields",
     "TestFiles",
     "TestFiring",
     "TestFlushes",
+    "TestKeys",
     "TestLedger",
     "TestLinking",
     "TestMappingsAndDefinitions",
@@ -37,6 +40,7 @@ __all__ = [
     "TestQuarantine",
     "TestQueue",
     "TestRunner",
+    "TestSources",
     "TestSourcesAndKeys",
     "TestTransactions",
 ]

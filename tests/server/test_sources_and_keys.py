@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -236,6 +237,29 @@ def test_arrivals_are_told_as_they_come(house: Running) -> None:
         while b'"source":"told"' not in said:
             said += line.recv(4096)
     assert b'"result":"accepted"' in said
+
+
+def test_the_command_line_shows_what_arrives(house: Running) -> None:
+    _, key = made(house, source="terminal")
+    stop = threading.Event()
+
+    def keep_sending() -> None:
+        while not stop.is_set():
+            house.send(event(f"cli{time.time_ns()}"), key)
+            stop.wait(0.3)
+
+    sender = threading.Thread(target=keep_sending)
+    sender.start()
+    try:
+        ran = emma(
+            "sources", "live", "--source", "terminal", "--address", house.origin, "--count", "2", "--json", data=house.data
+        )
+    finally:
+        stop.set()
+        sender.join()
+    told = [json.loads(said) for said in ran.stdout.splitlines()]
+    assert [(one["source"], one["result"], one["name"]) for one in told] == [("terminal", "accepted", "Kauf")] * 2
+    assert "anna" not in ran.stdout
 
 
 def test_the_counts_hold_under_good_and_bad_load_and_their_format_parses(house: Running) -> None:

@@ -131,6 +131,7 @@ class ProblemCode(StrEnum):
     SETTING_INVALID = "setting_invalid"
     SETTING_UNKNOWN = "setting_unknown"
     WORKER_AWAY = "worker_away"
+    SERVER_AWAY = "server_away"
 
 
 class Problem(Exception):

@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.cli import sources_live
 from tanteemma.serve.cli.asking import open_folder, settings_of
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Folder
 from tanteemma.serve.cli.output import count, line, show_document, table
@@ -112,4 +113,5 @@ def _moment(moment: datetime | None) -> str:
 
 def add_to(app: typer.Typer) -> None:
     """The commands under their word."""
+    sources_live.add_to(sources)
     app.add_typer(sources, name="sources")

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, TypeVar
 
 import structlog
@@ -33,6 +34,7 @@ _SUSPICIOUS: Final = re.compile(r"@|\d{5,}")
 T = TypeVar("T")
 
 
+@lru_cache(maxsize=512)
 def client_name(user_agent: str | None) -> str:
     """A program and its version as a person calls it, without anything that tells one device from another.
 

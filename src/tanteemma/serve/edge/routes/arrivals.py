@@ -24,7 +24,7 @@ from tanteemma.serve.pages.views_one_source import ArrivalRow, ArrivalsView
 from tanteemma.serve.worker.messages import Status
 
 _READ: Final = {"permission": Permission.DATA_READ}
-_SHOWN: Final = 100
+_SHOWN: Final = 60
 _MOST: Final = 1_000
 _LOOK_S: Final = 1.0
 _ANSWER_S: Final = 2.0
