@@ -14,6 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.server.running import Reply, Running, emma, running, wait_until
 
+pytestmark = pytest.mark.slow
+
 SITE: Final = "https://shop.example.de"
 OTHER: Final = "https://app.example.de"
 

@@ -165,7 +165,7 @@ class Arrivals:
 
 def _name_in(raw: bytes) -> str | None:
     """What an event that could not be used is called, as far as that can be told."""
-    with contextlib.suppress(msgspec.MsgspecError):
+    with contextlib.suppress(msgspec.MsgspecError, RecursionError, ValueError):
         said = msgspec.json.decode(raw, type=_Named)
         return next((name[:_LONGEST] for name in (said.event, said.name) if isinstance(name, str) and name), None)
     return None

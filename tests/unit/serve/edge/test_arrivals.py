@@ -56,6 +56,18 @@ def test_a_refused_request_is_shown_with_its_reason() -> None:
     assert unreadable.code == "invalid_json"
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"event":' + b"[" * 100_000, b"\xff\xfe", b'{"event":"\xed\xa0\x80"}', b"[[1,2]]", b'{"event":7}']
+)
+def test_what_cannot_be_read_is_shown_without_a_name(body: bytes) -> None:
+    arrivals = Arrivals()
+    arrivals.took(*sent(body), "native", 1)
+    (line,) = arrivals.newest(Wanted(), 10)
+    assert line.result in {"quarantined", "refused"}
+    assert line.name is None
+    assert line.code
+
+
 def test_the_list_is_narrowed_by_source_and_result() -> None:
     arrivals = Arrivals()
     arrivals.took(*sent(EVENT % 1), "native", 1)
