@@ -107,7 +107,7 @@ def _row(name: str, line: SourceLine | None, share: SourceShare | None) -> Sourc
     heard = (line.last_seen if line is not None else None) or (share.newest_received_at if share is not None else None)
     return SourceRow(
         name=name,
-        kind="live" if share is None else share.kind,
+        kind=share.kind if share is not None else "sample" if line is not None and line.sample else "live",
         events=0 if share is None else share.events,
         newest_event_at=None if share is None else share.newest_event_at,
         heard_at=heard,
