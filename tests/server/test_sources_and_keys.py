@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.server.running import Reply, Running, emma, running, wait_until
+from tests.server.running import Reply, Running, emma, known_fields, running, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -189,20 +189,13 @@ def test_a_change_of_what_is_sent_is_told_until_somebody_takes_note(house: Runni
     _, key = made(house, source="drifting")
     path = "/api/sources/drifting"
     house.send(event("d1", properties={"Betrag": 5}), key)
-    wait_until(lambda: _fields_are_known(house, key))
+    wait_until(lambda: known_fields(house.data, "drifting"))
+    house.send(event("d2", properties={"Betrag": "5", "Gutschein": "X"}), key)
     wait_until(lambda: asked(house, "GET", path)["changes"])
     found = {(one["drift"], one["member"], one["kind"]) for one in asked(house, "GET", path)["changes"]}
     assert found == {("new", "Gutschein", "text"), ("kind", "Betrag", "text")}
     assert asked(house, "PUT", "/api/sources", {"name": "drifting", "take_note": True})["changes"] == []
     assert asked(house, "GET", path)["line"]["changes"] == 0
-
-
-def _fields_are_known(server: Running, key: str) -> bool:
-    """Once the first fields were written down, others are new."""
-    server.send(event(f"d{time.time_ns()}", properties={"Betrag": 5}), key)
-    time.sleep(2.5)
-    server.send(event("d2", properties={"Betrag": "5", "Gutschein": "X"}), key)
-    return True
 
 
 def test_what_arrived_is_shown_with_what_became_of_it(house: Running) -> None:
