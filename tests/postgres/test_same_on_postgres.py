@@ -9,6 +9,7 @@ from tests.unit.store.operational.test_opening import TestTransactions
 from tests.unit.store.operational.test_people import TestAnyOrder, TestDecisions, TestLinking
 from tests.unit.store.operational.test_schedules import TestFiring
 from tests.unit.store.operational.test_segments import TestSegments
+from tests.unit.store.operational.test_sources import TestFields, TestKeys, TestSources
 from tests.unit.store.operational.test_tables import (
     TestAccess,
     TestFiles,
@@ -28,9 +29,11 @@ __all__ = [
     "TestAssumptions",
     "TestDecisions",
     "TestErasing",
+    "TestFields",
     "TestFiles",
     "TestFiring",
     "TestFlushes",
+    "TestKeys",
     "TestLedger",
     "TestLinking",
     "TestMappingsAndDefinitions",
@@ -39,6 +42,7 @@ __all__ = [
     "TestQueue",
     "TestRunner",
     "TestSegments",
+    "TestSources",
     "TestSourcesAndKeys",
     "TestTransactions",
 ]

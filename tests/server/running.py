@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from tanteemma.store.operational import Operational, source_fields
+
 EMMA: Final = (sys.executable, "-c", "import sys; from tanteemma.serve.cli import main; sys.exit(main())")
 _STARTS_S: Final = 90.0
 _ADDRESS: Final = re.compile(r"https?://[\w.]+(?::(\d+))?/setup\?token=(\S+)")
@@ -188,6 +190,12 @@ def running(data: Path, *, port: int = 0, **settings: str) -> Iterator[Running]:
     finally:
         if server.process is not None:
             server.stop()
+
+
+def known_fields(data: Path, source: str) -> int:
+    """How many fields of a source the server has written down: what comes from now on is compared with them."""
+    with Operational.open(data / "operational.db") as operational, operational.read() as tx:
+        return len(source_fields.every(tx, source))
 
 
 def free_port() -> int:

@@ -109,8 +109,10 @@ Step = Callable[[Batch, People], Batch]
 STEPS: Final[Mapping[str, Step]] = {"join_people": join_people}
 
 
-def project_once(store: Store, journal: Journal, *, max_events: int = MOST_EVENTS) -> Projected | None:
-    """Bring the next events of the journal into the store. None if there are none.
+def project_once(
+    store: Store, journal: Journal, *, max_events: int = MOST_EVENTS, watch: Callable[[Batch], None] | None = None
+) -> Projected | None:
+    """Bring the next events of the journal into the store. None if there are none. ``watch`` is shown each stored batch.
 
     Raises Problem NO_ROOM or BUSY: nothing of it counts yet, and the same call later does it.
     """
@@ -124,6 +126,9 @@ def project_once(store: Store, journal: Journal, *, max_events: int = MOST_EVENT
     ready = [_through_steps(batch, store, dropped) for batch in batches([entry for _, entry in found])]
     receipt = store.commit(*(as_flush(batch, first=found[0][0], last=position) for batch in ready))
     journal.trim(position)
+    if watch is not None:
+        for batch in ready:
+            watch(batch)
     return Projected(position, receipt, dropped)
 
 

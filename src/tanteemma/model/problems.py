@@ -51,6 +51,12 @@ class ProblemCode(StrEnum):
     FORBIDDEN = "forbidden"
     WRONG_SOURCE = "wrong_source"
     FOREIGN_ORIGIN = "foreign_origin"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    ORIGIN_INVALID = "origin_invalid"
+    SPAN_INVALID = "span_invalid"
+    LIMIT_INVALID = "limit_invalid"
+    KEY_ENDED = "key_ended"
+    SOURCE_UNKNOWN = "source_unknown"
     BUSY = "busy"
     NO_ROOM = "no_room"
     NOT_FOUND = "not_found"
@@ -130,6 +136,7 @@ class ProblemCode(StrEnum):
     SETTING_INVALID = "setting_invalid"
     SETTING_UNKNOWN = "setting_unknown"
     WORKER_AWAY = "worker_away"
+    SERVER_AWAY = "server_away"
 
 
 class Problem(Exception):

@@ -22,12 +22,14 @@ from tanteemma.serve.edge.access import Access
 from tanteemma.serve.edge.application import build_application
 from tanteemma.serve.edge.body import BodyMemory
 from tanteemma.serve.edge.context import Edge
-from tanteemma.serve.edge.gate import is_loopback
 from tanteemma.serve.edge.intake import Intake
+from tanteemma.serve.edge.limits import Buckets
 from tanteemma.serve.edge.live import Live
+from tanteemma.serve.edge.loopback import is_loopback
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.protocol import CarefulProtocol
+from tanteemma.serve.edge.sightings import Sightings
 from tanteemma.serve.edge.uploads import PREFIX, forget_upload
 from tanteemma.serve.frugal import hold_little_memory
 from tanteemma.serve.known_people import KnownPeople
@@ -128,6 +130,7 @@ async def _serve(folder: DataFolder, settings: Settings, manner: Manner) -> int:
             asyncio.create_task(work)
             for work in (supervisor.run(), edge.live.run(), edge.intake.run(_COUNTS_EVERY_S, edge.people.position))
         ]
+        tasks.append(asyncio.create_task(edge.sightings.run(_COUNTS_EVERY_S)))
         tasks.append(asyncio.create_task(_announce(server, settings, language, (address, link))))
         if manner.open_browser:
             tasks.append(asyncio.create_task(_open_browser(link, shown)))
@@ -138,6 +141,7 @@ async def _serve(folder: DataFolder, settings: Settings, manner: Manner) -> int:
         finally:
             edge.stopping.set()
             await edge.intake.write_rejected()
+            await edge.sightings.write_down()
             await supervisor.stop(settings.stop_timeout_s)
             for task in tasks:
                 task.cancel()
@@ -153,22 +157,27 @@ def _edge(folder: DataFolder, settings: Settings, closing: contextlib.ExitStack)
     for left in folder.files.glob(f"{PREFIX}*"):
         forget_upload(left)  # what was being received when the last server died: nobody was told that it is there
     seen = SeenIds(folder.ids)
-    intake = Intake(JournalWriter(journal), seen, settings.journal_queue)
+    counters = Counters()
+    intake = Intake(JournalWriter(journal, counters.synced), seen, settings.journal_queue)
     closing.callback(intake.close)
     _remember(intake, journal)
     worker = AsyncWorkerClient(folder.socket)
+    access = Access(operational, threads)
     return Edge(
         folder=folder,
         settings=settings,
-        access=Access(operational, threads),
+        access=access,
         intake=intake,
         worker=worker,
-        counters=Counters(),
+        counters=counters,
         origins=Origins(settings.allowed_origins),
         memory=BodyMemory(settings.body_memory_bytes),
         threads=threads,
         live=Live(worker),
         people=KnownPeople(operational, folder.profiles_db, settings.zone, lambda: datetime.now(UTC)),
+        sightings=Sightings(access),
+        address_buckets=Buckets(settings.limit_burst_s),
+        key_buckets=Buckets(settings.limit_burst_s),
     )
 
 

@@ -31,8 +31,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``time_zone``: for times without zone. ``database_url``: PostgreSQL for operational tables and journal, e.g.
     ``postgresql+psycopg://…``; empty = files in the folder. ``log_format``: json or text. ``log_level``: debug, info, warning
     or error. ``body_timeout_s``, ``header_timeout_s``: how long a request may take to arrive. ``largest_body_bytes``: largest
-    live request. ``body_memory_bytes``: bodies being received at once; beyond it senders are asked to wait. ``journal_queue``:
-    requests that may wait for the disk. ``largest_upload_bytes``: largest imported file. ``disk_floor_bytes``: free space below
+    live request. ``largest_event_bytes``, ``most_events``: largest event and most events of one live request.
+    ``key_events_per_s``: events a second that one key may bring, if it has no limit of its own. ``address_requests_per_s``:
+    requests a second that one address may make (not this machine itself). ``limit_burst_s``: so many seconds' worth may come at
+    once; 0 as a limit: none. ``schema_learning_s``: how long everything a new source sends is taken for usual.
+    ``body_memory_bytes``: bodies being received at once; beyond it senders are asked to wait. ``journal_queue``: requests that
+    may wait for the disk. ``largest_upload_bytes``: largest imported file. ``disk_floor_bytes``: free space below
     which nothing is taken. ``question_timeout_s``: longest time an analysis may take. ``sql_memory_bytes``: memory that a
     question in SQL may take. ``question_threads``: analyses at once.
     ``answer_cache``: answers kept. ``worker_nice``: how much the worker yields to the doors. ``import_answer_s``: how long an
@@ -53,6 +57,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     body_timeout_s: _Seconds = 30.0
     header_timeout_s: _Seconds = 30.0
     largest_body_bytes: _Positive = 16 * 1024 * 1024
+    largest_event_bytes: Annotated[int, msgspec.Meta(ge=1024, le=1024 * 1024)] = 64 * 1024
+    most_events: Annotated[int, msgspec.Meta(gt=0, le=50_000)] = 5_000
+    key_events_per_s: Annotated[int, msgspec.Meta(ge=0)] = 50_000
+    address_requests_per_s: Annotated[int, msgspec.Meta(ge=0)] = 2_000
+    limit_burst_s: _Seconds = 10.0
+    schema_learning_s: Annotated[float, msgspec.Meta(ge=0, le=366 * 86_400)] = 86_400.0
     body_memory_bytes: _Positive = 64 * 1024 * 1024
     journal_queue: _Positive = 4096
     largest_upload_bytes: _Positive = 20 * 1024 * 1024 * 1024

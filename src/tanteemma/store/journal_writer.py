@@ -4,6 +4,8 @@ import asyncio
 import queue
 import sqlite3
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,8 +42,10 @@ class JournalWriter:
     that failed once must never be trusted again by repeating it.
     """
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, timed: Callable[[float], None] = lambda _seconds: None) -> None:
+        # ``timed`` hears on the writing thread how long each commit took
         self._journal = journal
+        self._timed = timed
         self._waiting: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
         self._count = 0
         self._broken: Problem | None = None
@@ -104,7 +108,9 @@ class JournalWriter:
             outcome = self._broken
         else:
             try:
+                started = time.perf_counter()
                 outcome = self._journal.append([wish.entry for wish in group])
+                self._timed(time.perf_counter() - started)
             except Problem as problem:
                 outcome = problem
             except (sqlite3.Error, OSError) as error:

@@ -36,6 +36,7 @@ class Matomo:
     """Matomo's trackers."""
 
     name: Final = "matomo"
+    with_credentials: Final = True
     paths: Final = ("/matomo.php", "/piwik.php")
 
     def recognises(self, request: Foreign) -> bool:

@@ -34,6 +34,7 @@ class Snowplow:
     """Snowplow's trackers."""
 
     name: Final = "snowplow"
+    with_credentials: Final = True
     paths: Final = (_POSTED_AT, "/i", "/ice.png")
 
     def recognises(self, request: Foreign) -> bool:

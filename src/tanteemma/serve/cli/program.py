@@ -30,6 +30,7 @@ from tanteemma.serve.cli import (
     segments,
     serve,
     settings,
+    sources,
     sql,
     verify,
 )
@@ -65,7 +66,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, people, keys, quarantine, files, sample, assumptions, findings, segments):
+for _module in (journeys, metrics, people, keys, sources, quarantine, files, sample, assumptions, findings, segments):
     _module.add_to(app)
 
 

@@ -53,6 +53,10 @@ class _Remembered(Generic[T]):
         self._kept.clear()
 
 
+def _holder(key: ApiKey) -> Visitor:
+    return Visitor(kind=_KINDS[key.kind], source=key.source, key=key.number, origins=key.origins, events_per_s=key.events_per_s)
+
+
 class Access:
     """Keys, sessions and the set-up link. Only hashes of them are kept, here as in the tables."""
 
@@ -61,6 +65,7 @@ class Access:
         self._threads = threads
         self._keys: _Remembered[Visitor | None] = _Remembered()
         self._sessions: _Remembered[Visitor | None] = _Remembered()
+        self._origins: _Remembered[frozenset[str]] = _Remembered()
 
     async def read(self, look: Callable[[Transaction], T]) -> T:
         """Look something up in the operational tables, on a thread."""
@@ -77,7 +82,12 @@ class Access:
         if known is not None:
             return known[0]
         found = await self.read(lambda tx: keys.find(tx, key))
-        return self._keys.put(digest, None if found is None else Visitor(kind=_KINDS[found.kind], source=found.source))
+        return self._keys.put(digest, None if found is None else _holder(found))
+
+    async def key_origins(self) -> frozenset[str]:
+        """Every web site that some valid key names."""
+        known = self._origins.get(b"")
+        return known[0] if known is not None else self._origins.put(b"", await self.read(keys.origins))
 
     async def visitor_by_session(self, token: str) -> Visitor | None:
         """Who is signed in with this session; None for one that ended."""
@@ -104,15 +114,33 @@ class Access:
         await self.write(lambda tx: sessions.sign_out(tx, token))
         self._sessions.drop(digest_of(token))
 
-    async def issue_key(self, kind: KeyKind, source: str | None) -> keys.IssuedKey:
+    async def issue_key(self, kind: KeyKind, source: str | None, terms: keys.Terms | None = None) -> keys.IssuedKey:
         """A new key, the only time it is seen."""
 
         def issue(tx: Transaction) -> keys.IssuedKey:
-            issued = keys.issue(tx, kind, source)
+            issued = keys.issue(tx, kind, source, terms)
             audit.note(tx, OWNER, "key_issued", str(issued.key.number))
             return issued
 
-        return await self.write(issue)
+        return await self._change_key(issue)
+
+    async def rotate_key(self, number: int, overlap: timedelta) -> keys.IssuedKey:
+        """A new key beside this one, which ends after ``overlap``. Raises Problem NOT_FOUND, KEY_ENDED."""
+
+        def rotate(tx: Transaction) -> keys.IssuedKey:
+            audit.note(tx, OWNER, "key_rotated", str(number))
+            return keys.rotate(tx, number, overlap)
+
+        return await self._change_key(rotate)
+
+    async def bind_key(self, number: int, terms: keys.Terms) -> ApiKey:
+        """Bind a key to other web sites, another limit, another end. Raises Problem NOT_FOUND, KEY_ENDED."""
+
+        def bind(tx: Transaction) -> ApiKey:
+            audit.note(tx, OWNER, "key_changed", str(number))
+            return keys.change(tx, number, terms)
+
+        return await self._change_key(bind)
 
     async def revoke_key(self, number: int) -> bool:
         """End a key, here at once. True if it was valid until now."""
@@ -121,9 +149,14 @@ class Access:
             audit.note(tx, OWNER, "key_revoked", str(number))
             return keys.revoke(tx, number)
 
-        ended = await self.write(revoke)
+        return await self._change_key(revoke)
+
+    async def _change_key(self, change: Callable[[Transaction], T]) -> T:
+        """Change keys and believe nothing that was remembered of them."""
+        changed = await self.write(change)
         self._keys.clear()
-        return ended
+        self._origins.clear()
+        return changed
 
     async def every_key(self) -> list[ApiKey]:
         """All keys ever made, newest first, without the keys themselves."""

@@ -5,12 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from tanteemma.serve.edge.access import Access
+from tanteemma.serve.edge.arrivals import Arrivals
 from tanteemma.serve.edge.body import BodyMemory
 from tanteemma.serve.edge.intake import Intake
+from tanteemma.serve.edge.limits import Buckets
 from tanteemma.serve.edge.live import Live
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.known_people import KnownPeople
+from tanteemma.serve.edge.sightings import Sightings
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.client import AsyncWorkerClient
 from tanteemma.store.folder import DataFolder
@@ -31,6 +34,10 @@ class Edge:
     threads: ThreadPoolExecutor
     live: Live
     people: KnownPeople
+    sightings: Sightings
+    address_buckets: Buckets
+    key_buckets: Buckets
+    arrivals: Arrivals = field(default_factory=Arrivals)
     own_only: Origins = field(default_factory=lambda: Origins(()))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

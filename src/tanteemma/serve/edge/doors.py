@@ -9,15 +9,15 @@ from urllib.parse import parse_qs
 import msgspec
 import structlog
 
-from tanteemma.ingest.doors.shape import Answer, Decoded, Door, DoorRequest, Limits, Path, settle
+from tanteemma.ingest.doors.shape import Answer, Decoded, Door, DoorRequest, Path, settle
 from tanteemma.model.hooks import doors
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.edge.admitting import check_key, check_knock, limits_of, note_refusal, spend
 from tanteemma.serve.edge.answers import language_of, refusal_body, refusal_headers, send_end, send_most
 from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.file_door import take_file
-from tanteemma.serve.edge.forms import own_origin
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
 from tanteemma.serve.edge.secrets import key_in
 from tanteemma.serve.edge.uploads import check_room
@@ -31,6 +31,7 @@ _LARGEST_KEPT: Final = 200
 _MOST_FORGOTTEN: Final = 32 * 1024 * 1024
 _FORGET_S: Final = 10.0
 _TOO_SLOW: Final = 408
+NATIVE: Final = "native"
 
 Reply = tuple[int, bytes, Headers]
 
@@ -66,10 +67,11 @@ async def serve_door(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
     watched = Watched(receive)
     expects = header(headers, b"expect") is not None
     try:
-        check_origin(edge, scope, origin)
+        await check_knock(edge, scope, origin)
         allowed = cors_headers(origin)
         if scope["method"] == "OPTIONS":
-            await send({"type": "http.response.start", "status": 204, "headers": preflight_headers(origin)})
+            asked = header(headers, b"access-control-request-headers")
+            await send({"type": "http.response.start", "status": 204, "headers": preflight_headers(origin, asked)})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         if scope["method"] != "POST":
@@ -77,29 +79,27 @@ async def serve_door(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
         if edge.stopping.is_set():
             raise Problem(ProblemCode.BUSY, status=503, retry_after=5)
         visitor = await _who(edge, scope, route)
+        check_key(edge, scope, visitor, origin)
         status, body, more = await route.take(edge, Knock(scope=scope, receive=watched, visitor=visitor, language=language))
     except Problem as problem:
-        status, body, more = refused(edge, problem, language, expects=expects)
+        status, body, more = refused(edge, scope, problem, expects=expects)
+        if problem.code is ProblemCode.FOREIGN_ORIGIN:
+            allowed = cors_headers(None)
     except Cut:
         raise
     except Exception as failure:  # noqa: BLE001 - the request boundary: a fault of ours is logged, not shown
         _log.error("door_failed", request_id=scope["state"].get("request_id"), exc_info=failure)
-        status, body, more = refused(edge, Problem(ProblemCode.INTERNAL, status=500), language, expects=True)
+        status, body, more = refused(edge, scope, Problem(ProblemCode.INTERNAL, status=500), expects=True)
     await send_most(send, status, body, [*allowed, *more])
     if not watched.whole and not expects and status != _TOO_SLOW:
         await watched.let_through(_MOST_FORGOTTEN, _FORGET_S)
     await send_end(send)
 
 
-def check_origin(edge: Edge, scope: Scope, origin: str | None) -> None:
-    """Raises Problem FOREIGN_ORIGIN for a page of a web site that nobody allowed."""
-    if not edge.origins.lets_in(origin, own_origin(edge, scope)):
-        raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
-
-
-def refused(edge: Edge, problem: Problem, language: str, *, expects: bool) -> Reply:
+def refused(edge: Edge, scope: Scope, problem: Problem, *, expects: bool) -> Reply:
     """A refusal, counted. ``expects``: the sender waits for our word before sending the body, so the connection ends here."""
-    edge.counters.refused(problem.code.value)
+    note_refusal(edge, scope, NATIVE, problem)
+    language = language_of(header(scope["headers"], b"accept-language"), edge.settings.language)
     more = refusal_headers(problem)
     if expects and not any(name == b"connection" for name, _ in more):
         more.append((b"connection", b"close"))
@@ -127,7 +127,7 @@ def events_door(name: str, path: Path) -> Callable[[Edge, Knock], Awaitable[Repl
     async def take(edge: Edge, knock: Knock) -> Reply:
         source = knock.visitor.source or ""
         check_room(edge)
-        limits = Limits(body_bytes=edge.settings.largest_body_bytes)
+        limits = limits_of(edge)
         try:
             with BodyReader(
                 knock.receive, largest=limits.body_bytes, timeout_s=edge.settings.body_timeout_s, memory=edge.memory
@@ -149,6 +149,7 @@ def events_door(name: str, path: Path) -> Callable[[Edge, Knock], Awaitable[Repl
                     decoded = await asyncio.get_running_loop().run_in_executor(edge.threads, decode_once, door, body, request)
                 else:
                     decoded = decode_once(door, body, request)
+                spend(edge, knock.visitor, decoded.received)
                 return _reply(edge, await promise(edge, decoded), knock.language)
         except Problem as problem:
             if problem.status < 500:  # noqa: PLR2004 - over load nothing is counted as received: it will come again
@@ -171,19 +172,22 @@ def decode_once(door: Door, body: bytes, request: DoorRequest) -> Decoded:
     return decoded
 
 
-async def promise(edge: Edge, decoded: Decoded) -> Answer:
+async def promise(edge: Edge, decoded: Decoded, dialect: str = NATIVE) -> Answer:
     """Settle against what is known, make it durable, and only then say so."""
     ids = [event.event_id for event in decoded.events]
+    sequence = None
     async with edge.intake.alone_with(ids):
         answer = settle(decoded, edge.intake.look_up(ids, [event.content for event in decoded.events]))
         if answer.entry is not None:
-            await edge.intake.keep(answer.entry)
+            sequence = await edge.intake.keep(answer.entry)
     if answer.entry is None and answer.rejected:
         edge.intake.rejected(decoded.source, answer.rejected)
     counts = (answer.accepted, answer.duplicates, answer.quarantined, answer.rejected)
     edge.counters.took(
         decoded.source, counts, (result.code for result in answer.results if result.status == "quarantined" and result.code)
     )
+    edge.sightings.came(decoded.source, dialect, decoded.user_agent)
+    edge.arrivals.took(decoded, answer, dialect, sequence)
     return answer
 
 

@@ -15,10 +15,11 @@ from tanteemma.ingest.doors.unpack import unpacked
 from tanteemma.model.events import BadItem
 from tanteemma.model.hooks import dialects
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.edge.admitting import check_key, check_knock, limits_of, note_refusal, spend
 from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
-from tanteemma.serve.edge.doors import check_origin, promise
+from tanteemma.serve.edge.doors import promise
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
 from tanteemma.serve.edge.secrets import key_in
 from tanteemma.serve.edge.uploads import check_room
@@ -73,20 +74,25 @@ async def serve_foreign(edge: Edge, scope: Scope, receive: Receive, send: Send) 
     origin = header(scope["headers"], b"origin")
     watched = Watched(receive)
     allowed: Headers = []
+    # some clients always ask with cookies: a browser shows them no answer without this word
+    credentials = any(getattr(speaker, "with_credentials", False) for speaker in speakers)
     try:
-        check_origin(edge, scope, origin)
-        allowed = cors_headers(origin)
+        await check_knock(edge, scope, origin)
+        allowed = cors_headers(origin, credentials=credentials)
         if scope["method"] == "OPTIONS":
-            await _send(send, Said(204, b""), preflight_headers(origin))
+            asked = header(scope["headers"], b"access-control-request-headers")
+            await _send(send, Said(204, b""), preflight_headers(origin, asked, credentials=credentials))
             return
         said = await _answered(edge, scope, watched, speakers)
     except Problem as problem:
-        said = _refused(edge, speakers[0], _bare(scope), problem)
+        said = _refused(edge, speakers[0], scope, _bare(scope), problem)
+        if problem.code is ProblemCode.FOREIGN_ORIGIN:
+            allowed = cors_headers(None)
     except Cut:
         raise
     except Exception as failure:  # noqa: BLE001 - the request boundary: a fault of ours is logged, not shown
         _log.error("door_failed", request_id=scope["state"].get("request_id"), exc_info=failure)
-        said = _refused(edge, speakers[0], _bare(scope), Problem(ProblemCode.INTERNAL, status=500))
+        said = _refused(edge, speakers[0], scope, _bare(scope), Problem(ProblemCode.INTERNAL, status=500))
     await _send(send, said, allowed)
 
 
@@ -96,7 +102,7 @@ async def _answered(edge: Edge, scope: Scope, receive: Receive, speakers: list[D
     if edge.stopping.is_set():
         raise Problem(ProblemCode.BUSY, status=503, retry_after=5)
     check_room(edge)
-    limits = Limits(body_bytes=edge.settings.largest_body_bytes)
+    limits = limits_of(edge)
     with BodyReader(receive, largest=limits.body_bytes, timeout_s=edge.settings.body_timeout_s, memory=edge.memory) as reader:
         reader.check_length(header(scope["headers"], b"content-length"))
         packed = await reader.whole()
@@ -104,16 +110,19 @@ async def _answered(edge: Edge, scope: Scope, receive: Receive, speakers: list[D
         try:
             request = _bare(scope, unpacked(packed, setting))
         except Problem as problem:
-            return _refused(edge, speakers[0], _bare(scope), problem)
+            return _refused(edge, speakers[0], scope, _bare(scope), problem)
         dialect = next((one for one in speakers if one.recognises(request)), speakers[0])
         greeting = dialect.greeting(request)
         if greeting is not None:
             return greeting
         try:
             key, visitor = await _who(edge, dialect, request)
-            return await _taken(edge, dialect, _Knock(_without(request, key), key), _of(setting, visitor))
+            check_key(edge, scope, visitor, header(scope["headers"], b"origin"))
+            return await _taken(edge, dialect, _Knock(_without(request, key), key, visitor), _of(setting, visitor))
         except Problem as problem:
-            return _refused(edge, dialect, request, problem)
+            if problem.code is ProblemCode.FOREIGN_ORIGIN:
+                raise
+            return _refused(edge, dialect, scope, request, problem)
 
 
 class _Knock(NamedTuple):
@@ -121,6 +130,7 @@ class _Knock(NamedTuple):
 
     request: Foreign
     key: str
+    visitor: Visitor
 
 
 async def _taken(edge: Edge, dialect: Dialect, knock: _Knock, setting: DoorRequest) -> Said:
@@ -130,7 +140,8 @@ async def _taken(edge: Edge, dialect: Dialect, knock: _Knock, setting: DoorReque
         found = await asyncio.get_running_loop().run_in_executor(edge.threads, decoded, dialect, request, setting)
     else:
         found = decoded(dialect, request, setting)
-    settled = await promise(edge, _hidden(found, knock.key) if found.quarantined else found)
+    spend(edge, knock.visitor, found.received)
+    settled = await promise(edge, _hidden(found, knock.key) if found.quarantined else found, dialect.name)
     if settled.problem is not None and settled.problem.status >= 400:  # noqa: PLR2004 - refusals begin at 400
         edge.counters.refused(settled.problem.code.value)
     return dialect.answer(request, settled)
@@ -193,8 +204,8 @@ def _bare(scope: Scope, body: bytes = b"") -> Foreign:
     )
 
 
-def _refused(edge: Edge, dialect: Dialect, request: Foreign, problem: Problem) -> Said:
-    edge.counters.refused(problem.code.value)
+def _refused(edge: Edge, dialect: Dialect, scope: Scope, request: Foreign, problem: Problem) -> Said:
+    note_refusal(edge, scope, dialect.name, problem)
     return dialect.refusal(request, problem)
 
 

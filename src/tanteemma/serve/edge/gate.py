@@ -1,7 +1,6 @@
 """The way into the house: request number, host, who asks, forged forms; then to the doors or to the pages."""
 
 import contextlib
-import ipaddress
 import re
 import secrets
 import time
@@ -19,6 +18,7 @@ from tanteemma.serve.edge.cookies import session_cookie
 from tanteemma.serve.edge.doors import DOORS, serve_door
 from tanteemma.serve.edge.foreign_doors import dialects_at, serve_foreign
 from tanteemma.serve.edge.forms import FORM_TOKEN, check_own_origin
+from tanteemma.serve.edge.loopback import is_loopback
 from tanteemma.serve.edge.secrets import key_in, same
 from tanteemma.serve.edge.visitor import Kind, Visitor
 
@@ -28,20 +28,6 @@ _LARGEST_FORM: Final = 1024 * 1024
 _FORWARDED: Final = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"})
 _KEY_PATHS: Final = ("/v1/", "/api/")
 _HOST: Final = re.compile(r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$")
-
-
-def is_loopback(host: str) -> bool:
-    """Is this name or address this machine itself?
-
-    >>> is_loopback("localhost"), is_loopback("[::1]"), is_loopback("192.168.1.5")
-    (True, True, False)
-    """
-    name = host.strip("[]").lower()
-    if name == "localhost":
-        return True
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(name).is_loopback
-    return False
 
 
 def _route_of(path: str) -> str:

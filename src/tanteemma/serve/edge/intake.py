@@ -62,8 +62,11 @@ class Intake:
         """What is known of each id."""
         return self._seen.check(ids, contents)
 
-    async def keep(self, entry: JournalEntry) -> None:
-        """Make one entry durable. Raises Problem BUSY or NO_ROOM: then nothing was promised and nothing is remembered."""
+    async def keep(self, entry: JournalEntry) -> int:
+        """Make one entry durable; its place in the journal.
+
+        Raises Problem BUSY or NO_ROOM: then nothing was promised and nothing is remembered.
+        """
         if self._writer.waiting >= self._most_waiting:
             raise busy()
         ids = [event.event_id for event in entry.events]
@@ -74,6 +77,7 @@ class Intake:
             self._seen.forget(ids)
             raise
         self.pending.add(sequence, entry)
+        return sequence
 
     def rejected(self, source: str, count: int) -> None:
         """Count what was refused without being kept; written with the next group, so that refusing costs no disk."""

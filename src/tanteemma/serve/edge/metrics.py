@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
@@ -11,6 +11,14 @@ from prometheus_client.exposition import generate_latest
 _RESULTS: Final = ("accepted", "duplicate", "quarantined", "rejected")
 _MOST_SOURCES: Final = 200
 _OTHER: Final = "other"
+_GAUGES: Final = {
+    "ingest_lag_seconds": "Age of the oldest received event that does not count in answers yet.",
+    "queue_requests": "Requests waiting for the disk.",
+    "queue_bytes": "Bytes of request bodies held in memory.",
+    "disk_free_bytes": "Free space where the data folder lies.",
+    "dedupe_index_size": "Event ids that only memory knows.",
+    "worker_up": "Does the worker answer?",
+}
 CONTENT_TYPE: Final = "text/plain; version=0.0.4"
 
 
@@ -26,8 +34,17 @@ class Counters:
         self._refused = Counter(
             "emma_requests_refused", "Requests answered with a problem, by its code.", ["code"], registry=self.registry
         )
-        self._quarantine = Counter(
-            "emma_quarantine_rows", "Rows put into quarantine, by reason.", ["reason"], registry=self.registry
+        self._quarantined = Counter(
+            "emma_events_quarantined", "Events put into quarantine by the doors, by reason.", ["reason"], registry=self.registry
+        )
+        self._quarantine = Gauge(
+            "emma_quarantine_rows", "Rows that wait in quarantine, by reason.", ["reason"], registry=self.registry
+        )
+        self._fsync = Histogram(
+            "emma_fsync_seconds",
+            "Time of one durable write of the journal.",
+            registry=self.registry,
+            buckets=(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
         )
         self._requests = Histogram(
             "emma_request_seconds",
@@ -36,17 +53,7 @@ class Counters:
             registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
         )
-        self.gauges = {
-            name: Gauge(f"emma_{name}", said, registry=self.registry)
-            for name, said in {
-                "ingest_lag_seconds": "Age of the oldest received event that does not count in answers yet.",
-                "queue_requests": "Requests waiting for the disk.",
-                "queue_bytes": "Bytes of request bodies held in memory.",
-                "disk_free_bytes": "Free space where the data folder lies.",
-                "dedupe_index_size": "Event ids that only memory knows.",
-                "worker_up": "Does the worker answer?",
-            }.items()
-        }
+        self.gauges = {name: Gauge(f"emma_{name}", said, registry=self.registry) for name, said in _GAUGES.items()}
         self._known: set[str] = set()
         self._lock = threading.Lock()
 
@@ -59,7 +66,7 @@ class Counters:
                 self._events.labels(label, result).inc(number)
         self._received.labels(label).inc(sum(numbers))
         for reason, number in Tally(reasons).items():
-            self._quarantine.labels(reason).inc(number)
+            self._quarantined.labels(reason).inc(number)
 
     def refused(self, code: str) -> None:
         """One request answered with a problem."""
@@ -68,6 +75,16 @@ class Counters:
     def timed(self, route: str, seconds: float) -> None:
         """How long one answer took."""
         self._requests.labels(route).observe(seconds)
+
+    def synced(self, seconds: float) -> None:
+        """How long one durable write of the journal took; called on the thread that wrote."""
+        self._fsync.observe(seconds)
+
+    def waiting_rows(self, reasons: Mapping[str, int]) -> None:
+        """How many rows are in quarantine now, by reason."""
+        self._quarantine.clear()
+        for reason, number in reasons.items():
+            self._quarantine.labels(reason).set(number)
 
     def page(self) -> bytes:
         """Everything in Prometheus' text format."""

@@ -1,5 +1,6 @@
 """May a page of this web site talk to us from a visitor's browser?"""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
@@ -7,6 +8,9 @@ from urllib.parse import urlsplit
 from tanteemma.serve.edge.asgi import Headers
 
 _PREFLIGHT_SECONDS: Final = b"7200"
+_LONGEST: Final = 500
+_HEADER: Final = re.compile(r"^[a-z0-9-]{1,60}$")
+_ALWAYS: Final = frozenset({"authorization", "content-type", "content-encoding", "cookie"})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -40,18 +44,28 @@ class Origins:
         return site is not None and (site == site_of(own) or site in self._allowed)
 
 
-def cors_headers(origin: str | None) -> Headers:
-    """What a browser needs to show the answer to the page that asked; never with credentials."""
+def cors_headers(origin: str | None, *, credentials: bool = False) -> Headers:
+    """What a browser needs to show the answer to the page that asked. ``credentials``: its client always sends cookies along.
+
+    The origin is one that was allowed: nothing else is ever mirrored. Cookies mean nothing at a door.
+    """
     if origin is None:
-        return []
-    return [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]
+        return [(b"vary", b"Origin")]
+    headers = [
+        (b"access-control-allow-origin", origin.encode("latin-1", "replace")),
+        (b"access-control-expose-headers", b"Retry-After"),
+        (b"vary", b"Origin"),
+    ]
+    return [*headers, (b"access-control-allow-credentials", b"true")] if credentials else headers
 
 
-def preflight_headers(origin: str | None) -> Headers:
-    """The answer to the browser's question before a request."""
+def preflight_headers(origin: str | None, asked: str | None = None, *, credentials: bool = False) -> Headers:
+    """The answer to the browser's question before a request; ``asked``: the headers it wants to send."""
+    wanted = {name.strip().lower() for name in (asked or "")[:_LONGEST].split(",")}
+    more = sorted(name for name in wanted if _HEADER.match(name) and name not in _ALWAYS)
     return [
-        *cors_headers(origin),
-        (b"access-control-allow-methods", b"POST"),
-        (b"access-control-allow-headers", b"Authorization, Content-Type, Content-Encoding"),
+        *cors_headers(origin, credentials=credentials),
+        (b"access-control-allow-methods", b"GET, POST"),
+        (b"access-control-allow-headers", ", ".join(["Authorization", "Content-Type", "Content-Encoding", *more]).encode()),
         (b"access-control-max-age", _PREFLIGHT_SECONDS),
     ]

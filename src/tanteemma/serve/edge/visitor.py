@@ -37,7 +37,10 @@ _MAY: Final[dict[Kind, frozenset[Permission]]] = {
 
 
 class Visitor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who sends this request. ``csrf_token``: what their forms must carry; ``csrf_open``: not checked yet (an upload)."""
+    """Who sends this request. ``csrf_token``: what their forms must carry; ``csrf_open``: not checked yet (an upload).
+
+    ``key``: the number of the key that was shown, ``origins`` and ``events_per_s``: what it is bound to.
+    """
 
     kind: Kind = Kind.NOBODY
     source: str | None = None
@@ -45,6 +48,9 @@ class Visitor(msgspec.Struct, frozen=True, kw_only=True):
     csrf_open: bool = False
     loopback: bool = False
     key_said: bool = False
+    key: int | None = None
+    origins: tuple[str, ...] = ()
+    events_per_s: int | None = None
 
     def may(self, permission: Permission) -> bool:
         """Is this visitor allowed to?"""

@@ -30,6 +30,7 @@ from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import Shell, View
 from tanteemma.serve.pages.views_comparison import Whiskers
 from tanteemma.serve.pages.views_segments import size_line, upset
+from tanteemma.serve.pages.views_one_source import OVERLAPS
 from tanteemma.serve.pages.views_sources import ROLES
 from tanteemma.serve.pages.views_sql import EXAMPLES, shown
 from tanteemma.serve.pages.views_ways import Paths
@@ -148,6 +149,7 @@ class Renderer:
             "Address": Address,
             "static": static_address,
             "roles": ROLES,
+            "overlaps": OVERLAPS,
             "bar_chart": bar_chart,
             "other_language": _other_language,
             "with_filter": _with_filter,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from tanteemma.serve.pages.views import SourceShare, View
+from tanteemma.serve.pages.views import View
 
 #: The roles a column can have, in the order of the select box; a test compares them with ``ingest.formats.shape.Role``.
 ROLES: Final = (
@@ -50,21 +50,21 @@ class ImportRow(View, frozen=True, kw_only=True):
     undoable: bool = False
 
 
-class KeyRow(View, frozen=True, kw_only=True):
-    """A write key of one source, without the key itself (``begins_with``: its first characters)."""
+class SourceRow(View, frozen=True, kw_only=True):
+    """A source in the list. ``state``: fresh, stale, or waiting for its first event; ``known``: it has a page of its own.
 
-    number: int
-    source: str
-    begins_with: str
-    created_at: datetime
-    last_used_at: datetime | None = None
+    ``heard_at``: its last request, or when its newest event was received; ``changes``: of what it sends, not yet noted.
+    """
 
-
-class NewKey(View, frozen=True, kw_only=True):
-    """A key that was just made: shown this once."""
-
-    source: str
-    key: str
+    name: str
+    kind: str
+    events: int
+    newest_event_at: datetime | None
+    heard_at: datetime | None
+    state: str
+    department: str
+    changes: int
+    known: bool
 
 
 class JobRow(View, frozen=True, kw_only=True):
@@ -83,11 +83,9 @@ class SourcesView(View, frozen=True, kw_only=True):
     address: str
     formats: tuple[str, ...]
     largest_bytes: int
-    sources: tuple[SourceShare, ...] = ()
+    sources: tuple[SourceRow, ...] = ()
     imports: tuple[ImportRow, ...] = ()
     quarantined: int = 0
-    keys: tuple[KeyRow, ...] = ()
-    new_key: NewKey | None = None
     jobs: tuple[JobRow, ...] = ()
     problem: str | None = None
 

@@ -9,6 +9,7 @@ from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.readers import Readers
 from tanteemma.serve.worker.segmented import Segmented
+from tanteemma.serve.worker.watchful import Watchful
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.journal import Journal
@@ -47,6 +48,7 @@ class House:
     stop: threading.Event = field(default_factory=threading.Event)
     lag: Lag = field(default_factory=Lag)
     warm: threading.Event = field(default_factory=threading.Event)
+    watchful: Watchful = field(default_factory=Watchful)
 
     @property
     def operational(self) -> Operational:

@@ -26,7 +26,9 @@ def keep_projecting(house: House) -> None:
         try:
             if project(house):
                 quiet_since = time.monotonic()
+                house.watchful.write_down(house.operational)
                 continue
+            house.watchful.write_down(house.operational)
             if time.monotonic() - quiet_since > _QUIET_S:
                 if house.store.compaction_due:
                     house.store.compact()
@@ -55,7 +57,7 @@ def project(house: House) -> bool:
         return False
     if lag.since is None:
         lag.since = time.time()
-    project_once(house.store, house.journal)
+    project_once(house.store, house.journal, watch=house.watchful.look)
     lag.projected = house.store.position(JOURNAL)
     house.profiles.reached(lag.projected)
     house.changed()

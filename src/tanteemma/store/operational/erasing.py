@@ -22,6 +22,8 @@ from tanteemma.store.operational.tables import (
     SEGMENT_LISTED,
     SEGMENT_VERSION,
     SETTING,
+    SOURCE,
+    SOURCE_FIELD,
     STORED_FILE,
     SUBJECT_LINK,
     SUBJECT_PERSON,
@@ -48,6 +50,8 @@ _TEXTS: Final = (
     SEGMENT.c.changed_by,
     SEGMENT_VERSION.c.condition,
     SEGMENT_VERSION.c.changed_by,
+    SOURCE.c.department,
+    SOURCE.c.purpose,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,
@@ -89,6 +93,7 @@ def erase_subjects(
         rows[QUARANTINE_ROW.name] = _remove(tx, QUARANTINE_ROW, found)
         rows[JOB.name] = _remove(tx, JOB, [job for job in _naming_jobs(tx, traces) if job != spare_job])
         rows[SEGMENT_LISTED.name] = _remove(tx, SEGMENT_LISTED, list(_naming_lists(tx, traces)))
+        rows[SOURCE_FIELD.name] = _remove(tx, SOURCE_FIELD, list(_naming_fields(tx, traces)))
         rows["people"] = people.forget(tx, named)
         rows[PERSON_NOTE.name] = person_notes.forget(tx, named)
         for column in _TEXTS:
@@ -131,6 +136,12 @@ def _naming_jobs(tx: Transaction, traces: Traces) -> Iterator[int]:
 def _naming_lists(tx: Transaction, traces: Traces) -> Iterator[int]:
     for row in tx.run(sa.select(SEGMENT_LISTED.c.number, SEGMENT_LISTED.c.identifier)).all():
         if traces.within_text(row.identifier):
+            yield row.number
+
+
+def _naming_fields(tx: Transaction, traces: Traces) -> Iterator[int]:
+    for row in tx.run(sa.select(SOURCE_FIELD.c.number, SOURCE_FIELD.c.event, SOURCE_FIELD.c.member)).all():
+        if traces.within_text(row.event) or traces.within_text(row.member):
             yield row.number
 
 

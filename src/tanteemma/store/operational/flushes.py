@@ -10,6 +10,7 @@ from datetime import date
 import msgspec
 import sqlalchemy as sa
 
+from tanteemma.store.operational import source_health
 from tanteemma.store.operational.records import Counts, Flush
 from tanteemma.store.operational.tables import INGEST_FLUSH, SOURCE_DAY
 from tanteemma.store.operational.transaction import Transaction
@@ -42,6 +43,7 @@ def finish(tx: Transaction, app: str, position: int, lake_version: int) -> Count
     for row in tx.run(turned.returning(*INGEST_FLUSH.c)).mappings().all():
         counts = _counts(row)
         _count_day(tx, row["source"], tx.now.date(), counts)
+        source_health.count_hour(tx, row["source"], counts)
         # one row per app and source is enough to know the last position: the counts live on in the days
         tx.run(
             sa.delete(INGEST_FLUSH).where(_F.app == app, _F.source == row["source"], _F.done.is_(True), _F.position < position)
@@ -85,9 +87,23 @@ def by_day(tx: Transaction, since: date) -> list[tuple[date, str, Counts]]:
     return [(date.fromisoformat(row["day"]), row["source"], _counts(row)) for row in tx.run(query).mappings()]
 
 
+def days_of(tx: Transaction, source: str, since: date) -> list[tuple[date, Counts]]:
+    """What was counted of a source per day, the newest first."""
+    place = sa.and_(SOURCE_DAY.c.source == source, SOURCE_DAY.c.day >= since.isoformat())
+    rows = tx.run(sa.select(SOURCE_DAY).where(place).order_by(SOURCE_DAY.c.day.desc())).mappings()
+    return [(date.fromisoformat(row["day"]), _counts(row)) for row in rows]
+
+
+def total_of(tx: Transaction, source: str) -> Counts:
+    """Everything ever counted of a source."""
+    sums = [sa.func.coalesce(sa.func.sum(SOURCE_DAY.c[name]), 0).label(name) for name in _NAMES]
+    return _counts(tx.run(sa.select(*sums).where(SOURCE_DAY.c.source == source)).mappings().one())
+
+
 def forget_source(tx: Transaction, source: str) -> None:
     """Remove the counts of a source (the sample company removed)."""
     tx.run(sa.delete(SOURCE_DAY).where(SOURCE_DAY.c.source == source))
+    source_health.forget_hours(tx, source)
 
 
 def _count_day(tx: Transaction, source: str, day: date, counts: Counts) -> None:

@@ -33,11 +33,16 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where events come from. ``sample``: part of the sample company, removable by one click."""
+    """Where events come from. ``sample``: part of the sample company, removable by one click.
+
+    ``department``: who answers for it in the company; ``purpose``: what its events are used for. None: not said yet.
+    """
 
     name: str
     created: datetime
     sample: bool
+    department: str | None = None
+    purpose: str | None = None
 
 
 class KeyKind(StrEnum):
@@ -49,7 +54,11 @@ class KeyKind(StrEnum):
 
 
 class ApiKey(msgspec.Struct, frozen=True):
-    """A key as it is kept: never the key itself, only its start to recognise it by."""
+    """A key as it is kept: never the key itself, only its start to recognise it by.
+
+    ``origins``: the web sites whose pages may use it, none named: those of the settings. ``ends``: from then on it opens
+    nothing. ``events_per_s``: its own limit, else that of the settings. ``replaces``: the key it was made to follow.
+    """
 
     number: int
     kind: KeyKind
@@ -57,6 +66,15 @@ class ApiKey(msgspec.Struct, frozen=True):
     prefix: str
     created: datetime
     revoked: datetime | None
+    origins: tuple[str, ...] = ()
+    ends: datetime | None = None
+    events_per_s: int | None = None
+    last_used: datetime | None = None
+    replaces: int | None = None
+
+    def opens_at(self, moment: datetime) -> bool:
+        """Does it open anything at this moment?"""
+        return self.revoked is None and (self.ends is None or moment < self.ends)
 
 
 class FileState(StrEnum):

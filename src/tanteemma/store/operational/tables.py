@@ -36,6 +36,8 @@ SOURCE: Final = sa.Table(
     sa.Column("name", Words, primary_key=True),
     sa.Column("created", Instant, nullable=False),
     sa.Column("sample", sa.Boolean, nullable=False),
+    sa.Column("department", Words),
+    sa.Column("purpose", Words),
 )
 
 API_KEY: Final = sa.Table(
@@ -48,6 +50,11 @@ API_KEY: Final = sa.Table(
     sa.Column("prefix", Words, nullable=False),
     sa.Column("created", Instant, nullable=False),
     sa.Column("revoked", Instant),
+    sa.Column("origins", Document(tuple[str, ...]), nullable=False, server_default="[]"),
+    sa.Column("ends", Instant),
+    sa.Column("events_per_s", sa.BigInteger),
+    sa.Column("last_used", Instant),
+    sa.Column("replaces", sa.BigInteger),
     sqlite_autoincrement=True,
 )
 
@@ -119,6 +126,54 @@ SOURCE_DAY: Final = sa.Table(
     sa.Column("source", Words, primary_key=True),
     sa.Column("day", Words, primary_key=True),
     *_counts(),
+)
+
+SOURCE_HOUR: Final = sa.Table(
+    "source_hour",
+    METADATA,
+    sa.Column("source", Words, primary_key=True),
+    # hours since 1970 UTC
+    sa.Column("hour", sa.BigInteger, primary_key=True, autoincrement=False),
+    *_counts(),
+)
+
+SOURCE_CLIENT: Final = sa.Table(
+    "source_client",
+    METADATA,
+    sa.Column("source", Words, primary_key=True),
+    sa.Column("dialect", Words, primary_key=True),
+    sa.Column("client", Words, primary_key=True),
+    sa.Column("requests", sa.BigInteger, nullable=False),
+    sa.Column("first_seen", Instant, nullable=False),
+    sa.Column("last_seen", Instant, nullable=False),
+)
+
+SOURCE_REFUSAL: Final = sa.Table(
+    "source_refusal",
+    METADATA,
+    sa.Column("source", Words, primary_key=True),
+    sa.Column("code", Words, primary_key=True),
+    sa.Column("requests", sa.BigInteger, nullable=False),
+    sa.Column("last_seen", Instant, nullable=False),
+)
+
+SOURCE_FIELD: Final = sa.Table(
+    "source_field",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("source", Words, nullable=False),
+    sa.Column("event", Words, nullable=False),
+    # empty: the event itself
+    sa.Column("member", Words, nullable=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("seen", sa.BigInteger, nullable=False),
+    sa.Column("seen_of", sa.BigInteger, nullable=False),
+    sa.Column("first_seen", Instant, nullable=False),
+    sa.Column("last_seen", Instant, nullable=False),
+    sa.Column("noted", Instant),
+    sa.Column("noted_gone", Instant),
+    sa.UniqueConstraint("source", "event", "member", "kind", name="source_field_once"),
+    sqlite_autoincrement=True,
 )
 
 JOURNEY_DEFINITION: Final = sa.Table(

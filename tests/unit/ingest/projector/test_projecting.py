@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tanteemma.ingest.projector import Projected, as_sent, batches, project_once
+from tanteemma.ingest.projector import MOST_EVENTS, Projected, as_sent, batches, project_once
 from tanteemma.ingest.steps.live_columns import event_table
 from tanteemma.model.events import JournalEntry, LiveEvent
 from tanteemma.store.folder import DataFolder
@@ -45,9 +45,9 @@ class House:
             self.journal.append(shop.entries[before:])
         return shop
 
-    def project(self, **told: int) -> list[Projected]:
+    def project(self, max_events: int = MOST_EVENTS) -> list[Projected]:
         found: list[Projected] = []
-        while (one := project_once(self.store, self.journal, **told)) is not None:
+        while (one := project_once(self.store, self.journal, max_events=max_events)) is not None:
             found.append(one)
         return found
 

@@ -123,7 +123,7 @@ def test_questions_to_a_folder_that_is_none_are_refused_and_make_none(emma: Run,
 
 def test_a_key_is_shown_once_listed_and_revoked(emma: Run, folder: DataFolder) -> None:
     made = emma("keys", "create", "shop", "--data", folder.path, "--json").document
-    assert set(made) == {"source", "key"}
+    assert set(made) == {"source", "key", "number"}
     assert made["source"] == "shop"
     assert made["key"].startswith("wk_")
     assert emma("keys", "create", "bi", "--kind", "read", "--data", folder.path).out.startswith("rk_")
@@ -204,3 +204,30 @@ def test_verify_lists_a_damaged_file_that_has_no_bucket_yet(emma: Run, filled: P
     damaged.write_bytes(content)
     ran = emma("verify", "--data", filled, "--json")
     assert (ran.code, ran.document["damaged_lake"]) == (1, [str(damaged)])
+
+
+def test_a_key_is_replaced_and_says_where_it_may_be_used(emma: Run, folder: DataFolder) -> None:
+    data = ("--data", folder.path)
+    old = emma("keys", "create", "shop", *data, "--origin", "https://shop.example.de", "--events-per-second", "9", "--json")
+    said = emma("keys", "rotate", old.document["number"], *data, "--overlap", "12h")
+    assert said.out.startswith("wk_")
+    new, before = emma("keys", "list", *data, "--json").document["keys"]
+    assert (before["state"], new["state"]) == ("ending", "valid")
+    assert (new["origins"], new["events_per_s"], new["replaces"]) == (["https://shop.example.de"], 9, old.document["number"])
+    assert "shop.example.de" in emma("keys", "list", *data).out
+    for wrong in ("12", "1y", "400d", "-1h"):
+        assert emma("keys", "rotate", 1, *data, "--overlap", wrong, "--json").document["error"]["code"] == "span_invalid"
+    assert emma("keys", "create", "x", *data, "--origin", "shop", "--json").document["error"]["code"] == "origin_invalid"
+
+
+def test_a_source_says_who_answers_for_it(emma: Run, folder: DataFolder) -> None:
+    data = ("--data", folder.path)
+    emma("keys", "create", "shop", *data)
+    told = emma("sources", "set", "shop", *data, "--department", "E-Commerce", "--purpose", "Bestellweg", "--json").document
+    assert (told["line"]["department"], told["line"]["purpose"], told["line"]["valid_keys"]) == ("E-Commerce", "Bestellweg", 1)
+    (line,) = emma("sources", "list", *data, "--json").document["sources"]
+    assert (line["name"], line["department"], line["last_seen"]) == ("shop", "E-Commerce", None)
+    assert "Bestellweg" in emma("sources", "show", "shop", *data).out
+    assert "E-Commerce" in emma("sources", "list", *data).out
+    assert emma("sources", "show", "nowhere", *data, "--json").document["error"]["code"] == "source_unknown"
+    assert emma("sources", "set", "shop", *data, "--purpose", "x" * 501, "--json").document["error"]["code"] == "text_too_long"

@@ -11,7 +11,7 @@ from tanteemma.model.spans import seconds_of_span
 from tanteemma.serve.edge.answers import language_of, refusal_headers
 from tanteemma.serve.edge.cookies import language_cookie, session_cookie, set_session
 from tanteemma.serve.edge.file_door import columns_from
-from tanteemma.serve.edge.gate import is_loopback
+from tanteemma.serve.edge.loopback import is_loopback
 from tanteemma.serve.edge.multipart_form import plain_name
 from tanteemma.serve.edge.origins import Origins, site_of
 from tanteemma.serve.edge.secrets import csrf_token, key_in, same

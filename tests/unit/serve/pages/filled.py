@@ -17,6 +17,7 @@ from tanteemma.serve.pages import (
     views_definitions,
     views_effort,
     views_funnel,
+    views_one_source,
     views_scores,
     views_segments,
     views_sources,
@@ -126,6 +127,14 @@ CHOICES: Final[Mapping[tuple[str, str], str]] = {
     ("ConfirmView", "action"): "/data/imports/1/undo",
     ("ConfirmView", "back"): "/data",
     ("SetupView", "state"): "ready",
+    ("SourceRow", "state"): "stale",
+    ("KeyLine", "state"): "valid",
+    ("DriftRow", "drift"): "kind",
+    ("DriftRow", "kind"): "number",
+    ("DriftRow", "before"): "text",
+    ("ArrivalRow", "result"): "quarantined",
+    ("ArrivalRow", "place"): "waiting",
+    ("ArrivalsView", "query"): "result=accepted",
     ("ImportRow", "state"): "done",
     ("JobRow", "state"): "dead",
     ("ImportProgressView", "state"): "done",
@@ -213,6 +222,8 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "data": views_sources.SourcesView,
         "import_preview": views_sources.ImportPreviewView,
         "import_progress": views_sources.ImportProgressView,
+        "one_source": views_one_source.SourceView,
+        "arrivals": views_one_source.ArrivalsView,
         "quarantine": views_sources.QuarantineView,
         "setup": views.SetupView,
         "confirm": views.ConfirmView,
@@ -260,10 +271,28 @@ def every_bare_page() -> list[Page]:
             progress(number=1, file_name="a.csv", state="running", share=0.5, rate=3.7, remaining_s=70.0),
         ),
         ("partials/live.html", views.Freshness(events=0, worker_away=True)),
-        ("pages/quarantine.html", views_sources.QuarantineView(total=0)),
+        *_bare_sources(),
         *[("pages/setup.html", views.SetupView(state=state)) for state in ("ready", "used", "wrong", "closed")],
         *[("pages/confirm.html", views.ConfirmView(kind=kind, action="/", back="/")) for kind in CONFIRMED],
         *[("pages/error.html", views.ErrorView(status=status)) for status in REFUSED],
+    ]
+
+
+def _bare_sources() -> list[Page]:
+    nothing = views_sources.Equation(received=0, accepted=0, duplicate=0, quarantined=0, rejected=0)
+    line = views_one_source.KeyLine(number=1, starts_with="wk_abc", state="valid", created=NOW)
+    drift = views_one_source.DriftRow(
+        drift="kind", event="Kauf", member="Betrag", kind="text", since=NOW, last_seen=NOW, before=("number",)
+    )
+    view = views_one_source.SourceView(name="shop", address="http://127.0.0.1", total=nothing)
+    keys = tuple(msgspec.structs.replace(line, state=state) for state in ("valid", "ending", "ended", "revoked"))
+    changes = tuple(msgspec.structs.replace(drift, drift=one) for one in ("new", "gone", "kind"))
+    return [
+        ("pages/one_source.html", view),
+        ("pages/one_source.html", msgspec.structs.replace(view, keys=keys, changes=changes, lag_s=0.1)),
+        ("pages/arrivals.html", views_one_source.ArrivalsView(worker_away=True)),
+        ("partials/arrivals.html", views_one_source.ArrivalsView()),
+        ("pages/quarantine.html", views_sources.QuarantineView(total=0)),
     ]
 
 

@@ -18,9 +18,21 @@ from tanteemma.model.assumptions import AssumptionKind
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.model.stating import NewAssumption
 from tanteemma.store.jobs import JobState, Order, enqueue, queue
-from tanteemma.store.operational import Operational, assumptions, audit, files, ledger, notes, people, quarantine
+from tanteemma.store.operational import (
+    Operational,
+    assumptions,
+    audit,
+    files,
+    ledger,
+    notes,
+    people,
+    quarantine,
+    source_fields,
+    sources,
+)
 from tanteemma.store.operational.erasing import erase_subjects
 from tanteemma.store.operational.records import BadRow, Counts, FileProblem
+from tanteemma.store.operational.source_fields import Field
 from tanteemma.store.operational.traces import Traces
 from tests.unit.store.operational.conftest import MovedClock
 
@@ -58,6 +70,9 @@ def settle(operational: Operational) -> None:
         quarantine.add(tx, [BadRow("shop", "live", 2, 0, "id_type", "userId", b"?", {"value": MAIL}, NOON)])
         quarantine.add(tx, [bad_row(100, b'{"email":"anna@example.org","order":47110081501}')])
         enqueue(tx, Order("send", {"to": MAIL}))
+        sources.ensure(tx, "shop")
+        sources.describe(tx, "shop", department=f"Team of {MAIL}", purpose=f"asked for by {MAIL}")
+        source_fields.add(tx, "shop", {Field("Kauf"): 1, Field("Kauf", MAIL, "text"): 1, Field(f"Anruf {NUMBER}"): 1})
         enqueue(tx, Order("send", {"to": "anna@example.org"}))
         audit.note(tx, "owner", "person.show", SUBJECTS[0])
         file = files.add(tx, files.NewFile(f"Beschwerde {MAIL}.csv", "shop", "00", 1, "csv", "f", '{"format":"csv"}'))

@@ -5,11 +5,10 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Response, delete, get
 from litestar.params import FromPath
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.reading import AnyRequest, edge_of
 from tanteemma.serve.edge.routes.answering import answer_of, is_exact, told, whole_number
 from tanteemma.serve.edge.visitor import Permission
@@ -28,19 +27,10 @@ from tanteemma.serve.worker.messages import (
     Status,
     UndoImport,
 )
-from tanteemma.store.operational.records import KeyKind
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
-_KEYS: Final = {"permission": Permission.KEYS_WRITE}
 _HEARTBEAT_S: Final = 15.0
-
-
-class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What key is wanted? A write key belongs to a source."""
-
-    source: str | None = None
-    kind: KeyKind = KeyKind.WRITE
 
 
 @get("/api/journeys", opt=_READ)
@@ -145,32 +135,6 @@ async def quarantine(request: AnyRequest) -> Response[bytes]:
     return await answer_of(request, message)
 
 
-@get("/api/keys", opt=_KEYS)
-async def keys(request: AnyRequest) -> Response[dict[str, object]]:
-    """Which keys are there? Never the keys themselves."""
-    return Response({"keys": await edge_of(request).access.every_key()})
-
-
-@post("/api/keys", opt=_KEYS)
-async def issue_key(request: AnyRequest) -> Response[dict[str, object]]:
-    """A new key, shown this once."""
-    try:
-        wanted = msgspec.json.decode(await request.body(), type=NewKey)
-    except msgspec.MsgspecError as wrong:
-        raise Problem(ProblemCode.INVALID_JSON, status=422) from wrong
-    if wanted.kind is KeyKind.WRITE and not wanted.source:
-        raise Problem(ProblemCode.FIELD_MISSING, status=422, field="source")
-    issued = await edge_of(request).access.issue_key(wanted.kind, wanted.source or None)
-    answer = {"number": issued.key.number, "kind": issued.key.kind, "source": issued.key.source, "key": issued.secret}
-    return Response(answer, status_code=201)
-
-
-@delete("/api/keys/{number:int}", opt=_KEYS, status_code=200)
-async def revoke_key(request: AnyRequest, number: FromPath[int]) -> Response[dict[str, object]]:
-    """End a key; within two seconds nobody gets in with it."""
-    return Response({"revoked": await edge_of(request).access.revoke_key(number)})
-
-
 @get("/api/live", opt=_READ)
 async def live(request: AnyRequest) -> ServerSentEvent:
     """Says whenever the stored events changed: ``event: version`` with the new version, ``event: away`` without a worker."""
@@ -200,8 +164,5 @@ ROUTES = (
     one_import,
     undo_import,
     quarantine,
-    keys,
-    issue_key,
-    revoke_key,
     live,
 )

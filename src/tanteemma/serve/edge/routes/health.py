@@ -3,7 +3,9 @@
 import asyncio
 import shutil
 import time
+from collections import Counter as Tally
 
+import msgspec
 from litestar import Response, get
 
 from tanteemma.model.problems import Problem
@@ -12,7 +14,11 @@ from tanteemma.serve.edge.metrics import CONTENT_TYPE
 from tanteemma.serve.edge.reading import AnyRequest, edge_of
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.worker.messages import Status
-from tanteemma.store.operational import Transaction, notes
+from tanteemma.store.operational import Transaction, notes, quarantine
+
+
+class _Lag(msgspec.Struct):
+    lag_s: float
 
 
 @get("/healthz", opt={"permission": Permission.PUBLIC})
@@ -37,12 +43,30 @@ async def metrics(request: AnyRequest) -> Response[bytes]:
     """Everything counted, for Prometheus."""
     edge = edge_of(request)
     gauges = edge.counters.gauges
+    gauges["ingest_lag_seconds"].set(await _lag_s(edge))
+    edge.counters.waiting_rows(await edge.access.read(_waiting))
     gauges["queue_requests"].set(edge.intake.waiting)
     gauges["queue_bytes"].set(edge.memory.held)
     gauges["dedupe_index_size"].set(edge.intake.only_in_memory)
     gauges["disk_free_bytes"].set(shutil.disk_usage(edge.folder.path).free)
     gauges["worker_up"].set(edge.live.version is not None)
     return Response(edge.counters.page(), media_type=CONTENT_TYPE)
+
+
+async def _lag_s(edge: Edge) -> float:
+    """Not a number while nobody can tell."""
+    try:
+        told = await edge.worker.call(Status(), timeout_s=2.0)
+    except Problem:
+        return float("nan")
+    return msgspec.json.decode(told.body, type=_Lag).lag_s
+
+
+def _waiting(tx: Transaction) -> dict[str, int]:
+    found: Tally[str] = Tally()
+    for reason in quarantine.reasons(tx, quarantine.Filter()):
+        found[reason.code] += reason.count
+    return found
 
 
 async def _storing(edge: Edge) -> str | None:

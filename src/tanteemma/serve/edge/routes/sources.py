@@ -1,7 +1,7 @@
 """The section Data: upload, preview, progress, undo, quarantine, keys, the sample company."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -19,21 +19,22 @@ from tanteemma.serve.edge.entering import enter_file, new_ticket
 from tanteemma.serve.edge.multipart_form import receive_form_file
 from tanteemma.serve.edge.previewing import PreviewDocument, answers_in, mapping_from, preview_view, say
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
+from tanteemma.serve.edge.routes.describing import learning_of
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.render import renderer
-from tanteemma.serve.pages.views import ConfirmView, Shell
+from tanteemma.serve.pages.views import ConfirmView, Shell, SourceShare
 from tanteemma.serve.pages.views_sources import (
     Equation,
     ImportPreviewView,
     ImportProgressView,
     ImportRow,
-    KeyRow,
-    NewKey,
     ProblemCount,
+    SourceRow,
     SourcesView,
 )
+from tanteemma.serve.source_report import SourceLine, every_source
 from tanteemma.serve.worker.documents import ImportState
 from tanteemma.serve.worker.import_reading import every_state, one_state
 from tanteemma.serve.worker.messages import (
@@ -46,11 +47,9 @@ from tanteemma.serve.worker.messages import (
     UndoImport,
 )
 from tanteemma.store.operational import Transaction
-from tanteemma.store.operational.records import KeyKind
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
-_KEYS: Final = {"permission": Permission.KEYS_WRITE}
 _UPLOAD: Final = {"permission": Permission.DATA_WRITE, "checks_form_itself": True}
 _FORMATS: Final = (".csv", ".xlsx", ".parquet", ".jsonl", ".xes", ".ocel", ".json", ".xml", ".sqlite", ".gz", ".zip")
 _SHOWN: Final = 100
@@ -96,26 +95,45 @@ async def _state_of(edge: Edge, number: int) -> ImportState:
     return await edge.access.read(lambda tx: one_state(tx, number))
 
 
-async def _sources_page(
-    request: AnyRequest, new_key: NewKey | None = None, problem: str | None = None, status: int = 200
-) -> Response[str]:
+def _rows(lines: Sequence[SourceLine], shares: Sequence[SourceShare]) -> tuple[SourceRow, ...]:
+    """Sources with what is stored of them, the largest first; one that only has a key has nothing yet."""
+    known = {line.name: line for line in lines}
+    stored = {share.name: share for share in shares}
+    named = [*(share.name for share in shares), *(line.name for line in lines if line.name not in stored)]
+    return tuple(_row(name, known.get(name), stored.get(name)) for name in dict.fromkeys(named))
+
+
+def _row(name: str, line: SourceLine | None, share: SourceShare | None) -> SourceRow:
+    heard = (line.last_seen if line is not None else None) or (share.newest_received_at if share is not None else None)
+    return SourceRow(
+        name=name,
+        kind=share.kind if share is not None else "sample" if line is not None and line.sample else "live",
+        events=0 if share is None else share.events,
+        newest_event_at=None if share is None else share.newest_event_at,
+        heard_at=heard,
+        state="waiting" if share is None else "stale" if share.stale else "fresh",
+        department=(line.department if line is not None else None) or "",
+        changes=0 if line is None else line.changes,
+        known=line is not None,
+    )
+
+
+async def _sources_page(request: AnyRequest, problem: str | None = None, status: int = 200) -> Response[str]:
     edge = edge_of(request)
-    seen, imports, keys, jobs = await asyncio.gather(
-        asking.overview(edge), edge.access.read(_newest_imports), edge.access.every_key(), open_jobs(edge)
+    learning = learning_of(request)
+    seen, imports, lines, jobs = await asyncio.gather(
+        asking.overview(edge),
+        edge.access.read(_newest_imports),
+        edge.access.read(lambda tx: every_source(tx, learning)),
+        open_jobs(edge),
     )
     view = SourcesView(
         address=own_address(request),
         formats=_FORMATS,
         largest_bytes=edge.settings.largest_upload_bytes,
-        sources=seen.imported.sources if seen.imported is not None else (),
+        sources=_rows(lines, seen.imported.sources if seen.imported is not None else ()),
         imports=tuple(_import_row(state) for state in imports),
         quarantined=seen.quarantined,
-        keys=tuple(
-            KeyRow(number=key.number, source=key.source or "", begins_with=key.prefix[3:], created_at=key.created)
-            for key in keys
-            if key.revoked is None and key.kind is KeyKind.WRITE
-        ),
-        new_key=new_key,
         jobs=jobs,
         problem=problem,
     )
@@ -270,35 +288,6 @@ async def replay(request: AnyRequest, number: FromPath[int]) -> Redirect:
     return Redirect(f"{Address.IMPORT.of(entered.number)}?replay={number}", status_code=303)
 
 
-@post(Address.KEYS.value, opt=_KEYS)
-async def make_key(request: AnyRequest) -> Response[str]:
-    """A new write key, shown on this page once."""
-    source = str((await request.form()).get("source", "")).strip()[:80]
-    if not source:
-        raise Problem(ProblemCode.FIELD_MISSING, status=422, field="source")
-    issued = await edge_of(request).access.issue_key(KeyKind.WRITE, source)
-    return await _sources_page(request, new_key=NewKey(source=source, key=issued.secret))
-
-
-@get("/data/keys/{number:int}/revoke", opt=_KEYS)
-async def ask_revoke(request: AnyRequest, number: FromPath[int]) -> Response[str]:
-    """Are you sure?"""
-    keys = await edge_of(request).access.every_key()
-    subject = next((key.source or "" for key in keys if key.number == number), None)
-    if subject is None:
-        raise Problem(ProblemCode.NOT_FOUND, status=404)
-    action = Address.KEY_REVOKE.of(number)
-    view = ConfirmView(kind="revoke_key", action=action, back=Address.DATA.value, subject=subject)
-    return await show(request, Page(template="pages/confirm.html", view=view, section="data"))
-
-
-@post("/data/keys/{number:int}/revoke", opt=_KEYS)
-async def revoke_key(request: AnyRequest, number: FromPath[int]) -> Redirect:
-    """End a key."""
-    await edge_of(request).access.revoke_key(number)
-    return _done("key_revoked")
-
-
 @post(Address.SAMPLE.value, opt=_CHANGE)
 async def load_sample(request: AnyRequest) -> Redirect:
     """Load the sample company."""
@@ -336,9 +325,6 @@ ROUTES = (
     ask_undo,
     undo,
     replay,
-    make_key,
-    ask_revoke,
-    revoke_key,
     load_sample,
     ask_remove_sample,
     remove_sample,

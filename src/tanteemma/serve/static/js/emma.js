@@ -7,6 +7,8 @@ import "./cx-send.js";
 import "./cx-steps.js";
 import "./cx-wait.js";
 
+if (document.querySelector("cx-arrivals")) import("./cx-arrivals.js");
+
 if (document.querySelector("cx-graph")) import("./cx-graph.js");
 
 if (document.querySelector(".under, [hx-get]")) {

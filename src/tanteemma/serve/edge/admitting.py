@@ -1,0 +1,70 @@
+"""May this sender send now, from where they send? Asked at every door: before anything is read, and once the key is known."""
+
+from typing import Final
+
+from tanteemma.ingest.doors.shape import Limits
+from tanteemma.ingest.steps.strict_json import Shape
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.edge.asgi import Scope
+from tanteemma.serve.edge.body import header
+from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.forms import own_origin
+from tanteemma.serve.edge.loopback import is_loopback
+from tanteemma.serve.edge.origins import Origins
+from tanteemma.serve.edge.visitor import Visitor
+
+_SOURCE: Final = "source"
+
+
+async def check_knock(edge: Edge, scope: Scope, origin: str | None) -> None:
+    """Before the key is known. Raises Problem FOREIGN_ORIGIN for a page nobody allowed, TOO_MANY_REQUESTS for an address.
+
+    This machine itself has no limit: a proxy that is not named in ``trusted_proxies`` would share it with all its visitors.
+    """
+    own = own_origin(edge, scope)
+    if not edge.origins.lets_in(origin, own) and not Origins(await edge.access.key_origins()).lets_in(origin, own):
+        raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
+    client = scope.get("client")
+    if client is not None and not is_loopback(client[0]):
+        rate = edge.settings.address_requests_per_s
+        edge.address_buckets.check(client[0], rate)
+        edge.address_buckets.spend(client[0], rate, 1)
+
+
+def check_key(edge: Edge, scope: Scope, visitor: Visitor, origin: str | None) -> None:
+    """Once the key is known. Raises Problem FOREIGN_ORIGIN, TOO_MANY_REQUESTS.
+
+    A key that names web sites may be used by their pages and by our own, one that names none by those of the settings; requests
+    without an origin come from programs.
+    """
+    scope["state"][_SOURCE] = visitor.source
+    allowed = Origins(visitor.origins) if visitor.origins else edge.origins
+    if not allowed.lets_in(origin, own_origin(edge, scope)):
+        raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
+    edge.key_buckets.check(visitor.key, rate_of(edge, visitor))
+    edge.sightings.used(visitor.key)
+
+
+def spend(edge: Edge, visitor: Visitor, events: int) -> None:
+    """Count the events of a request against the limit of its key."""
+    edge.key_buckets.spend(visitor.key, rate_of(edge, visitor), max(1, events))
+
+
+def rate_of(edge: Edge, visitor: Visitor) -> int:
+    """How many events a second may this key bring? 0: as many as it likes."""
+    return edge.settings.key_events_per_s if visitor.events_per_s is None else visitor.events_per_s
+
+
+def limits_of(edge: Edge) -> Limits:
+    """How much one request may hold."""
+    settings = edge.settings
+    shape = Shape(size=settings.largest_event_bytes)
+    return Limits(body_bytes=settings.largest_body_bytes, events=settings.most_events, shape=shape)
+
+
+def note_refusal(edge: Edge, scope: Scope, dialect: str, problem: Problem) -> None:
+    """A request was refused as a whole: counted, and shown to whoever looks at what arrives."""
+    edge.counters.refused(problem.code.value)
+    source = scope["state"].get(_SOURCE)
+    edge.sightings.refused(source, problem.code.value)
+    edge.arrivals.refused(source, dialect, header(scope["headers"], b"user-agent"), problem)
