@@ -28,6 +28,7 @@ from tanteemma.serve.cli import (
     sample,
     serve,
     settings,
+    snippet,
     sql,
     verify,
 )
@@ -61,7 +62,7 @@ def emma(
     """Everything starts here; the language was found out before."""
 
 
-for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, settings):
+for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, snippet, settings):
     _module.add_to(app)
 for _module in (journeys, metrics, keys, quarantine, files, sample, assumptions, findings):
     _module.add_to(app)

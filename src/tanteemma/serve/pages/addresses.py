@@ -29,6 +29,7 @@ class Address(StrEnum):
     ASSUMPTION_RESTORE = "/assumptions/restore"
     KEYS = "/data/keys"
     KEY_REVOKE = "/data/keys/{number}/revoke"
+    SNIPPET = "/data/snippet"
     SQL = "/data/sql"
     SQL_FILE = "/data/sql/file"
     SAMPLE = "/data/sample"

@@ -18,6 +18,7 @@ from tanteemma.serve.pages import (
     views_effort,
     views_funnel,
     views_scores,
+    views_snippet,
     views_sources,
     views_start,
     views_times,
@@ -29,6 +30,7 @@ from tanteemma.serve.pages.views import Shell, View
 from tests.unit.serve.pages.bare_breaks import bare_breaks
 from tests.unit.serve.pages.bare_comparison import bare_comparison, bare_sql
 from tests.unit.serve.pages.bare_conformance import bare_conformance
+from tests.unit.serve.pages.bare_snippet import bare_snippet
 
 #: nobody wants to see all of it
 LONG_FLOAT: Final = 0.123456789
@@ -197,6 +199,7 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "import_preview": views_sources.ImportPreviewView,
         "import_progress": views_sources.ImportProgressView,
         "quarantine": views_sources.QuarantineView,
+        "snippet": views_snippet.SnippetView,
         "setup": views.SetupView,
         "confirm": views.ConfirmView,
         "error": views.ErrorView,
@@ -260,6 +263,7 @@ def bare_ways() -> list[Page]:
         *[("pages/journey_funnel.html", view) for view in bare_funnels()],
         *[("pages/journey_comparison.html", view) for view in bare_comparison()],
         *[("pages/sql.html", view) for view in bare_sql()],
+        *[("pages/snippet.html", view) for view in bare_snippet()],
         *[("pages/journey_conformance.html", view) for view in bare_conformance()],
         *[("pages/journey_effort.html", view) for view in bare_efforts()],
     ]
