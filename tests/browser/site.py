@@ -92,15 +92,19 @@ class Site:
     def named(self, name: str) -> list[dict[str, Any]]:
         return [event for event in self.events() if (event.get("event") or event.get("name")) == name]
 
-    def wait_for(self, name: str, within_s: float = 15.0) -> dict[str, Any]:
+    def wait_for(self, name: str) -> dict[str, Any]:
         """The first event of that name, as soon as it was sent."""
+        self.wait_until(lambda: bool(self.named(name)))
+        return self.named(name)[0]
 
-        def came() -> list[dict[str, Any]]:
+    def wait_until(self, true: Callable[[], bool]) -> None:
+        """While the page goes on."""
+
+        def looked() -> bool:
             self.page.wait_for_timeout(100)
-            return self.named(name)
+            return true()
 
-        found: list[dict[str, Any]] = wait_until(came, within_s)
-        return found[0]
+        wait_until(looked, 30.0)
 
     def stored(self) -> dict[str, str]:
         """What lies in the browser: cookies and storage."""

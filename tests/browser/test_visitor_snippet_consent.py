@@ -87,7 +87,7 @@ def test_cookieless_counts_pages_and_links_and_stores_nothing(browser: Browser, 
         shop.open("/zwei")
         shop.wait_for("/zwei")
         shop.leave()
-        assert shop.open("/drei")
+        shop.open("/drei")
         assert shop.stored() == {}
         assert {event.get("event") or event["name"] for event in shop.events()} <= {
             "/eins",

@@ -1,6 +1,7 @@
 """The page that gives out the visitor snippet in each state that changes what it says."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from tanteemma.serve.pages.views import View
 from tanteemma.serve.pages.views_snippet import CONSENTS, SnippetView
@@ -8,7 +9,7 @@ from tanteemma.serve.pages.views_snippet import CONSENTS, SnippetView
 
 def bare_snippet() -> list[View]:
     """Nothing chosen, every mode, a new key, an old one, something arrived, a refusal."""
-    plain = {"address": "https://emma.example.de", "code": "<script></script>"}
+    plain: dict[str, Any] = {"address": "https://emma.example.de", "code": "<script></script>"}
     return [
         *[SnippetView(**plain, consent=mode.value) for mode in CONSENTS],
         SnippetView(**plain, source="Website", sources=("Website",), has_key=True, new_key=True, left_out=("forms",)),
