@@ -17,6 +17,7 @@ from tanteemma.serve.pages.filters import read_filter
 from tanteemma.serve.pages.render import CONTENT_SECURITY_POLICY, STATIC, renderer
 from tanteemma.serve.pages.views import View
 from tests.browser.made_pages import made_graph, made_pages, made_shell
+from tests.browser.site import SITE, Opened, site
 from tests.browser.visiting import Visit, visit
 from tests.server.running import Running, emma, running
 
@@ -67,6 +68,27 @@ def visitor(browser: Browser, server: Running) -> Iterator[Visit]:
     """Somebody who is signed in to the server of the test."""
     with visit(browser, server) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server that a web site of another origin may send to."""
+    folder = tmp_path_factory.mktemp("snippet") / "data"
+    folder.mkdir()
+    with running(folder, allowed_origins=SITE) as found:
+        yield found.ready()
+
+
+@pytest.fixture(scope="session")
+def site_key(door: Running) -> str:
+    """The write key of that web site."""
+    return door.key(source="Website")
+
+
+@pytest.fixture
+def opened(browser: Browser, door: Running, site_key: str) -> Opened:
+    """Opens that web site as a fresh visitor."""
+    return partial(site, browser, door, site_key)
 
 
 class _Pages(BaseHTTPRequestHandler):

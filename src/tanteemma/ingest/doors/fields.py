@@ -6,6 +6,7 @@
 | ``type`` | track, identify, page, screen, group, alias |
 | ``event`` | name of a track event; ``name`` (or ``event``) of a page or screen, else "Page" or "Screen" |
 | ``user_id``, ``anonymous_id``, ``previous_id`` | who; text or whole number |
+| ``visitor`` | ``day``: the sender has no id and is to be told apart for today only |
 | ``timestamp``, ``sent_at`` | when, by the sender's clock; see ``steps.times`` |
 | ``properties``, ``traits``, ``context`` | free JSON objects, kept as written |
 | ``channel``, ``purpose``, ``keys``, ``value``, ``currency``, ``ordinal`` (or ``sequence``) | optional |
@@ -38,7 +39,7 @@ _TYPES: Final = frozenset(kind.value for kind in EventType)
 _KNOWN: Final = frozenset(
     """
     message_id type event user_id anonymous_id timestamp sent_at properties traits context channel keys value currency ordinal
-    purpose source score
+    purpose source score visitor
     """.split()  # noqa: SIM905 - a list of names reads best as words
 )
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
@@ -49,6 +50,7 @@ _MONEY_PLACES: Final = 6
 _LARGEST_ORDINAL: Final = 2**63 - 1
 _NO_ID_WORDS: Final = frozenset(("", "null", "undefined", "none", "nil", "nan", "[object object]", str(UUID(int=0))))
 _EXTRA: Final = "$extra"
+_FOR_TODAY: Final = "day"
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -57,7 +59,7 @@ class Setting:
     """What all events of one request share.
 
     ``sent_us``: NO_TIME if the envelope does not say. ``context``: members of the envelope that every event inherits in its
-    context, as JSON texts.
+    context, as JSON texts. ``visitor``: who the sender is for today, for events that name nobody and say so.
     """
 
     source: str
@@ -66,6 +68,7 @@ class Setting:
     id_chars: int
     sent_us: int = NO_TIME
     context: Mapping[str, str] | None = None
+    visitor: str | None = None
 
 
 class _Notes(msgspec.Struct, gc=False):
@@ -88,7 +91,7 @@ def live_event(strict: Strict, index: int, setting: Setting, *, mended: bool) ->
     kind = _kind(value)
     name = _name(strict, kind, notes)
     keys = _keys(strict, setting.id_chars, notes) if value.get("keys") is not None else {}
-    who = _who(strict, kind, setting.id_chars, notes)
+    who = _who(strict, kind, setting, notes)
     if who is None and not keys:
         raise Problem(ProblemCode.NO_IDENTITY, status=422, field="user_id")
     moment, sent_us = _when(strict, setting, notes)
@@ -195,9 +198,9 @@ def _id(given: object, field: str, longest: int, notes: _Notes) -> str | None:
     return given
 
 
-def _who(strict: Strict, kind: str, longest: int, notes: _Notes) -> Who | None:
+def _who(strict: Strict, kind: str, setting: Setting, notes: _Notes) -> Who | None:
     """Whom the event names, None if nobody at all (an id that names nobody is something else: junk, kept aside)."""
-    value = strict.value
+    value, longest = strict.value, setting.id_chars
     traits = value.get("traits")
     email = traits.get("email") if type(traits) is dict else None
     if type(email) is not str or len(email) > longest or not is_address(email):
@@ -206,6 +209,10 @@ def _who(strict: Strict, kind: str, longest: int, notes: _Notes) -> Who | None:
     previous = _id(value.get("previous_id"), "previous_id", longest, notes) if kind == "alias" else None
     user = _id(value.get("user_id"), "user_id", longest, notes)
     anonymous = _id(value.get("anonymous_id"), "anonymous_id", longest, notes)
+    if value.get("visitor") == _FOR_TODAY:
+        anonymous = setting.visitor if anonymous is None else anonymous
+    elif value.get("visitor") is not None:
+        notes.extra["visitor"] = strict.text_of("visitor")
     if user is None and anonymous is None and email is None and phone is None:
         return None
     who = who_is_meant(Named(user, anonymous, email, previous, phone))

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from tanteemma.ingest.doors.batch import Batch, bad_item, refused
+from tanteemma.ingest.doors.days import day_visitor
 from tanteemma.ingest.doors.fields import Setting, check_source
 from tanteemma.ingest.doors.shape import Decoded, DoorRequest
 from tanteemma.ingest.doors.split import check_names, lines_of, members_of, originals, pieces_of
@@ -53,7 +54,7 @@ class NativeDoor:
 
 
 def _read(body: bytes, envelope: Envelope, request: DoorRequest) -> Decoded:
-    setting = Setting(request.source, request.received_us, request.zone, request.limits.id_chars)
+    setting = Setting(request.source, request.received_us, request.zone, request.limits.id_chars, visitor=_visitor(request))
     if envelope.lines:
         return _read_lines(body, envelope.charset, setting, request)
     text = as_utf8(body, envelope.charset).lstrip(_SPACE)
@@ -65,6 +66,13 @@ def _read(body: bytes, envelope: Envelope, request: DoorRequest) -> Decoded:
     for index, (piece, raw) in enumerate(zip(pieces, originals(text, pieces, mended), strict=True)):
         batch.read(index, piece, raw, together[index] if together else None)
     return batch.decoded(len(pieces))
+
+
+def _visitor(request: DoorRequest) -> str | None:
+    """Who the sender is for today, None where nobody knows."""
+    if not request.day_salt:
+        return None
+    return day_visitor(request.source, request.address, request.user_agent, request.day_salt)
 
 
 def _events_of(text: bytes, setting: Setting, request: DoorRequest) -> tuple[bytes | None, Setting]:

@@ -36,7 +36,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class DoorRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What the HTTP layer knows about a request. ``source``: the name the write key belongs to. ``zone``: the workspace's.
 
-    ``day_salt``: random bytes of this day, never stored, to tell today's visitors apart who have no id.
+    ``day_salt``: random bytes of this day, never stored, to tell today's visitors apart who have no id. ``address``: the
+    sender's, for the same purpose only; never stored.
     """
 
     source: str
@@ -48,6 +49,7 @@ class DoorRequest(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     user_agent: str | None = None
     day_salt: bytes = b""
+    address: str = ""
 
 
 class Decoded(msgspec.Struct, frozen=True, kw_only=True):

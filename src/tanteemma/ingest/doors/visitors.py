@@ -6,11 +6,11 @@ Authorization header, in the address as ``key``, or is the site's own id where a
 and Umami's trackers.
 """
 
-from hashlib import blake2b
 from typing import Final
 
 import msgspec
 
+from tanteemma.ingest.doors.days import day_visitor
 from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, native_text, text_of, wait_headers
 from tanteemma.ingest.doors.json_body import inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
@@ -124,5 +124,4 @@ def _event(name: str, properties: dict[str, bytes]) -> dict[str, bytes]:
 
 def visitor_of(request: Foreign, site: str, setting: DoorRequest) -> str:
     """Who this is for today."""
-    told = "\0".join((site, request.address, request.header("user-agent") or ""))
-    return blake2b(told.encode("utf-8", "replace"), digest_size=12, key=setting.day_salt).hexdigest()
+    return day_visitor(site, request.address, request.header("user-agent"), setting.day_salt)

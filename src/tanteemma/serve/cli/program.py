@@ -31,6 +31,7 @@ from tanteemma.serve.cli import (
     serve,
     settings,
     sources,
+    snippet,
     sql,
     verify,
 )
@@ -64,7 +65,7 @@ def emma(
     """Everything starts here; the language was found out before."""
 
 
-for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, settings):
+for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, snippet, settings):
     _module.add_to(app)
 for _module in (journeys, metrics, people, keys, sources, quarantine, files, sample, assumptions, findings, segments):
     _module.add_to(app)

@@ -17,6 +17,7 @@ from tanteemma.serve.edge.answers import language_of, refusal_body, refusal_head
 from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.day_salt import SALT
 from tanteemma.serve.edge.file_door import take_file
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
 from tanteemma.serve.edge.secrets import key_in
@@ -47,6 +48,12 @@ class Knock(msgspec.Struct, frozen=True, kw_only=True):
     def header(self, name: bytes) -> str | None:
         """A header by its lower-case name."""
         return header(self.scope["headers"], name)
+
+    @property
+    def address(self) -> str:
+        """The sender's, for hashing only; it is never stored."""
+        client = self.scope.get("client")
+        return client[0] if client else ""
 
 
 class DoorRoute(msgspec.Struct, frozen=True):
@@ -143,6 +150,8 @@ def events_door(name: str, path: Path) -> Callable[[Edge, Knock], Awaitable[Repl
                     path=path,
                     limits=limits,
                     user_agent=(knock.header(b"user-agent") or "")[:_LARGEST_KEPT] or None,
+                    address=knock.address,
+                    day_salt=SALT.today(),
                 )
                 door: Door = doors.named(name)()
                 if len(body) > _LARGE:

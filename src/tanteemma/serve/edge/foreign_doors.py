@@ -1,7 +1,6 @@
 """The doors of other vendors' clients: their paths, their keys, their answers; the same checks and the same promise."""
 
 import asyncio
-import secrets
 import time
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
@@ -19,6 +18,7 @@ from tanteemma.serve.edge.admitting import check_key, check_knock, limits_of, no
 from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.day_salt import SALT
 from tanteemma.serve.edge.doors import promise
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
 from tanteemma.serve.edge.secrets import key_in
@@ -27,28 +27,10 @@ from tanteemma.serve.edge.visitor import Permission, Visitor
 
 _log = structlog.get_logger(__name__)
 _LARGE: Final = 64 * 1024
-_DAY_S: Final = 86_400
 _HIDDEN: Final = b"***"
 _LONGEST_KEY: Final = 200
 _LARGEST_KEPT: Final = 512
 _METHODS: Final = frozenset(("GET", "HEAD", "POST", "OPTIONS"))
-
-
-class _Salt:
-    """Random bytes of this day (UTC), in this process only: gone tomorrow, and with a restart."""
-
-    def __init__(self) -> None:
-        self._day = -1
-        self._bytes = b""
-
-    def today(self) -> bytes:
-        day = int(time.time() // _DAY_S)
-        if day != self._day:
-            self._day, self._bytes = day, secrets.token_bytes(32)
-        return self._bytes
-
-
-_SALT: Final = _Salt()
 
 
 def dialects_at(path: str) -> list[Dialect]:
@@ -183,7 +165,7 @@ def _setting(edge: Edge, scope: Scope, limits: Limits) -> DoorRequest:
         content_encoding=header(scope["headers"], b"content-encoding"),
         zone=edge.settings.time_zone,
         limits=limits,
-        day_salt=_SALT.today(),
+        day_salt=SALT.today(),
         user_agent=(header(scope["headers"], b"user-agent") or "")[:_LARGEST_KEPT] or None,
     )
 

@@ -37,6 +37,7 @@ class Address(StrEnum):
     SOURCES = "/data/sources"
     ARRIVALS = "/data/live"
     ARRIVALS_STREAM = "/data/live/stream"
+    SNIPPET = "/data/snippet"
     SQL = "/data/sql"
     SQL_FILE = "/data/sql/file"
     SAMPLE = "/data/sample"

@@ -20,6 +20,7 @@ from tanteemma.serve.pages import (
     views_one_source,
     views_scores,
     views_segments,
+    views_snippet,
     views_sources,
     views_start,
     views_times,
@@ -32,6 +33,7 @@ from tests.unit.serve.pages.bare_breaks import bare_breaks
 from tests.unit.serve.pages.bare_comparison import bare_comparison, bare_sql
 from tests.unit.serve.pages.bare_conformance import bare_conformance
 from tests.unit.serve.pages.bare_segments import bare_segments
+from tests.unit.serve.pages.bare_snippet import bare_snippet
 
 #: nobody wants to see all of it
 LONG_FLOAT: Final = 0.123456789
@@ -225,6 +227,7 @@ def every_page(words: Callable[[], str]) -> list[Page]:
         "one_source": views_one_source.SourceView,
         "arrivals": views_one_source.ArrivalsView,
         "quarantine": views_sources.QuarantineView,
+        "snippet": views_snippet.SnippetView,
         "setup": views.SetupView,
         "confirm": views.ConfirmView,
         "error": views.ErrorView,
@@ -306,6 +309,7 @@ def bare_ways() -> list[Page]:
         *[("pages/journey_funnel.html", view) for view in bare_funnels()],
         *[("pages/journey_comparison.html", view) for view in bare_comparison()],
         *[("pages/sql.html", view) for view in bare_sql()],
+        *[("pages/snippet.html", view) for view in bare_snippet()],
         *[("pages/journey_conformance.html", view) for view in bare_conformance()],
         *[("pages/journey_effort.html", view) for view in bare_efforts()],
     ]
