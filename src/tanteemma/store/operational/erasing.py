@@ -16,6 +16,7 @@ from tanteemma.store.operational.tables import (
     JOB_SCHEDULE,
     MERGE_EVENT,
     QUARANTINE_ROW,
+    REVIEW_PAIR,
     SETTING,
     STORED_FILE,
     SUBJECT_LINK,
@@ -36,6 +37,8 @@ _TEXTS: Final = (
     ASSUMPTION.c.source,
     ASSUMPTION.c.approved_by,
     ASSUMPTION.c.changed_by,
+    REVIEW_PAIR.c.came_from,
+    REVIEW_PAIR.c.decided_by,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,
@@ -76,6 +79,7 @@ def erase_subjects(
         found += list(_naming_rows(tx, traces, last))
         rows[QUARANTINE_ROW.name] = _remove(tx, QUARANTINE_ROW, found)
         rows[JOB.name] = _remove(tx, JOB, [job for job in _naming_jobs(tx, traces) if job != spare_job])
+        rows[REVIEW_PAIR.name] = _remove(tx, REVIEW_PAIR, list(_naming_pairs(tx, traces)))
         rows["people"] = people.forget(tx, named)
         for column in _TEXTS:
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=False)
@@ -104,6 +108,12 @@ def _naming_rows(tx: Transaction, traces: Traces, after: int) -> Iterator[int]:
         if len(rows) < _PORTION:
             return
         after = rows[-1].number
+
+
+def _naming_pairs(tx: Transaction, traces: Traces) -> Iterator[int]:
+    for row in tx.run(sa.select(REVIEW_PAIR.c.number, REVIEW_PAIR.c.pair)).all():
+        if traces.within_text(row.pair):
+            yield row.number
 
 
 def _naming_jobs(tx: Transaction, traces: Traces) -> Iterator[int]:
