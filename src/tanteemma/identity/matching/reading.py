@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from tanteemma.identity.matching import birthdays, cleaning
 from tanteemma.identity.matching.fields import Field
 
-Cells = Sequence[str | None] | pa.StringArray
+Cells: TypeAlias = "Sequence[str | None] | pa.StringArray"
 Column = list[str | None]
 #: What is compared. ``given_root``: the name a given name is a form of; ``mailbox``: what stands before the @.
 GIVEN, ROOT, FAMILY, BIRTH = "given", "given_root", "family", "birth"
