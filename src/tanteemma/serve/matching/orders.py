@@ -15,6 +15,10 @@ _TABLES: Final = frozenset(("csv", "xlsx", "parquet", "jsonl"))
 _MOST: Final = 100
 
 
+class _Mapped(msgspec.Struct):
+    format: str = ""
+
+
 class MatchOrder(msgspec.Struct, frozen=True):
     """Which stored file is to be looked through."""
 
@@ -35,7 +39,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 def matchable(tx: Transaction) -> list[StoredFile]:
     """The imported files whose rows can be people, newest first."""
-    return [one for one in files.every(tx, limit=_MOST) if one.format in _TABLES and one.state is FileState.DONE]
+    return [one for one in files.every(tx, limit=_MOST) if format_of(one) in _TABLES and one.state is FileState.DONE]
+
+
+def format_of(stored: StoredFile) -> str:
+    """The format a stored file is read in: what was said, else what its import found."""
+    return stored.format or msgspec.json.decode(stored.mapping or "{}", type=_Mapped).format
 
 
 def order_match(tx: Transaction, number: int) -> int:

@@ -8,12 +8,13 @@ import pytest
 
 from tanteemma.identity.matching.deciding import Doubt
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.matching.orders import MatchOrder, last_result, order_match, runs
+from tanteemma.serve.matching.orders import MatchOrder, last_result, matchable, order_match, runs
 from tanteemma.serve.matching.task import Answer, Task
 from tanteemma.serve.worker.jobs import match_people
 from tanteemma.store.jobs import JobState, queue
 from tanteemma.store.operational import Operational, files, reviews
 from tanteemma.store.operational.files import NewFile
+from tanteemma.store.operational.records import FileState
 
 DOUBT = Doubt({"given_name": "Anna"}, {"given_name": "Anne"}, "a", "b", 1.0, ())
 
@@ -28,7 +29,7 @@ def run(tables: Operational, monkeypatch: pytest.MonkeyPatch, answer: Answer | P
     """One attempt at the job, with this answer of the process."""
 
     def matched(task: Task, *_told: object) -> Answer:
-        assert task.files == ("/stored/1",)
+        assert (task.files, task.format) == (("/stored/1",), "csv")
         if isinstance(answer, Problem):
             raise answer
         return answer
@@ -47,7 +48,18 @@ def run(tables: Operational, monkeypatch: pytest.MonkeyPatch, answer: Answer | P
 @pytest.fixture
 def ordered(tables: Operational) -> Operational:
     with tables.begin() as tx:
-        files.add(tx, NewFile(name="kunden.csv", source="kunden", sha256="0" * 64, bytes=1, format="csv", fingerprint="f"))
+        files.add(
+            tx,
+            NewFile(
+                name="kunden.csv",
+                source="kunden",
+                sha256="0" * 64,
+                bytes=1,
+                format="",
+                fingerprint="f",
+                mapping='{"format": "csv"}',
+            ),
+        )
         number = order_match(tx, 1)
         job = queue.get(tx, number)
         assert job is not None
@@ -81,6 +93,15 @@ def test_a_job_that_is_given_up_says_so(ordered: Operational) -> None:
         last = last_result(tx)
         assert last is not None
         assert last.code == "matching_failed"
+
+
+def test_only_imported_tables_are_offered(ordered: Operational) -> None:
+    with ordered.begin() as tx:
+        assert matchable(tx) == []
+        files.move(tx, 1, FileState.IMPORTING)
+        files.move(tx, 1, FileState.DONE)
+        files.add(tx, NewFile("log.xes", "log", "1" * 64, 1, "xes", "g"), FileState.DONE)
+        assert [one.name for one in matchable(tx)] == ["kunden.csv"]
 
 
 def test_a_file_that_does_not_exist_is_not_ordered(tables: Operational) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from tanteemma.model.hooks import job_kinds
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.matching.orders import JOB, MatchOrder, Result, keep_result
+from tanteemma.serve.matching.orders import JOB, MatchOrder, Result, format_of, keep_result
 from tanteemma.serve.matching.reviewing import decisions, enter_doubts
 from tanteemma.serve.matching.starting import matched
 from tanteemma.serve.matching.task import Task
@@ -26,7 +26,7 @@ def look_through(work: Work[House]) -> None:
         files=(str(house.store.files.path_of(stored.number)),),
         folder=tempfile.gettempdir(),
         memory_bytes=house.settings.matching_memory_bytes,
-        format=stored.format,
+        format=format_of(stored) or None,
         doubts=_MOST_DOUBTS,
         decided=decided,
     )
