@@ -1,6 +1,5 @@
 """What a record says of a person, in the words of this house."""
 
-from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 
@@ -26,7 +25,3 @@ class Field(StrEnum):
     EMAIL = "email"
     COMPANY = "company"
     NUMBER = "person_number"
-
-
-#: Whatever gives records to compare: a number or name of each, and what it says as it was written.
-Records = Iterable[tuple[str, Mapping[Field, str]]]
