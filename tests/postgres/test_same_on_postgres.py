@@ -7,6 +7,7 @@ from tests.unit.store.operational.test_erasing import TestErasing
 from tests.unit.store.operational.test_jobs import TestQueue, TestRunner
 from tests.unit.store.operational.test_opening import TestTransactions
 from tests.unit.store.operational.test_people import TestAnyOrder, TestDecisions, TestLinking
+from tests.unit.store.operational.test_reviews import TestReviews
 from tests.unit.store.operational.test_schedules import TestFiring
 from tests.unit.store.operational.test_tables import (
     TestAccess,
@@ -36,6 +37,7 @@ __all__ = [
     "TestNotes",
     "TestQuarantine",
     "TestQueue",
+    "TestReviews",
     "TestRunner",
     "TestSourcesAndKeys",
     "TestTransactions",

@@ -22,80 +22,77 @@ def same(*subjects: str) -> Said:
     return Said(True, subjects, "owner", "review: same person")
 
 
-def test_a_pair_that_comes_again_is_not_asked_again(operational: Operational) -> None:
-    with operational.begin() as tx:
-        assert reviews.enter(tx, [pair(), pair("b", "a"), pair("c", "d")]) == 2
-        assert reviews.enter(tx, [pair()]) == 0
-        first = reviews.next_one(tx)
-        assert first is not None
-        reviews.decide(tx, first.number, Said(False, (), "owner", ""))
-        assert reviews.enter(tx, [pair(weight=9.0)]) == 0
-        assert reviews.waiting(tx) == 1
-
-
-def test_a_record_is_never_paired_with_itself(operational: Operational) -> None:
-    with operational.begin() as tx:
-        assert reviews.enter(tx, [pair("a", "a")]) == 0
-
-
-def test_the_likeliest_pair_comes_first_and_what_was_put_off_last(operational: Operational, clock: MovedClock) -> None:
-    with operational.begin() as tx:
-        reviews.enter(tx, [pair("a", "b", 0.5), pair("c", "d", 1.5), pair("e", "f", -1.0)])
-    seen = []
-    for _ in range(4):
-        clock.move(60)
+class TestReviews:
+    def test_a_pair_that_comes_again_is_not_asked_again(self, operational: Operational) -> None:
         with operational.begin() as tx:
+            assert reviews.enter(tx, [pair(), pair("b", "a"), pair("c", "d")]) == 2
+            assert reviews.enter(tx, [pair()]) == 0
             first = reviews.next_one(tx)
             assert first is not None
-            seen.append(first.low)
-            reviews.put_off(tx, first.number)
-    assert seen == ["c", "a", "e", "c"]
+            reviews.decide(tx, first.number, Said(False, (), "owner", ""))
+            assert reviews.enter(tx, [pair(weight=9.0)]) == 0
+            assert reviews.waiting(tx) == 1
 
+    def test_a_record_is_never_paired_with_itself(self, operational: Operational) -> None:
+        with operational.begin() as tx:
+            assert reviews.enter(tx, [pair("a", "a")]) == 0
 
-def test_the_same_person_is_merged_with_the_reason_and_parted_again(operational: Operational) -> None:
-    with operational.begin() as tx:
-        before = people.person_of(tx, [ANNA, ANNE])
-        reviews.enter(tx, [pair()])
-        first = reviews.next_one(tx)
-        assert first is not None
-        kept = reviews.decide(tx, first.number, same(ANNA, ANNE))
-        assert kept.merge is not None
-        assert len(set(people.person_of(tx, [ANNA, ANNE]).values())) == 1
-        (event,) = people.merges(tx)
-        assert (event.made_by, event.reason) == ("owner", "review: same person")
-        again = reviews.take_back(tx, first.number, "owner", "review: decision taken back")
-        assert (again.same, again.merge) == (None, None)
-        assert people.person_of(tx, [ANNA, ANNE]) == before
-        assert reviews.waiting(tx) == 1
+    def test_the_likeliest_pair_comes_first_and_what_was_put_off_last(
+        self, operational: Operational, clock: MovedClock
+    ) -> None:
+        with operational.begin() as tx:
+            reviews.enter(tx, [pair("a", "b", 0.5), pair("c", "d", 1.5), pair("e", "f", -1.0)])
+        seen = []
+        for _ in range(4):
+            clock.move(60)
+            with operational.begin() as tx:
+                first = reviews.next_one(tx)
+                assert first is not None
+                seen.append(first.low)
+                reviews.put_off(tx, first.number)
+        assert seen == ["c", "a", "e", "c"]
 
+    def test_the_same_person_is_merged_with_the_reason_and_parted_again(self, operational: Operational) -> None:
+        with operational.begin() as tx:
+            before = people.person_of(tx, [ANNA, ANNE])
+            reviews.enter(tx, [pair()])
+            first = reviews.next_one(tx)
+            assert first is not None
+            kept = reviews.decide(tx, first.number, same(ANNA, ANNE))
+            assert kept.merge is not None
+            assert len(set(people.person_of(tx, [ANNA, ANNE]).values())) == 1
+            (event,) = people.merges(tx)
+            assert (event.made_by, event.reason) == ("owner", "review: same person")
+            again = reviews.take_back(tx, first.number, "owner", "review: decision taken back")
+            assert (again.same, again.merge) == (None, None)
+            assert people.person_of(tx, [ANNA, ANNE]) == before
+            assert reviews.waiting(tx) == 1
 
-def test_records_of_nobody_known_are_decided_without_a_merge(operational: Operational) -> None:
-    with operational.begin() as tx:
-        reviews.enter(tx, [pair()])
-        first = reviews.next_one(tx)
-        assert first is not None
-        assert reviews.decide(tx, first.number, same()).merge is None
-        assert people.merges(tx) == []
+    def test_records_of_nobody_known_are_decided_without_a_merge(self, operational: Operational) -> None:
+        with operational.begin() as tx:
+            reviews.enter(tx, [pair()])
+            first = reviews.next_one(tx)
+            assert first is not None
+            assert reviews.decide(tx, first.number, same()).merge is None
+            assert people.merges(tx) == []
 
+    def test_a_decision_stands_until_it_is_taken_back(self, operational: Operational) -> None:
+        with operational.begin() as tx:
+            reviews.enter(tx, [pair()])
+            first = reviews.next_one(tx)
+            assert first is not None
+            reviews.decide(tx, first.number, Said(False, (), "owner", ""))
+            assert reviews.decide(tx, first.number, same(ANNA, ANNE)).same is False
+            assert people.merges(tx) == []
 
-def test_a_decision_stands_until_it_is_taken_back(operational: Operational) -> None:
-    with operational.begin() as tx:
-        reviews.enter(tx, [pair()])
-        first = reviews.next_one(tx)
-        assert first is not None
-        reviews.decide(tx, first.number, Said(False, (), "owner", ""))
-        assert reviews.decide(tx, first.number, same(ANNA, ANNE)).same is False
-        assert people.merges(tx) == []
-
-
-def test_a_pair_that_does_not_exist_is_said(operational: Operational) -> None:
-    with operational.begin() as tx:
-        with pytest.raises(Problem, match="pair_unknown"):
-            reviews.decide(tx, 99, same())
-        with pytest.raises(Problem, match="pair_unknown"):
-            reviews.put_off(tx, 99)
-        with pytest.raises(Problem, match="pair_unknown"):
-            reviews.take_back(tx, 99, "owner", "")
+    def test_a_pair_that_does_not_exist_is_said(self, operational: Operational) -> None:
+        with operational.begin() as tx:
+            with pytest.raises(Problem, match="pair_unknown"):
+                reviews.decide(tx, 99, same())
+            with pytest.raises(Problem, match="pair_unknown"):
+                reviews.put_off(tx, 99)
+            with pytest.raises(Problem, match="pair_unknown"):
+                reviews.take_back(tx, 99, "owner", "")
 
 
 def test_an_erased_person_is_in_no_pair_any_more(operational: Operational, tmp_path: Path) -> None:
