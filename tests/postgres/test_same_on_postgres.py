@@ -7,6 +7,7 @@ from tests.unit.store.operational.test_erasing import TestErasing
 from tests.unit.store.operational.test_jobs import TestQueue, TestRunner
 from tests.unit.store.operational.test_opening import TestTransactions
 from tests.unit.store.operational.test_people import TestAnyOrder, TestDecisions, TestLinking
+from tests.unit.store.operational.test_reviews import TestReviews
 from tests.unit.store.operational.test_schedules import TestFiring
 from tests.unit.store.operational.test_segments import TestSegments
 from tests.unit.store.operational.test_sources import TestFields, TestKeys, TestSources
@@ -40,6 +41,7 @@ __all__ = [
     "TestNotes",
     "TestQuarantine",
     "TestQueue",
+    "TestReviews",
     "TestRunner",
     "TestSegments",
     "TestSources",

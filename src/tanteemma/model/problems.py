@@ -97,6 +97,11 @@ class ProblemCode(StrEnum):
     ASSUMPTION_KIND_UNKNOWN = "assumption_kind_unknown"
     ASSUMPTION_UNKNOWN = "assumption_unknown"
     FINDING_UNKNOWN = "finding_unknown"
+    # records of people
+    NO_PERSON_COLUMNS = "no_person_columns"
+    MATCHING_TOO_LARGE = "matching_too_large"
+    MATCHING_FAILED = "matching_failed"
+    PAIR_UNKNOWN = "pair_unknown"
     # store and running
     DATA_LOCKED = "data_locked"
     DATA_MISSING = "data_missing"

@@ -38,7 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``body_memory_bytes``: bodies being received at once; beyond it senders are asked to wait. ``journal_queue``: requests that
     may wait for the disk. ``largest_upload_bytes``: largest imported file. ``disk_floor_bytes``: free space below
     which nothing is taken. ``question_timeout_s``: longest time an analysis may take. ``sql_memory_bytes``: memory that a
-    question in SQL may take. ``question_threads``: analyses at once.
+    question in SQL may take. ``matching_memory_bytes``: memory that matching of records may take.
+    ``question_threads``: analyses at once.
     ``answer_cache``: answers kept. ``worker_nice``: how much the worker yields to the doors. ``import_answer_s``: how long an
     upload waits for its result. ``stop_timeout_s``: how long running requests may take to finish at a stop.
     ``smallest_group``: groups of fewer customers are not singled out where segments are compared or made.
@@ -69,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     disk_floor_bytes: Annotated[int, msgspec.Meta(ge=0)] = 256 * 1024 * 1024
     question_timeout_s: _Seconds = 60.0
     sql_memory_bytes: Annotated[int, msgspec.Meta(ge=64 * 1024 * 1024)] = 1024 * 1024 * 1024
+    matching_memory_bytes: Annotated[int, msgspec.Meta(ge=512 * 1024 * 1024)] = 4 * 1024 * 1024 * 1024
     question_threads: Annotated[int, msgspec.Meta(ge=1, le=64)] = 2
     answer_cache: _Positive = 256
     worker_nice: Annotated[int, msgspec.Meta(ge=0, le=19)] = 10

@@ -60,6 +60,11 @@ class FileTable:
         """How many rows there are."""
         return int(self._table.num_rows)
 
+    @property
+    def row_numbers(self) -> npt.NDArray[np.int64]:
+        """The row of the file at each place."""
+        return self._rows
+
     def row_number(self, place: int) -> int:
         """The row of the file (1 = the first below the header) at a place of the columns."""
         return int(self._rows[place])
@@ -78,6 +83,10 @@ class FileTable:
             hint=", ".join(near),
             allowed=None if near else ", ".join(self.columns),
         )
+
+    def cells(self, name: str) -> pa.Array:
+        """A column as text, as it was written; null where a typed cell is empty."""
+        return self._texts(name)
 
     def words(self, name: str) -> Words:
         """A column as words, trimmed and NFC."""

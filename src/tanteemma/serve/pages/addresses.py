@@ -40,6 +40,10 @@ class Address(StrEnum):
     SNIPPET = "/data/snippet"
     SQL = "/data/sql"
     SQL_FILE = "/data/sql/file"
+    REVIEW = "/people/review"
+    REVIEW_START = "/people/review/start"
+    REVIEW_PAIR = "/people/review/{number}"
+    REVIEW_UNDO = "/people/review/{number}/undo"
     SAMPLE = "/data/sample"
     SAMPLE_REMOVE = "/data/sample/remove"
 

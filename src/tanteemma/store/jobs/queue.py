@@ -198,6 +198,12 @@ def page(tx: Transaction, state: JobState, *, before: int | None = None, limit: 
     return _jobs(tx, query if before is None else query.where(_J.number < before))
 
 
+def is_open(tx: Transaction, kind: str) -> bool:
+    """Does a job of this kind wait or run?"""
+    states = (JobState.WAITING.value, JobState.RUNNING.value)
+    return tx.run(sa.select(_J.number).where(_J.kind == kind, _J.state.in_(states)).limit(1)).first() is not None
+
+
 def standings(tx: Transaction) -> list[Standing]:
     """How many jobs wait, run, are done or given up, per queue."""
     what = (

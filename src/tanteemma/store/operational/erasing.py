@@ -21,6 +21,7 @@ from tanteemma.store.operational.tables import (
     SEGMENT,
     SEGMENT_LISTED,
     SEGMENT_VERSION,
+    REVIEW_PAIR,
     SETTING,
     SOURCE,
     SOURCE_FIELD,
@@ -52,6 +53,8 @@ _TEXTS: Final = (
     SEGMENT_VERSION.c.changed_by,
     SOURCE.c.department,
     SOURCE.c.purpose,
+    REVIEW_PAIR.c.came_from,
+    REVIEW_PAIR.c.decided_by,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,
@@ -94,6 +97,7 @@ def erase_subjects(
         rows[JOB.name] = _remove(tx, JOB, [job for job in _naming_jobs(tx, traces) if job != spare_job])
         rows[SEGMENT_LISTED.name] = _remove(tx, SEGMENT_LISTED, list(_naming_lists(tx, traces)))
         rows[SOURCE_FIELD.name] = _remove(tx, SOURCE_FIELD, list(_naming_fields(tx, traces)))
+        rows[REVIEW_PAIR.name] = _remove(tx, REVIEW_PAIR, list(_naming_pairs(tx, traces)))
         rows["people"] = people.forget(tx, named)
         rows[PERSON_NOTE.name] = person_notes.forget(tx, named)
         for column in _TEXTS:
@@ -125,6 +129,12 @@ def _naming_rows(tx: Transaction, traces: Traces, after: int) -> Iterator[int]:
         if len(rows) < _PORTION:
             return
         after = rows[-1].number
+
+
+def _naming_pairs(tx: Transaction, traces: Traces) -> Iterator[int]:
+    for row in tx.run(sa.select(REVIEW_PAIR.c.number, REVIEW_PAIR.c.pair)).all():
+        if traces.within_text(row.pair):
+            yield row.number
 
 
 def _naming_jobs(tx: Transaction, traces: Traces) -> Iterator[int]:

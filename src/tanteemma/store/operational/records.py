@@ -337,3 +337,25 @@ class StoredSight(msgspec.Struct, frozen=True):
     def share(self) -> float:
         """Share of all who came so far."""
         return self.hits / self.came if self.came else 0.0
+
+
+class StoredPair(msgspec.Struct, frozen=True):
+    """Two records that could be of one person. ``low``, ``high``: names of the records that give nothing away, in order.
+
+    ``pair``: what they say and why they are taken for alike, as JSON (see ``identity.matching.deciding.Doubt``). ``same``:
+    what was
+    decided, None while nobody did; ``later``: when it was put off; ``merge``: the merge that came of it.
+    """
+
+    number: int
+    low: str
+    high: str
+    weight: float
+    pair: str
+    came_from: str
+    created: datetime
+    later: datetime | None
+    same: bool | None
+    decided: datetime | None
+    decided_by: str | None
+    merge: int | None

@@ -330,6 +330,25 @@ TOUCHPOINT_ROLE: Final = sa.Table(
     sqlite_with_rowid=False,
 )
 
+REVIEW_PAIR: Final = sa.Table(
+    "review_pair",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("low", Words, nullable=False),
+    sa.Column("high", Words, nullable=False),
+    sa.Column("weight", sa.Double, nullable=False),
+    sa.Column("pair", Words, nullable=False),
+    sa.Column("came_from", Words, nullable=False),
+    sa.Column("created", Instant, nullable=False),
+    sa.Column("later", Instant),
+    sa.Column("same", sa.Boolean),
+    sa.Column("decided", Instant),
+    sa.Column("decided_by", Words),
+    sa.Column("merge", sa.BigInteger),
+    sa.UniqueConstraint("low", "high", name="review_pair_records"),
+    sqlite_autoincrement=True,
+)
+
 ERASURE_LEDGER: Final = sa.Table(
     "erasure_ledger",
     METADATA,

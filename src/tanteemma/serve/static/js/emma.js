@@ -3,6 +3,7 @@
 
 import "./cx-copy.js";
 import "./cx-drop.js";
+import "./cx-keys.js";
 import "./cx-send.js";
 import "./cx-steps.js";
 import "./cx-wait.js";
