@@ -59,6 +59,7 @@ class DataFolder:
         self.ids = self.path / "ids"
         self.files = self.path / "files"
         self.pins = self.path / "pins"
+        self.secrets = self.path / "secrets"
         self.settings_file = self.path / "emma.toml"
         self.socket = self.path / "worker.sock"
 

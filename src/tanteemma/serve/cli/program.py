@@ -23,6 +23,7 @@ from tanteemma.serve.cli import (
     journeys,
     keys,
     metrics,
+    pulls,
     quarantine,
     rebuild,
     sample,
@@ -63,7 +64,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, keys, quarantine, files, sample, assumptions, findings):
+for _module in (journeys, metrics, keys, pulls, quarantine, files, sample, assumptions, findings):
     _module.add_to(app)
 
 

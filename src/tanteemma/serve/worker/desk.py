@@ -15,6 +15,7 @@ from tanteemma.serve.worker import (
     journey_export,
     journey_questions,
     overview,
+    pulls,
     replaying,
     sample,
     sql_answers,
@@ -23,6 +24,7 @@ from tanteemma.serve.worker import (
 from tanteemma.serve.worker import messages as said
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.pull_messages import RunPull, TryPull
 
 _JOURNEYS: Final = (said.AskGraph, said.AskVariants, said.AskDurations, said.AskBands, said.AskReach)
 _LONG: Final = (
@@ -43,6 +45,8 @@ _LONG: Final = (
     said.ExportSql,
     said.DropQuarantine,
     said.CountRows,
+    TryPull,
+    RunPull,
 )
 _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     **dict.fromkeys(_JOURNEYS, journey_questions.answer_question),
@@ -76,6 +80,8 @@ _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     said.UndoImport: import_states.undo_import,
     said.LoadSample: sample.load_sample,
     said.RemoveSample: sample.remove_sample,
+    TryPull: pulls.try_pull,
+    RunPull: pulls.run_pull,
 }
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from tanteemma.model.problems import Problem
+from tanteemma.serve.pulls.keeping import QUEUE, declare_all
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.desk import Desk, Threads
@@ -24,7 +25,7 @@ from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.serve.worker.warming import start_warming
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
-from tanteemma.store.jobs import JobRunner, declare, end_leases
+from tanteemma.store.jobs import JobRunner, RunnerOptions, declare, end_leases
 from tanteemma.store.journal import open_journal
 
 _log = structlog.get_logger(__name__)
@@ -32,6 +33,8 @@ _LOOKS: Final = 4
 _LONG: Final = 4
 #: a small file does not wait behind a large one
 _RUNNERS: Final = 2
+#: a source that hangs does not keep the others waiting
+_PULLERS: Final = 2
 #: how long a thread that ended unexpectedly may go unnoticed
 _LOOK_S: Final = 0.5
 
@@ -78,7 +81,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     loop = asyncio.get_running_loop()
     url = settings.database_url or None
     store = closing.enter_context(Store.open(folder, write=True, database_url=url, threads=settings.question_threads))
-    _take_over(store, settings.time_zone)
+    _take_over(store, settings)
     journal = open_journal(folder, url)
     closing.callback(journal.close)
     readers = Readers(store)
@@ -95,7 +98,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
         announce=partial(_tell, loop, versions),
         wake_jobs=partial(_wake, runners),
     )
-    runners += [JobRunner(store.operational, house) for _ in range(_RUNNERS)]
+    runners += _runners(store, house)
     with readers.pinned() as snapshot:
         house.lag.newest_us = newest_received(snapshot)
     desk = Desk(house, _executors(settings, closing))
@@ -116,12 +119,20 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     return 1 if threads.broken else 0
 
 
-def _take_over(store: Store, zone: str) -> None:
+def _runners(store: Store, house: House) -> list[JobRunner[House]]:
+    """Those who do jobs; pulls wait for sources and have their own."""
+    pulls = RunnerOptions(queues=(QUEUE,))
+    usual = [JobRunner(store.operational, house) for _ in range(_RUNNERS)]
+    return usual + [JobRunner(store.operational, house, pulls) for _ in range(_PULLERS)]
+
+
+def _take_over(store: Store, settings: Settings) -> None:
     """What the last worker left: half a file, and jobs that seem to run. Nobody else may hold this folder now."""
     store.files.sweep()
     with store.operational.begin() as tx:
         end_leases(tx)
-        declare(tx, daily(zone))
+        declare(tx, daily(settings.time_zone))
+        declare_all(tx, settings)
 
 
 def _wake(runners: Sequence[JobRunner[House]]) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
-from tanteemma.store.operational import ledger, people
+from tanteemma.store.operational import ledger, people, pulls
 from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.tables import (
     ASSUMPTION,
@@ -15,6 +15,7 @@ from tanteemma.store.operational.tables import (
     JOB,
     JOB_SCHEDULE,
     MERGE_EVENT,
+    PULL,
     QUARANTINE_ROW,
     SETTING,
     STORED_FILE,
@@ -36,6 +37,7 @@ _TEXTS: Final = (
     ASSUMPTION.c.source,
     ASSUMPTION.c.approved_by,
     ASSUMPTION.c.changed_by,
+    PULL.c.name,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,
@@ -43,6 +45,9 @@ _JSON: Final = (
     IMPORT_MAPPING.c.mapping,
     SETTING.c.value,
     JOB_SCHEDULE.c.payload,
+    PULL.c.plan,
+    PULL.c.mapping,
+    PULL.c.reason_params,
 )
 
 
@@ -81,6 +86,7 @@ def erase_subjects(
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=False)
         for column in _JSON:
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=True)
+        rows[PULL.name] = rows.get(PULL.name, 0) + pulls.forget_positions(tx, traces.within_text)
     operational.scrub([*(table for table in rows if table != "people"), SUBJECT_PERSON.name, SUBJECT_LINK.name])
     return Erased({table: count for table, count in rows.items() if count})
 
