@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 TOKEN: Final = "tok_4711_quite_secret"  # noqa: S105 - of a source that we play
@@ -28,7 +28,7 @@ class Source(ThreadingHTTPServer):
 
 class _Teller(BaseHTTPRequestHandler):
     server: Source
-    protocol_version: ClassVar[str] = "HTTP/1.1"
+    protocol_version = "HTTP/1.1"
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         return

@@ -144,8 +144,7 @@ def test_a_table_is_pulled_by_emma_toml(folder: Path, tmp_path: Path) -> None:
         f'url = "sqlite:///{tmp_path}/shop.db"\ntable = "orders"\ncursor = "id"\nevery = "06:30"\ntouchpoint = "Kauf"\n'
         '[pulls.shop.columns]\nperson = "customer"\ntime = "at"\nvalue = "amount"\n'
     )
-    for _ in range(4):
-        state = _said(folder, "pulls", "run", "shop")
+    *_, state = [_said(folder, "pulls", "run", "shop") for _ in range(4)]
     assert (state["state"], state["declared"], state["total"]["accepted"]) == ("good", True, 300), state
     assert _balanced(state["total"])
     assert _said(folder, "pulls", "remove", "shop")["error"]["code"] == "pull_declared"
