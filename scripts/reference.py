@@ -97,10 +97,14 @@ def _commands() -> str:
     return "".join([*parts, _NOTE])
 
 
+def _default(value: object) -> str:
+    return f"`{value}`" if value and value is not msgspec.NODEFAULT else ""
+
+
 def _settings() -> str:
     said = {name: meaning for names, meaning in _SAID.findall(getdoc(Settings) or "") for name in re.findall(r"\w+", names)}
     rows = (
-        (f"`{field.name}`", f"`EMMA_{field.name.upper()}`", f"`{field.default}`" if field.default else "", said[field.name])
+        (f"`{field.name}`", f"`EMMA_{field.name.upper()}`", _default(field.default), said[field.name])
         for field in msgspec.structs.fields(Settings)
     )
     head = (

@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-HEAVY: Final = ("pandas", "scipy", "sklearn", "statsmodels", "interpret")
+HEAVY: Final = ("pandas", "scipy", "sklearn", "statsmodels", "interpret", "dlt")
 #: numba looks at scipy's version wherever it is installed; that takes a hundredth of a second and none of its parts.
 _SCIPY_ITSELF: Final = ("scipy", "scipy.version", "scipy._")
 _PRINT: Final = "print(*sorted(sys.modules))"
@@ -16,7 +16,7 @@ from tanteemma.serve.worker.without_pandas import keep_pandas_out
 keep_pandas_out()
 import tanteemma.serve.worker.main
 from tanteemma.model import hooks
-for hook in (hooks.file_formats, hooks.kernels, hooks.metrics):
+for hook in (hooks.file_formats, hooks.kernels, hooks.metrics, hooks.job_kinds):
     hook.all()
 import pyarrow as pa
 pa.table({"a": pa.array([1, None]), "b": ["x", "y"]}).to_pylist()

@@ -1,6 +1,7 @@
 """How is this installation set up? ``emma.toml`` in the data folder, over it ``EMMA_…`` variables, over them what is typed."""
 
 import difflib
+import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,11 +10,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
+from tanteemma.ingest.sources.pulling.plan import Plan, check_plan
 from tanteemma.model.problems import Problem, ProblemCode
 
 _PREFIX: Final = "EMMA_"
 #: variables with the same prefix that are not settings of an installation
 _NOT_SETTINGS: Final = frozenset({"data"})
+_SEVERAL: Final = frozenset({"allowed_origins", "trusted_proxies", "pull_networks", "pull_folders"})
 _OF_TESTS: Final = ("test_", "fault_", "bench_")
 
 _Positive = Annotated[int, msgspec.Meta(gt=0)]
@@ -43,6 +46,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``answer_cache``: answers kept. ``worker_nice``: how much the worker yields to the doors. ``import_answer_s``: how long an
     upload waits for its result. ``stop_timeout_s``: how long running requests may take to finish at a stop.
     ``smallest_group``: groups of fewer customers are not singled out where segments are compared or made.
+    ``pull_networks``: private networks that pulls may reach, e.g. ``10.0.0.0/8`` (public addresses always may).
+    ``pull_folders``: folders of this machine that pulls may read. ``pull_timeout_s``: longest time of one pull.
+    ``pull_memory_bytes``: memory that one pull may take. ``pull_rows``: rows after which a pull of a table pauses and goes on.
+    ``pulls``: what is fetched from other systems, one table ``[pulls.name]`` each; see the page on pulls.
     """
 
     host: str = "127.0.0.1"
@@ -77,6 +84,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     import_answer_s: _Seconds = 3.0
     stop_timeout_s: _Seconds = 30.0
     smallest_group: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 5
+    pull_networks: tuple[str, ...] = ()
+    pull_folders: tuple[str, ...] = ()
+    pull_timeout_s: _Seconds = 900.0
+    pull_memory_bytes: Annotated[int, msgspec.Meta(ge=256 * 1024 * 1024)] = 1024 * 1024 * 1024
+    pull_rows: _Positive = 500_000
+    pulls: dict[str, Plan] = {}
 
     @property
     def zone(self) -> ZoneInfo:
@@ -113,7 +126,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
         name = variable.removeprefix(_PREFIX).lower()
         if not variable.startswith(_PREFIX) or name in _NOT_SETTINGS or name.startswith(_OF_TESTS):
             continue
-        several = name in {"allowed_origins", "trusted_proxies"}
+        several = name in _SEVERAL
         found[name] = tuple(part.strip() for part in value.split(",") if part.strip()) if several else value
     return found
 
@@ -126,8 +139,25 @@ def _checked(found: dict[str, object]) -> Settings:
             try:
                 read[field.name] = msgspec.convert(value, field.type, strict=False)
             except msgspec.ValidationError as wrong:
-                raise Problem(ProblemCode.SETTING_INVALID, field=field.name, value=value) from wrong
+                # of pulls the value is not shown: somebody may have written a password into it
+                said = str(wrong) if field.name == "pulls" else value
+                raise Problem(ProblemCode.SETTING_INVALID, field=field.name, value=said) from wrong
     settings = Settings(**read)  # type: ignore[arg-type]  # each value was converted to its field's type above
     if settings.time_zone not in available_timezones():
         raise Problem(ProblemCode.SETTING_INVALID, field="time_zone", value=settings.time_zone)
+    _check_pulls(settings)
     return settings
+
+
+def _check_pulls(settings: Settings) -> None:
+    for network in settings.pull_networks:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError as wrong:
+            raise Problem(ProblemCode.SETTING_INVALID, field="pull_networks", value=network) from wrong
+    for name, plan in settings.pulls.items():
+        try:
+            check_plan(plan)
+        except Problem as wrong:
+            field = f"pulls.{name}.{wrong.params.get('field', '')}"
+            raise Problem(wrong.code, status=wrong.status, **(wrong.params | {"field": field})) from wrong

@@ -1,7 +1,9 @@
 """Files as they came: kept with their name and checksum, because they are the truth of what was imported from them."""
 
 import hashlib
+import shutil
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -12,6 +14,7 @@ from tanteemma.store import disk
 from tanteemma.store.operational import files
 from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.records import StoredFile
+from tanteemma.store.operational.transaction import Transaction
 
 _BLOCK: Final = 1 << 20
 
@@ -36,12 +39,31 @@ class StoredFiles:
 
         ``ticket``: of whoever hands it in. Raises Problem NOT_FOUND if the file is not there (any more); then nothing was kept.
         """
-        try:
-            return self._keep(path, files.NewFile(name, source, "", 0, "", ""), ticket, move=move)
-        except FileNotFoundError as gone:
-            raise Problem(ProblemCode.NOT_FOUND, status=404, file=name) from gone
 
-    def _keep(self, path: Path, entry: files.NewFile, ticket: str, *, move: bool) -> StoredFile:
+        def noted(tx: Transaction, stored: StoredFile) -> None:
+            if ticket:
+                files.note_ticket(tx, ticket, stored.number)
+
+        return self._keep(path, files.NewFile(name, source, "", 0, "", ""), noted, move=move)
+
+    def keep_with(self, path: Path, name: str, source: str, also: Callable[[Transaction, StoredFile], None]) -> StoredFile:
+        """Take a file durably, and in the same step whatever else must be true from then on.
+
+        Raises Problem NOT_FOUND, and what ``also`` raises; then nothing was kept.
+        """
+        return self._keep(path, files.NewFile(name, source, "", 0, "", ""), also, move=True)
+
+    def _keep(
+        self, path: Path, entry: files.NewFile, also: Callable[[Transaction, StoredFile], None], *, move: bool
+    ) -> StoredFile:
+        try:
+            return self._kept(path, entry, also, move=move)
+        except FileNotFoundError as gone:
+            raise Problem(ProblemCode.NOT_FOUND, status=404, file=entry.name) from gone
+
+    def _kept(
+        self, path: Path, entry: files.NewFile, also: Callable[[Transaction, StoredFile], None], *, move: bool
+    ) -> StoredFile:
         digest = hashlib.sha256()
         place = path if move else self.incoming()
         with path.open("rb") as stream:
@@ -55,8 +77,7 @@ class StoredFiles:
         entry = msgspec.structs.replace(entry, sha256=digest.hexdigest(), bytes=place.stat().st_size)
         with self._operational.begin() as tx:
             stored = files.add(tx, entry)
-            if ticket:
-                files.note_ticket(tx, ticket, stored.number)
+            also(tx, stored)
             place.replace(self.path_of(stored.number))
             disk.fsync_folder(self._folder)
         return stored
@@ -69,6 +90,8 @@ class StoredFiles:
         """Remove uploads that a crash left unfinished."""
         for path in self._folder.glob(f"*{disk.TEMPORARY}"):
             disk.remove_durably(path)
+        for folder in self._folder.glob(f"*{disk.TEMPORARY}.d"):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _copy(stream: BinaryIO, out: BinaryIO, digest: "hashlib._Hash") -> None:

@@ -61,6 +61,7 @@ class DataFolder:
         self.files = self.path / "files"
         self.pins = self.path / "pins"
         self.segments = self.path / "segments"
+        self.secrets = self.path / "secrets"
         self.settings_file = self.path / "emma.toml"
         self.socket = self.path / "worker.sock"
 

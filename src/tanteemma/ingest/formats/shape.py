@@ -30,6 +30,7 @@ class Role(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     ORDINAL = "ordinal"
+    MESSAGE_ID = "message_id"
 
 
 class Dialect(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,6 +56,8 @@ def map_chunk(chunk: Chunk, mapping: Mapping, context: ImportContext, before: Co
     contents = hash_rows(rows.texts)
     again = context.occurrences.number(contents) if before is None else before
     rows.ids = event_ids(contents, again)
+    rows.contents = contents[:, 0] if Role.MESSAGE_ID in mapping.columns else rows.ids[:, 0]
+    _state_ids(rows, context.source)
     rows.unguard()
     columns = _columns(rows, context)
     table = pa.table([columns[field.name] for field in EVENT], schema=EVENT)
@@ -82,7 +84,7 @@ def _columns(rows: Rows, context: ImportContext) -> dict[str, pa.Array]:
     received = pa.repeat(pa.scalar(context.now_us, pa.int64()), rows.count).cast(_TIME)
     return {
         "event_id": id_column(rows.ids),
-        "content": pa.array(np.ascontiguousarray(rows.ids[:, 0]).view(np.int64)),
+        "content": pa.array(np.ascontiguousarray(rows.contents).view(np.int64)),
         "source": repeated(context.source, rows.count),
         "type": repeated(EventType.TRACK.value, rows.count),
         "name": pc.fill_null(names, ""),
@@ -104,6 +106,16 @@ def _columns(rows: Rows, context: ImportContext) -> dict[str, pa.Array]:
         "flags": _flags(rows),
         "origin": repeated(context.origin, rows.count),
     }
+
+
+def _state_ids(rows: Rows, source: str) -> None:
+    """Where a column says which message a row is, that counts within the source, and not what else the row says."""
+    stated = rows.words(Role.MESSAGE_ID)
+    if stated is None:
+        return
+    said = np.asarray(stated.is_valid())
+    names = pa.table({"message_id": pc.fill_null(stated, ""), "source": repeated(source, rows.count)})
+    rows.ids = np.where(said[:, None], hash_rows(names), rows.ids)
 
 
 def _names(rows: Rows) -> pa.Array:

@@ -31,6 +31,8 @@ class Rows:
                 self.repaired = repaired if self.repaired is None else self.repaired | repaired
         self.texts = pa.table(columns, names=chunk.table.column_names)
         self.ids: Ids = np.empty((0, 2), np.uint64)
+        #: by what two rows with one id are compared
+        self.contents: np.ndarray[tuple[int], np.dtype[np.uint64]] = np.empty(0, np.uint64)
         #: the file is an export of ours whose texts are guarded against spreadsheets
         self.is_own = is_own(chunk.table.column_names) and set(mapping.columns.values()) >= set(OWN_ROLES.values())
 

@@ -99,13 +99,15 @@ class _Waking:
 @contextlib.contextmanager
 def _working(house: House, wake: _Waking) -> Iterator[None]:
     """Bring in what the doors acknowledged, then do jobs on a thread until the block ends."""
-    from tanteemma.store.jobs import JobRunner, end_leases
+    from tanteemma.serve.pulls.keeping import QUEUE, declare_all
+    from tanteemma.store.jobs import JobRunner, RunnerOptions, end_leases
 
     while project(house):
         continue
     with house.operational.begin() as tx:
         end_leases(tx)  # nobody else may write to this folder now: what runs was somebody's who is gone
-    runner = JobRunner(house.operational, house)
+        declare_all(tx, house.settings)
+    runner = JobRunner(house.operational, house, RunnerOptions(queues=("default", QUEUE)))
     wake.wake = runner.wake
     thread = threading.Thread(target=runner.run, args=(house.stop,), name="jobs")
     thread.start()

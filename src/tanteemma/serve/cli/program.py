@@ -24,6 +24,7 @@ from tanteemma.serve.cli import (
     keys,
     metrics,
     people,
+    pulls,
     quarantine,
     rebuild,
     sample,
@@ -67,7 +68,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, snippet, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, people, keys, sources, quarantine, files, sample, assumptions, findings, segments):
+for _module in (journeys, metrics, people, keys, sources, pulls, quarantine, files, sample, assumptions, findings, segments):
     _module.add_to(app)
 
 

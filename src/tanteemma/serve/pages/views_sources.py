@@ -20,6 +20,7 @@ ROLES: Final = (
     "email",
     "phone",
     "ordinal",
+    "message_id",
 )
 
 

@@ -16,6 +16,7 @@ from tanteemma.serve.worker import (
     journey_questions,
     overview,
     people_desk,
+    pulls,
     replaying,
     sample,
     segments,
@@ -26,6 +27,7 @@ from tanteemma.serve.worker import messages as said
 from tanteemma.serve.worker import messages_segments as about
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.pull_messages import RunPull, TryPull
 
 _JOURNEYS: Final = (said.AskGraph, said.AskVariants, said.AskDurations, said.AskBands, said.AskReach)
 _LONG: Final = (
@@ -48,6 +50,8 @@ _LONG: Final = (
     said.ExportSql,
     said.DropQuarantine,
     said.CountRows,
+    TryPull,
+    RunPull,
 )
 _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     **dict.fromkeys(_JOURNEYS, journey_questions.answer_question),
@@ -87,6 +91,8 @@ _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     said.UndoImport: import_states.undo_import,
     said.LoadSample: sample.load_sample,
     said.RemoveSample: sample.remove_sample,
+    TryPull: pulls.try_pull,
+    RunPull: pulls.run_pull,
 }
 
 

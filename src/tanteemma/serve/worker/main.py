@@ -13,6 +13,7 @@ import structlog
 
 from tanteemma.identity.profile.keeping import ProfileKeeper
 from tanteemma.model.problems import Problem
+from tanteemma.serve.pulls.keeping import QUEUE, declare_all
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.desk import Desk, Threads
@@ -27,7 +28,7 @@ from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.serve.worker.warming import start_warming
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store, utc_now
-from tanteemma.store.jobs import JobRunner, declare, end_leases
+from tanteemma.store.jobs import JobRunner, RunnerOptions, declare, end_leases
 from tanteemma.store.journal import open_journal
 from tanteemma.store.profiles.kept import KeptFacets
 
@@ -36,6 +37,8 @@ _LOOKS: Final = 4
 _LONG: Final = 4
 #: a small file does not wait behind a large one
 _RUNNERS: Final = 2
+#: a source that hangs does not keep the others waiting
+_PULLERS: Final = 2
 #: how long a thread that ended unexpectedly may go unnoticed
 _LOOK_S: Final = 0.5
 
@@ -84,7 +87,7 @@ async def _work(folder: DataFolder, settings: Settings, closing: ExitStack) -> i
     runners: list[JobRunner[House]] = []
     house = _house(folder, settings, closing, partial(_tell, loop, versions), partial(_wake, runners))
     versions.change(house.readers.changed())
-    runners += [JobRunner(house.operational, house) for _ in range(_RUNNERS)]
+    runners += _runners(house)
     desk = Desk(house, _executors(settings, closing))
     server = SocketServer(folder.socket, desk.answer, desk.line_of, versions)
     await server.start()
@@ -106,7 +109,7 @@ def _house(
     """Everything opened, and closed again with ``closing``."""
     url = settings.database_url or None
     store = closing.enter_context(Store.open(folder, write=True, database_url=url, threads=settings.question_threads))
-    _take_over(store, settings.time_zone)
+    _take_over(store, settings)
     journal = open_journal(folder, url)
     closing.callback(journal.close)
     store.beside = segmented = Segmented(store.operational, store.now, settings.time_zone)
@@ -143,12 +146,20 @@ def _started(house: House, runners: Sequence[JobRunner[House]]) -> _Threads:
     return threads
 
 
-def _take_over(store: Store, zone: str) -> None:
+def _runners(house: House) -> list[JobRunner[House]]:
+    """Those who do jobs; pulls wait for sources and have their own."""
+    pulls = RunnerOptions(queues=(QUEUE,))
+    usual = [JobRunner(house.operational, house) for _ in range(_RUNNERS)]
+    return usual + [JobRunner(house.operational, house, pulls) for _ in range(_PULLERS)]
+
+
+def _take_over(store: Store, settings: Settings) -> None:
     """What the last worker left: half a file, and jobs that seem to run. Nobody else may hold this folder now."""
     store.files.sweep()
     with store.operational.begin() as tx:
         end_leases(tx)
-        declare(tx, daily(zone))
+        declare(tx, daily(settings.time_zone))
+        declare_all(tx, settings)
 
 
 def _wake(runners: Sequence[JobRunner[House]]) -> None:

@@ -4,6 +4,7 @@ import msgspec
 
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.worker.messages_segments import SegmentMessage
+from tanteemma.serve.worker.pull_messages import RunPull, TryPull
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -356,6 +357,8 @@ Message = (
     | LoadSample
     | RemoveSample
     | EraseSubjects
+    | TryPull
+    | RunPull
     | Watch
 )
 

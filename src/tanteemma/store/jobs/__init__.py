@@ -13,7 +13,7 @@ No transaction is open while a job works, and what it does longer than a moment 
 from tanteemma.store.jobs.kinds import GiveUp, JobKind, LeaseLost, Stopped, Work
 from tanteemma.store.jobs.queue import Job, JobState, Order, end_leases, enqueue
 from tanteemma.store.jobs.runner import JobRunner, RunnerOptions
-from tanteemma.store.jobs.schedules import Daily, Every, Schedule, declare
+from tanteemma.store.jobs.schedules import Daily, Every, Rhythm, Schedule, declare, next_time, retire
 
 __all__ = [
     "Daily",
@@ -25,6 +25,7 @@ __all__ = [
     "JobState",
     "LeaseLost",
     "Order",
+    "Rhythm",
     "RunnerOptions",
     "Schedule",
     "Stopped",
@@ -32,4 +33,6 @@ __all__ = [
     "declare",
     "end_leases",
     "enqueue",
+    "next_time",
+    "retire",
 ]

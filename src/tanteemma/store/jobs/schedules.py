@@ -91,6 +91,13 @@ def retire(tx: Transaction, name: str) -> bool:
     return tx.run(sa.update(JOB_SCHEDULE).where(running).values(active=False)).rowcount > 0
 
 
+def next_time(tx: Transaction, name: str) -> datetime | None:
+    """When a schedule fires next, None if it does not run."""
+    query = sa.select(_S.next_at).where(_S.name == name, _S.active)
+    found: datetime | None = tx.run(query).scalar()
+    return found
+
+
 def is_due(tx: Transaction) -> bool:
     """Is a schedule to fire? Reads only."""
     return tx.run(sa.select(_S.name).where(_S.active, _S.next_at <= tx.now).limit(1)).first() is not None

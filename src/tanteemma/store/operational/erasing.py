@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
-from tanteemma.store.operational import ledger, people, person_notes
+from tanteemma.store.operational import ledger, people, person_notes, pulls
 from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.tables import (
     ASSUMPTION,
@@ -17,6 +17,7 @@ from tanteemma.store.operational.tables import (
     JOB_SCHEDULE,
     MERGE_EVENT,
     PERSON_NOTE,
+    PULL,
     QUARANTINE_ROW,
     SEGMENT,
     SEGMENT_LISTED,
@@ -55,6 +56,7 @@ _TEXTS: Final = (
     SOURCE.c.purpose,
     REVIEW_PAIR.c.came_from,
     REVIEW_PAIR.c.decided_by,
+    PULL.c.name,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,
@@ -62,6 +64,9 @@ _JSON: Final = (
     IMPORT_MAPPING.c.mapping,
     SETTING.c.value,
     JOB_SCHEDULE.c.payload,
+    PULL.c.plan,
+    PULL.c.mapping,
+    PULL.c.reason_params,
 )
 
 
@@ -104,6 +109,7 @@ def erase_subjects(
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=False)
         for column in _JSON:
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=True)
+        rows[PULL.name] = rows.get(PULL.name, 0) + pulls.forget_positions(tx, traces.within_text)
     operational.scrub(
         [*(table for table in rows if table != "people"), SUBJECT_PERSON.name, SUBJECT_LINK.name, CUT_SUBJECT.name]
     )

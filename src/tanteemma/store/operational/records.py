@@ -208,6 +208,36 @@ class DefinitionVersion(msgspec.Struct, frozen=True):
     changed: datetime
 
 
+class StoredPull(msgspec.Struct, frozen=True):
+    """Rows that are fetched from another system. ``plan``, ``mapping`` and ``state`` (where the next pull begins) are JSON.
+
+    ``secret``: under which name the password is kept, never itself. ``declared``: it stands in ``emma.toml``. ``version`` grows
+    with each change of the plan and each pull, so that a pull that began before a change brings nothing. ``reason``: code of
+    the problem since ``failing_since``; ``next_try``: not before then.
+    """
+
+    number: int
+    name: str
+    plan: str
+    mapping: str | None
+    secret: str | None
+    state: str
+    declared: bool
+    paused: bool
+    version: int
+    running_job: int | None
+    began: datetime | None
+    ended: datetime | None
+    rows: int | None
+    file: int | None
+    failures: int
+    failing_since: datetime | None
+    reason: str | None
+    reason_params: dict[str, str]
+    next_try: datetime | None
+    created: datetime
+
+
 class SavedMapping(msgspec.Struct, frozen=True):
     """How files with this header were read last time; ``mapping`` is JSON text."""
 

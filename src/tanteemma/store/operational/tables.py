@@ -233,6 +233,33 @@ ASSUMPTION: Final = sa.Table(
     sqlite_autoincrement=True,
 )
 
+PULL: Final = sa.Table(
+    "pull",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("name", Words, nullable=False, unique=True),
+    sa.Column("plan", Words, nullable=False),
+    sa.Column("mapping", Words),
+    sa.Column("secret", Words),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("declared", sa.Boolean, nullable=False),
+    sa.Column("paused", sa.Boolean, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("running_job", sa.BigInteger),
+    sa.Column("began", Instant),
+    sa.Column("ended", Instant),
+    sa.Column("rows", sa.BigInteger),
+    sa.Column("file", sa.BigInteger),
+    sa.Column("failures", sa.BigInteger, nullable=False),
+    sa.Column("failing_since", Instant),
+    sa.Column("reason", Words),
+    sa.Column("reason_params", Document(dict[str, str]), nullable=False),
+    sa.Column("next_try", Instant),
+    sa.Column("created", Instant, nullable=False),
+    # the number names its schedule and its secret: a removed pull's number must never be given out again
+    sqlite_autoincrement=True,
+)
+
 FINDING_MARK: Final = sa.Table(
     "finding_mark",
     METADATA,
