@@ -22,6 +22,7 @@ from tanteemma.serve.cli import (
     init,
     journeys,
     keys,
+    mappings,
     metrics,
     quarantine,
     rebuild,
@@ -63,7 +64,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, keys, quarantine, files, sample, assumptions, findings):
+for _module in (journeys, metrics, keys, quarantine, files, sample, assumptions, findings, mappings):
     _module.add_to(app)
 
 

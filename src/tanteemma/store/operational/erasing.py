@@ -11,6 +11,7 @@ from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.tables import (
     ASSUMPTION,
     AUDIT_ENTRY,
+    DOOR_DEFINITION,
     IMPORT_MAPPING,
     JOB,
     JOB_SCHEDULE,
@@ -36,11 +37,13 @@ _TEXTS: Final = (
     ASSUMPTION.c.source,
     ASSUMPTION.c.approved_by,
     ASSUMPTION.c.changed_by,
+    DOOR_DEFINITION.c.changed_by,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,
     STORED_FILE.c.mapping,
     IMPORT_MAPPING.c.mapping,
+    DOOR_DEFINITION.c.document,
     SETTING.c.value,
     JOB_SCHEDULE.c.payload,
 )

@@ -46,6 +46,11 @@ _NOTICES: Final = frozenset(
         "definition_saved",
         "definition_default",
         "definition_removed",
+        "mapping_saved",
+        "mapping_removed",
+        "mapping_replayed",
+        "form_saved",
+        "form_removed",
     }
 )
 
