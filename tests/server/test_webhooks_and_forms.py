@@ -15,6 +15,7 @@ import pytest
 from tanteemma.ingest.webhooks.ready import every_ready, ready_mapping
 from tests.server.running import Reply, Running, running, wait_until
 
+SITE = "https://www.example.de"
 FORM: dict[str, Any] = {
     "title": "Kontakt",
     "source": "website",
@@ -216,7 +217,7 @@ def test_a_browser_is_led_back_only_to_allowed_pages(contact: Running) -> None:
     for target in (
         "https://evil.example.com/",
         "//evil.example.com",
-        "https://www.example.de@evil.test/",
+        f"{SITE}@evil.test/",
         "javascript:alert(1)",
     ):
         refused = form(contact, {**said, "redirect": target}, **page)

@@ -158,7 +158,7 @@ def _check_consent(form: FormDefinition, wrong: Callable[..., None]) -> None:
 def is_allowed_target(form: FormDefinition, target: str) -> bool:
     """May the visitor be sent there afterwards? Only to a page of one of the form's web sites.
 
-    A name in the address (``https://shop.example@evil.test``), a backslash or a line break does not get by.
+    A name before the host (``name@``), a backslash or a line break does not get by.
     """
     if (
         len(target) > _LONGEST_WORD

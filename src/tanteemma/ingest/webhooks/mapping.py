@@ -19,7 +19,7 @@ from tanteemma.model.problems import Problem, ProblemCode, Problems
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 #: the fields of a rule that hold one expression
 FIELDS: Final = (
-    "message_id event time user_id email phone anonymous_id channel value currency score metric low high best purpose".split()  # noqa: SIM905 - words
+    "message_id event time user_id email phone anonymous_id channel value currency score metric low high best purpose".split()  # noqa: SIM905 - a list of names reads best as words
 )
 #: the fields of a rule that hold expressions by name
 NAMED: Final = ("keys", "properties", "traits")

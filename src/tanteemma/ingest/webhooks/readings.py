@@ -33,8 +33,8 @@ _SIGNS: Final = re.compile(r"[^0-9.,'+-]")
 _THOUSANDS: Final = 3
 _DATE: Final = re.compile(r"\s*([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})(.*)", re.DOTALL)
 #: currencies without a smaller unit, and those with a thousandth (ISO 4217)
-_NO_MINOR: Final = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())  # noqa: SIM905 - words
-_THIRD_MINOR: Final = frozenset("BHD IQD JOD KWD LYD OMR TND".split())  # noqa: SIM905 - words
+_NO_MINOR: Final = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split())  # noqa: SIM905 - a list of names reads best as words
+_THIRD_MINOR: Final = frozenset("BHD IQD JOD KWD LYD OMR TND".split())  # noqa: SIM905 - a list of names reads best as words
 
 
 def encoded(value: object) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from tanteemma.identity.keys import is_address
 from tanteemma.ingest.formats.names import is_birthday, plain_name, rank
-from tanteemma.ingest.formats.shape import Role
+from tanteemma.ingest.formats.role import Role
 from tanteemma.ingest.steps.times import parse_time
 from tanteemma.ingest.webhooks.mapping import HookMapping, Rule
 from tanteemma.ingest.webhooks.places import written_place

@@ -81,7 +81,7 @@ def test_each_element_of_a_list_is_an_event_and_what_stood_around_is_kept_once()
 
 
 def test_conditions_choose_rules_and_a_fallback_takes_the_rest() -> None:
-    rules = [
+    rules: list[dict[str, Any]] = [
         {"when": ["type = a, b"], "event": "=AB", "user_id": "u"},
         {"when": ["type ~ CALL", "mail missing"], "event": "=Anruf", "user_id": "u"},
         {"fallback": True, "event": "Sonst {type}", "user_id": "u"},

@@ -161,7 +161,7 @@ class TestSqliteFile:
             definitions.define(tx, definitions.NewDefinition("Besuch", "visit", gap_s=60.0))
             definitions.define(tx, definitions.NewDefinition("Besuch", "visit", gap_s=90.0))
         with sqlite3.connect(path) as connection:
-            for later in ("journey_definition_version", "finding_mark", "finding_sight"):
+            for later in ("journey_definition_version", "finding_mark", "finding_sight", "door_definition", "door_secret"):
                 connection.execute(f"DROP TABLE {later}")
             connection.execute("UPDATE alembic_version SET version_num = '0003'")
         with Operational.open(path) as operational, operational.begin() as tx:
