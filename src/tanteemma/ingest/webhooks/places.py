@@ -14,7 +14,7 @@ from tanteemma.model.problems import Problem, ProblemCode
 ROOT: Final = "$"
 _ROOTS: Final = ("$header", "$query", "$")
 _NAME: Final = re.compile(r"[^.\[\]|{}\"=!~<>\s][^.\[\]|{}\"=!~<>]*")
-_QUOTED: Final = re.compile(r'\["((?:[^"\\]|\\.)+)"\]')
+_QUOTED: Final = re.compile(r'\["((?:[^"\\]|\\.)*)"\]', re.DOTALL)
 _NUMBER: Final = re.compile(r"\[(-?[0-9]{1,6})\]")
 _CHOSEN: Final = re.compile(r"\[([^\[\]=]+)=([^\[\]]*)\]")
 _MOST_STEPS: Final = 32

@@ -130,7 +130,8 @@ def _each(root: object) -> tuple[str, object]:
         if _fits("time", one.value)
     ]
     if len(lists) == 1 and not any(_rank("time", one) is not None for one in own):
-        return f"$.{written_place((lists[0][0],))}", lists[0][1][0]
+        name = written_place((lists[0][0],))
+        return f"${name}" if name.startswith("[") else f"$.{name}", lists[0][1][0]
     return "", root
 
 
