@@ -28,11 +28,14 @@ class Batch:
         self.duplicates: list[int] = []
         self.bad: list[BadItem] = []
 
-    def read(self, index: int, text: bytes, raw: bytes, strict: Strict | None = None) -> None:
-        """Take one event. Raises Problem if it condemns the request: 400 for a broken envelope, 403 for a foreign source."""
+    def read(self, index: int, text: bytes, raw: bytes, strict: Strict | None = None, *, mended: bool = False) -> None:
+        """Take one event. Raises Problem if it condemns the request: 400 for a broken envelope, 403 for a foreign source.
+
+        ``mended``: text of it had to be made storable before; else a difference between ``text`` and ``raw`` says so.
+        """
         try:
             strict = strict or read_object(text, self._request.limits.shape)
-            event = live_event(strict, index, self._setting, mended=text != raw)
+            event = live_event(strict, index, self._setting, mended=mended or text != raw)
         except Problem as problem:
             if problem.status == _FORBIDDEN or (problem.status == _UNREADABLE and not self._by_line):
                 raise
@@ -48,6 +51,10 @@ class Batch:
             self.duplicates.append(index)
         else:
             self.bad.append(BadItem(index, ProblemCode.MESSAGE_ID_CONFLICT.value, "message_id", raw))
+
+    def forget_too_large(self) -> None:
+        """What is too large goes into quarantine like everything else, for a sender who cannot send it smaller."""
+        self._too_large = 0
 
     def decoded(self, received: int) -> Decoded:
         """The request as a whole. If all its events are too large, none is kept."""

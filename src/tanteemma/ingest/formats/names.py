@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from tanteemma.ingest.formats.shape import Role
+from tanteemma.ingest.formats.role import Role
 
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _INVISIBLE: Final = "\ufeff\u200b\u200c\u200d\u2060\u00ad"

@@ -1,36 +1,17 @@
 """What a file format gives: a preview to ask about, and raw chunks that are the same every time the file is read."""
 
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 import pyarrow as pa
 
+from tanteemma.ingest.formats.role import Role
 from tanteemma.model.events import BadItem
 
 if TYPE_CHECKING:
     from tanteemma.ingest.formats.preview import Look
-
-
-class Role(StrEnum):
-    """What a column can mean. The names are those of ``--columns`` on the command line."""
-
-    PERSON = "person"
-    TIME = "time"
-    CLOCK = "clock"
-    TOUCHPOINT = "touchpoint"
-    CHANNEL = "channel"
-    JOURNEY = "journey"
-    VALUE = "value"
-    CURRENCY = "currency"
-    SCORE = "score"
-    COMMENT = "comment"
-    EMAIL = "email"
-    PHONE = "phone"
-    ORDINAL = "ordinal"
-    MESSAGE_ID = "message_id"
 
 
 class Dialect(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,3 +121,6 @@ class FileFormat(Protocol):
     def chunks(self, path: Path, mapping: Mapping, *, start: int = 0, rows: int = 250_000) -> Iterator[Chunk]:
         """The file in chunks; chunk n is the same in every run, so an import resumes at ``start`` after a crash."""
         ...
+
+
+__all__ = ["Chunk", "Dialect", "FileFormat", "Mapping", "Preview", "Question", "Role", "Scale", "Warn"]

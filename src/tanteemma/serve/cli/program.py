@@ -22,6 +22,7 @@ from tanteemma.serve.cli import (
     init,
     journeys,
     keys,
+    mappings,
     metrics,
     people,
     pulls,
@@ -68,7 +69,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, snippet, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, people, keys, sources, pulls, quarantine, files, sample, assumptions, findings, segments):
+for _module in (journeys, metrics, people, keys, sources, pulls, quarantine, files, sample, assumptions, findings, segments, mappings):
     _module.add_to(app)
 
 

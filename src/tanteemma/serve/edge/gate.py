@@ -19,6 +19,7 @@ from tanteemma.serve.edge.doors import DOORS, serve_door
 from tanteemma.serve.edge.foreign_doors import dialects_at, serve_foreign
 from tanteemma.serve.edge.forms import FORM_TOKEN, check_own_origin
 from tanteemma.serve.edge.loopback import is_loopback
+from tanteemma.serve.edge.named_doors import named_door
 from tanteemma.serve.edge.secrets import key_in, same
 from tanteemma.serve.edge.visitor import Kind, Visitor
 
@@ -80,6 +81,9 @@ class Gate:
                 return
             if dialects_at(scope["path"].rstrip("/")):
                 await serve_foreign(self._edge, scope, receive, send)
+                return
+            if (serve_named := named_door(scope["path"])) is not None:
+                await serve_named(self._edge, scope, receive, send)
                 return
             visitor = await self._visitor(scope)
             if visitor.kind is Kind.WRITE_KEY and scope["path"].startswith(_KEY_PATHS):

@@ -34,6 +34,7 @@ from tanteemma.serve.pages.views_one_source import OVERLAPS
 from tanteemma.serve.pages.views_sources import ROLES
 from tanteemma.serve.pages.views_sql import EXAMPLES, shown
 from tanteemma.serve.pages.views_ways import Paths
+from tanteemma.serve.pages.webhook_words import WEBHOOK_WORDS
 from tanteemma.serve.pages.where_words import in_words
 
 _SERVE: Final = Path(__file__).parents[1]
@@ -179,6 +180,7 @@ class Renderer:
             "whisker_scale": Whiskers,
             "conversion": drawing_funnel.conversion,
             "conversion_curve": drawing_funnel.conversion_curve,
+            **WEBHOOK_WORDS,
         }
 
     def _driver(self, name: str) -> str:

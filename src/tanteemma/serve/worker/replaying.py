@@ -8,16 +8,19 @@ import msgspec
 
 from tanteemma.ingest.doors.shape import DoorRequest
 from tanteemma.ingest.formats.choose import check_settled
+from tanteemma.ingest.webhooks.door import decode_hook, hook_again
+from tanteemma.ingest.webhooks.mapping import ReadMapping, mapping_in, read_mapping
 from tanteemma.model.events import JournalEntry
 from tanteemma.model.hooks import doors
+from tanteemma.model.problems import Problem, ProblemCode, Problems
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.documents import ImportState
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.import_states import state_answer
 from tanteemma.serve.worker.imports import Wanted, look, order_import, wait_for
 from tanteemma.serve.worker.messages import Answered, ReplayQuarantine
-from tanteemma.store.operational import Transaction, files, notes, quarantine
-from tanteemma.store.operational.records import QuarantineRow, QuarantineState
+from tanteemma.store.operational import Transaction, door_definitions, files, notes, quarantine
+from tanteemma.store.operational.records import DoorKind, QuarantineRow, QuarantineState
 
 _FILE: Final = "file:"
 _LIVE: Final = "live"
@@ -100,7 +103,25 @@ def _decoded(house: House, row: QuarantineRow) -> JournalEntry | None:
     """The row as events, None if it still is none. What is left bad of a mended request stays counted where it was."""
     received_us = int(row.received_at.timestamp() * 1_000_000)
     request = DoorRequest(source=row.source, received_us=received_us, zone=house.settings.time_zone)
-    decoded = doors.named("native")().decode(row.raw, request)
+    hook = hook_again(row.raw, row.params)
+    if hook is None:
+        decoded = doors.named("native")().decode(row.raw, request)
+    else:
+        decoded = decode_hook(hook, _mapping_now(house, hook.name), request)
     if not decoded.events or decoded.quarantined:
         return None
     return JournalEntry(row.source, time.time_ns() // 1000, decoded.events, (), 0, 0)
+
+
+def _mapping_now(house: House, name: str) -> ReadMapping | Problem:
+    """The mapping as it is saved today, or why there is none."""
+    with house.operational.read() as tx:
+        found = door_definitions.find(tx, DoorKind.MAPPING, name)
+    if found is None:
+        return Problem(ProblemCode.MAPPING_UNKNOWN, status=422)
+    try:
+        return read_mapping(mapping_in(found.document.encode()))
+    except Problem as problem:
+        return problem
+    except Problems as several:
+        return several.problems[0]

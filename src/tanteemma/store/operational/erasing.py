@@ -12,6 +12,7 @@ from tanteemma.store.operational.tables import (
     ASSUMPTION,
     AUDIT_ENTRY,
     CUT_SUBJECT,
+    DOOR_DEFINITION,
     IMPORT_MAPPING,
     JOB,
     JOB_SCHEDULE,
@@ -57,11 +58,13 @@ _TEXTS: Final = (
     REVIEW_PAIR.c.came_from,
     REVIEW_PAIR.c.decided_by,
     PULL.c.name,
+    DOOR_DEFINITION.c.changed_by,
 )
 _JSON: Final = (
     STORED_FILE.c.problems,
     STORED_FILE.c.mapping,
     IMPORT_MAPPING.c.mapping,
+    DOOR_DEFINITION.c.document,
     SETTING.c.value,
     JOB_SCHEDULE.c.payload,
     PULL.c.plan,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 import sqlalchemy as sa
 
+from tanteemma.store.operational.columns import as_json
 from tanteemma.store.operational.records import BadRow, QuarantineRow, QuarantineState
 from tanteemma.store.operational.tables import QUARANTINE_ROW
 from tanteemma.store.operational.transaction import Transaction, in_portions
@@ -61,6 +62,14 @@ def get(tx: Transaction, numbers: Sequence[int]) -> list[QuarantineRow]:
         query = sa.select(QUARANTINE_ROW).where(_Q.number.in_(portion)).order_by(_Q.number)
         found += [_row(row) for row in tx.run(query).mappings()]
     return found
+
+
+def newest_with(tx: Transaction, name: str, value: str) -> QuarantineRow | None:
+    """The newest row whose parameter of this name has this value, None if there is none."""
+    said = f"%{as_json({name: value})[1:-1]}%"
+    query = sa.select(QUARANTINE_ROW).where(sa.cast(_Q.params, sa.Text).like(said)).order_by(_Q.number.desc()).limit(1)
+    row = tx.run(query).mappings().first()
+    return None if row is None else _row(row)
 
 
 def reasons(tx: Transaction, wanted: Filter) -> list[Reason]:

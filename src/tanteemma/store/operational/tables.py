@@ -516,3 +516,27 @@ SEGMENT_SIZE: Final = sa.Table(
     sa.Column("gone", sa.BigInteger, nullable=False),
     sa.Column("counted", Instant, nullable=False),
 )
+
+DOOR_DEFINITION: Final = sa.Table(
+    "door_definition",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("source", Words, nullable=False),
+    sa.Column("document", Words, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("changed", Instant, nullable=False),
+    sa.Column("changed_by", Words, nullable=False),
+    sa.UniqueConstraint("kind", "name", "version", name="door_definition_once"),
+    sqlite_autoincrement=True,
+)
+
+DOOR_SECRET: Final = sa.Table(
+    "door_secret",
+    METADATA,
+    sa.Column("name", Words, primary_key=True),
+    sa.Column("secret", Words, nullable=False),
+    sa.Column("changed", Instant, nullable=False),
+)

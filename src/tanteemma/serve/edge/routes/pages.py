@@ -66,6 +66,11 @@ _NOTICES: Final = frozenset(
         "identifier_cut",
         "segment_saved",
         "segment_removed",
+        "mapping_saved",
+        "mapping_removed",
+        "mapping_replayed",
+        "form_saved",
+        "form_removed",
     }
 )
 
