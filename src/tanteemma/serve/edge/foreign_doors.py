@@ -1,6 +1,7 @@
 """The doors of other vendors' clients: their paths, their keys, their answers; the same checks and the same promise."""
 
 import asyncio
+import re
 import secrets
 import time
 from typing import Final, NamedTuple
@@ -19,7 +20,7 @@ from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.doors import check_origin, promise
-from tanteemma.serve.edge.origins import cors_headers, preflight_headers
+from tanteemma.serve.edge.origins import cors_headers, foreign_preflight_headers, with_cookies
 from tanteemma.serve.edge.secrets import key_in
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.edge.visitor import Permission, Visitor
@@ -52,19 +53,26 @@ _SALT: Final = _Salt()
 
 def dialects_at(path: str) -> list[Dialect]:
     """Who may be speaking at this path (without a slash at its end)?"""
-    return _BY_PATH.get(path, [])
+    known = _BY_PATH.get(path)
+    return known if known is not None else [dialect for form, dialect in _BY_FORM if form.fullmatch(path)]
 
 
-def _by_path() -> dict[str, list[Dialect]]:
-    found: dict[str, list[Dialect]] = {}
+def _by_path() -> tuple[dict[str, list[Dialect]], list[tuple[re.Pattern[str], Dialect]]]:
+    """Every dialect by its fixed paths, and by those with a part that differs (``*``)."""
+    fixed: dict[str, list[Dialect]] = {}
+    forms: list[tuple[re.Pattern[str], Dialect]] = []
     for kind in dialects.all().values():
         dialect: Dialect = kind()
         for path in dialect.paths:
-            found.setdefault(path, []).append(dialect)
-    return found
+            if _ANY in path:
+                forms.append((re.compile(re.escape(path).replace(re.escape(_ANY), "[^/]+")), dialect))
+            else:
+                fixed.setdefault(path, []).append(dialect)
+    return fixed, forms
 
 
-_BY_PATH: Final = _by_path()
+_ANY: Final = "*"
+_BY_PATH, _BY_FORM = _by_path()
 
 
 async def serve_foreign(edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,9 +83,10 @@ async def serve_foreign(edge: Edge, scope: Scope, receive: Receive, send: Send) 
     allowed: Headers = []
     try:
         check_origin(edge, scope, origin)
-        allowed = cors_headers(origin)
+        allowed = with_cookies(cors_headers(origin))
         if scope["method"] == "OPTIONS":
-            await _send(send, Said(204, b""), preflight_headers(origin))
+            asked = header(scope["headers"], b"access-control-request-headers")
+            await _send(send, Said(204, b""), foreign_preflight_headers(origin, asked))
             return
         said = await _answered(edge, scope, watched, speakers)
     except Problem as problem:
@@ -189,6 +198,7 @@ def _bare(scope: Scope, body: bytes = b"") -> Foreign:
         query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers),
         address=client[0] if client else "",
+        scheme=scope.get("scheme", "http"),
         body=body,
     )
 
@@ -200,6 +210,7 @@ def _refused(edge: Edge, dialect: Dialect, request: Foreign, problem: Problem) -
 
 async def _send(send: Send, said: Said, more: Headers) -> None:
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in said.headers]
+    headers.append((b"cross-origin-resource-policy", b"cross-origin"))
     if said.body:
         headers.append((b"content-type", said.media_type.encode()))
     headers += [(b"content-length", str(len(said.body)).encode()), *more]

@@ -1,5 +1,6 @@
 """May a page of this web site talk to us from a visitor's browser?"""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
@@ -8,6 +9,7 @@ from tanteemma.serve.edge.asgi import Headers
 
 _PREFLIGHT_SECONDS: Final = b"7200"
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_HEADER_NAMES: Final = re.compile(r"[A-Za-z0-9, _-]{1,500}")
 
 
 def site_of(origin: str) -> tuple[str, str, int] | None:
@@ -45,6 +47,22 @@ def cors_headers(origin: str | None) -> Headers:
     if origin is None:
         return []
     return [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]
+
+
+def with_cookies(headers: Headers) -> Headers:
+    """The same for clients that insist on sending cookies along. Only for doors: they read a key and never a cookie."""
+    return [*headers, (b"access-control-allow-credentials", b"true")] if headers else []
+
+
+def foreign_preflight_headers(origin: str | None, asked: str | None) -> Headers:
+    """The answer to a browser that asks for another vendor's client: the headers it names (``asked``), and cookies."""
+    named = asked if asked is not None and _HEADER_NAMES.fullmatch(asked) else "Content-Type"
+    return [
+        *with_cookies(cors_headers(origin)),
+        (b"access-control-allow-methods", b"GET, POST"),
+        (b"access-control-allow-headers", named.encode()),
+        (b"access-control-max-age", _PREFLIGHT_SECONDS),
+    ]
 
 
 def preflight_headers(origin: str | None) -> Headers:
