@@ -8,11 +8,12 @@ import msgspec
 import pytest
 
 from tanteemma.ingest.doors.foreign import Dialect, Foreign, decoded
-from tanteemma.ingest.doors.shape import Decoded, DoorRequest
+from tanteemma.ingest.doors.shape import Decoded, DoorRequest, settle
 from tanteemma.model.events import LiveEvent
 from tanteemma.model.hooks import dialects
 from tanteemma.serve.edge.foreign_doors import dialects_at
 from tanteemma.serve.edge.origins import cors_headers, foreign_preflight_headers, with_cookies
+from tanteemma.store.seen import Seen
 
 SETTING = DoorRequest(source="shop", received_us=1_795_000_000_000_000, day_salt=b"salt of today")
 
@@ -120,7 +121,8 @@ def test_a_merge_of_rudderstack_names_two_who_are_one() -> None:
     assert one("segment", knock("/v1/merge", {"mergeProperties": told})).links == ("mail:u@example.de",)
     users = [{"type": "customer_id", "value": "u"}, {"type": "customer_id", "value": "old"}]
     assert "user:old" in one("segment", knock("/v1/merge", {"mergeProperties": users})).links
-    for bad in ([], told[:1], [*told, told[0]], [{"type": "x"}, {"type": "y"}], {}):
+    wrong: list[Any] = [[], told[:1], [*told, told[0]], [{"type": "x"}, {"type": "y"}], {}]
+    for bad in wrong:
         assert code_of(read("segment", knock("/v1/merge", {"mergeProperties": bad}))) == "field_missing"
 
 
@@ -174,6 +176,14 @@ def test_two_ids_of_mixpanel_become_one_person_in_every_way_it_has() -> None:
         assert code_of(read("mixpanel", knock("/import", [said]))) in {"field_missing", "too_many_events"}
 
 
+def test_mixpanel_hears_at_its_import_what_it_asked_for() -> None:
+    said = [{"event": "E", "properties": {"token": "wk", "distinct_id": "u"}}]
+    form = urlencode({"data": msgspec.json.encode(said).decode(), "verbose": "1"}).encode()
+    for request, status in ((knock("/import", said), "OK"), (knock("/import", form), 1)):
+        settled = settle(read("mixpanel", request), [Seen.NEW])
+        assert msgspec.json.decode(named("mixpanel").answer(request, settled).body)["status"] == status
+
+
 @pytest.mark.parametrize(
     ("said", "value"),
     [
@@ -210,5 +220,8 @@ def test_a_browser_may_send_the_headers_it_asks_for_and_cookies_that_nobody_read
     assert told[b"access-control-allow-headers"] == b"anonymousid,x-write-key"
     assert told[b"access-control-allow-credentials"] == b"true"
     assert told[b"access-control-allow-origin"] == b"https://shop.example.de"
-    assert dict(foreign_preflight_headers("https://a.de", "x\r\ny: z"))[b"access-control-allow-headers"] == b"Content-Type"
+    assert (
+        dict(foreign_preflight_headers("https://shop.example.de", "x\r\ny: z"))[b"access-control-allow-headers"]
+        == b"Content-Type"
+    )
     assert with_cookies(cors_headers(None)) == []
