@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help demo test check style types imports format bench slow faults browser postgres spark reference pins clean
+.PHONY: help demo test check style types imports format bench slow faults browser postgres clients spark reference pins clean
 
 help: ## this list
 	@echo "make …"
@@ -49,6 +49,17 @@ $(VENV)/dev.stamp: requirements/dev.txt requirements/runtime.txt | $(BIN)/python
 
 $(VENV)/spark.stamp: requirements/spark.txt $(VENV)/dev.stamp
 	$(call install,$<)
+	@touch $@
+
+# The vendors' own packages, which make clients drives: in an environment of their own, Python and Node side by side.
+CLIENTS := $(VENV)-clients
+$(CLIENTS)/clients.stamp: requirements/clients.txt tests/clients/node/package-lock.json | $(BIN)/python
+	@echo "Setting up $(CLIENTS) …"
+	@$(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/clients.txt
+	@mkdir -p $(CLIENTS)/node && cp tests/clients/node/package.json tests/clients/node/package-lock.json $(CLIENTS)/node
+	@if command -v npm > /dev/null; then cd $(CLIENTS)/node && npm ci --ignore-scripts --no-audit --no-fund --silent; \
+	else echo "No npm: the clients of Node and of browsers are skipped (apt-get install nodejs npm)."; fi
 	@touch $@
 
 # --- run ----------------------------------------------------------------------------------------------------------------
@@ -92,6 +103,10 @@ browser: $(VENV)/dev.stamp ## drive the pages with Chromium
 postgres: $(VENV)/dev.stamp ## the store on PostgreSQL, in a cluster of its own
 	$(call tier,postgres)
 
+clients: export EMMA_TEST_CLIENTS ?= $(abspath $(CLIENTS))
+clients: $(VENV)/dev.stamp $(CLIENTS)/clients.stamp ## drive the vendors' own clients against a running server (needs Node)
+	$(call tier,clients)
+
 faults: export EMMA_FAULT_ROUNDS ?= 50
 faults: $(VENV)/dev.stamp ## kills, power cuts, full disks, flipped bits (EMMA_FAULT_ROUNDS=50)
 	$(call tier,faults)
@@ -113,8 +128,9 @@ pins: $(VENV)/dev.stamp ## resolve and pin what pyproject.toml asks for (ARGS=--
 	@PATH="$(abspath $(BIN)):$$PATH"; export UV_CUSTOM_COMPILE_COMMAND="make pins"; \
 	uv $(PIN) $(ARGS) --output-file requirements/runtime.txt; \
 	uv $(PIN) --extra postgres --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt; \
-	uv $(PIN) --extra spark --constraint requirements/runtime.txt --output-file requirements/spark.txt
+	uv $(PIN) --extra spark --constraint requirements/runtime.txt --output-file requirements/spark.txt; \
+	uv $(subst pyproject.toml,requirements/clients.in,$(PIN)) --python-version 3.11 --output-file requirements/clients.txt
 
 clean: ## remove the environment and everything the tools left
-	@rm -rf $(VENV) .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf $(VENV) $(CLIENTS) .bench .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

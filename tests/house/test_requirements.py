@@ -11,7 +11,7 @@ import pytest
 from tests.house.tree import ROOT, one_a_line
 
 STRONG: Final = re.compile(r"\bA?GPL|(?<!Lesser )General Public License")
-FILES: Final = ("runtime", "dev", "spark")
+FILES: Final = ("runtime", "dev", "spark", "clients")
 #: What the benchmarks are measured against, in an environment of its own.
 PEERS: Final = "../benchmarks/requirements"
 _PIN: Final = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)(?: ; .+)? \\$")

@@ -3,6 +3,8 @@
 The id of an event is ``insert_id``, its time ``time`` in milliseconds. Source: Amplitude's HTTP V2 API and its clients.
 """
 
+import re
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -24,7 +26,10 @@ _NAMES: Final = {
     "revenue": "value",
 }
 _IDENTIFY: Final = ("$identify", "$groupidentify")
+_GROUP: Final = "$groupidentify"
 _SET: Final = "$set"
+_MONEY: Final = ("$revenue", "$price", "$quantity")
+_NUMBER: Final = re.compile(rb"-?[0-9]{1,18}(?:\.[0-9]{1,9})?")
 _REFUSED: Final = 422
 _BAD: Final = 400
 
@@ -87,11 +92,29 @@ def _native(said: dict[str, bytes]) -> bytes:
     for theirs, ours in _NAMES.items():
         if theirs in said and said[theirs] != b"null":
             found[ours] = said[theirs]
-    if text_of(said.get("event_type")) in _IDENTIFY:
+    if text_of(said.get("event_type")) == _GROUP:
+        found["type"] = b'"group"'
+        company = inside(said.get("group_properties"))
+        found["traits"] = native_text(inside(company.pop(_SET, None)) | company)
+        found.pop("group_properties", None)
+    elif text_of(said.get("event_type")) in _IDENTIFY:
         found["type"] = b'"identify"'
         traits = inside(said.get("user_properties"))
         if _SET in traits:
             found["traits"] = native_text(inside(traits.pop(_SET)) | traits)
     else:
         found["type"], found["event"] = b'"track"', said.get("event_type", b"null")
+    amount = _amount(inside(said.get("event_properties")))
+    if amount is not None and "value" not in found:
+        found["value"] = amount
     return native_text(found)
+
+
+def _amount(properties: dict[str, bytes]) -> bytes | None:
+    """The revenue of a revenue event: said as such, else price times quantity."""
+    revenue, price, quantity = (properties.get(name) for name in _MONEY)
+    if revenue is not None or price is None:
+        return revenue if revenue is not None and _NUMBER.fullmatch(revenue) else None
+    if not _NUMBER.fullmatch(price) or (quantity is not None and not _NUMBER.fullmatch(quantity)):
+        return None
+    return str(Decimal(price.decode()) * Decimal((quantity or b"1").decode())).encode()

@@ -28,14 +28,14 @@ class Batch:
         self.duplicates: list[int] = []
         self.bad: list[BadItem] = []
 
-    def read(self, index: int, text: bytes, raw: bytes, strict: Strict | None = None, *, mended: bool = False) -> None:
-        """Take one event. Raises Problem if it condemns the request: 400 for a broken envelope, 403 for a foreign source.
+    def read(self, index: int, text: bytes, raw: bytes, strict: Strict | None = None, *, mended: bool | None = None) -> None:
+        """Take one event. ``mended``: characters had to be replaced (None: they were, if ``text`` is not ``raw``).
 
-        ``mended``: text of it had to be made storable before; else a difference between ``text`` and ``raw`` says so.
+        Raises Problem if it condemns the request: 400 for a broken envelope, 403 for a foreign source.
         """
         try:
             strict = strict or read_object(text, self._request.limits.shape)
-            event = live_event(strict, index, self._setting, mended=mended or text != raw)
+            event = live_event(strict, index, self._setting, mended=text != raw if mended is None else mended)
         except Problem as problem:
             if problem.status == _FORBIDDEN or (problem.status == _UNREADABLE and not self._by_line):
                 raise

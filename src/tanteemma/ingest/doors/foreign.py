@@ -30,7 +30,12 @@ class Foreign(msgspec.Struct, frozen=True, kw_only=True):
     query: tuple[tuple[str, str], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     address: str = ""
+    scheme: str = "http"
     body: bytes = b""
+
+    def own_host(self) -> str:
+        """Host and port by which the sender reached us, for answers that tell clients where to send."""
+        return self.header("host") or ""
 
     def header(self, name: str) -> str | None:
         """The first header of a lower-case name, None if it is not there."""
@@ -67,7 +72,8 @@ class Told(NamedTuple):
 class Dialect(Protocol):
     """One vendor's way of speaking. Registered with ``hooks.dialects.add(NAME)``; one module a dialect.
 
-    ``paths`` have no slash at the end; several dialects may share one and are told apart by ``recognises``.
+    ``paths`` have no slash at the end; several dialects may share one and are told apart by ``recognises``. ``*`` in a path
+    stands for one part of it.
     """
 
     @property
@@ -119,7 +125,8 @@ def decoded(dialect: Dialect, request: Foreign, setting: DoorRequest) -> Decoded
         if isinstance(member.native, Problem):
             batch.bad.append(bad_item(member.native, index, member.raw))
         else:
-            batch.read(index, member.native if member.native.isascii() else mend(member.native), member.raw)
+            native = mend(member.native)
+            batch.read(index, native, member.raw, mended=native != member.native or mend(member.raw) != member.raw)
     return batch.decoded(len(told.members))
 
 

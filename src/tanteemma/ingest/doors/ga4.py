@@ -1,7 +1,8 @@
 """The Measurement Protocol of Google Analytics 4: ``POST /mp/collect``; ``/debug/mp/collect`` says what is wrong.
 
 ``api_secret`` in the address is the write key. The answer is always 204: its clients must not try again; what could not be used
-lies in quarantine. Nothing in a request is an id of its own, so an event's id is its content. Source: Google's reference of the
+lies in quarantine. Nothing in a request is an id of its own, so an event's id is its content, and without a time of its own the
+second at which it arrives. Source: Google's reference of the
 Measurement Protocol.
 """
 
@@ -12,6 +13,7 @@ import msgspec
 from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of
 from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
+from tanteemma.ingest.doors.visitors import at_this_second
 from tanteemma.model import hooks
 from tanteemma.model.events import NO_TIME
 from tanteemma.model.problems import Problem, problem_body
@@ -21,6 +23,7 @@ _PAGE: Final = "page_view"
 _REFUSED: Final = 422
 _NO_CONTENT: Final = 204
 _OVERLOADED: Final = frozenset((429, 503))
+_OWN_ID: Final = "$own_id"
 _SHARED: Final = ("user_data", "consent", "non_personalized_ads", "user_location", "device", "ip_override")
 
 
@@ -48,7 +51,7 @@ class MeasurementProtocol:
         text = json_in(request)
         said = members(text.mended)
         both = elements(text, said.get("events", b""), setting.limits.events)
-        return Told([_member(piece, raw, said) for piece, raw in both], NO_TIME)
+        return Told([_member(piece, raw, _with_second(said, piece, setting)) for piece, raw in both], NO_TIME)
 
     def answer(self, request: Foreign, settled: Answer) -> Said:
         """204; at the debug path what was wrong."""
@@ -68,6 +71,14 @@ class MeasurementProtocol:
             error = problem_body(problem, "en", echo=False)["error"]
             return _told([(error.code, error.message)])
         return Said(_NO_CONTENT, b"")
+
+
+def _with_second(said: dict[str, bytes], piece: bytes, setting: DoorRequest) -> dict[str, bytes]:
+    """An event that does not say when it was is one of its second."""
+    if "timestamp_micros" in said:
+        return said
+    person = (text_of(said.get("client_id")) or text_of(said.get("app_instance_id"))) or ""
+    return said | {_OWN_ID: msgspec.json.encode(at_this_second(setting, person, piece.decode("utf-8", "replace")))}
 
 
 def _told(wrong: list[tuple[str, str]]) -> Said:
@@ -94,14 +105,22 @@ def _native(said: dict[str, bytes], shared: dict[str, bytes]) -> bytes:
     stamp = said.get("timestamp_micros") or shared.get("timestamp_micros")
     if stamp is not None:
         found["timestamp"] = stamp.strip(b'"')
+    elif _OWN_ID in shared:
+        found["message_id"] = shared[_OWN_ID]
     if "params" in said:
         found["properties"] = said["params"]
     traits = {name: inside(text).get("value", text) for name, text in inside(shared.get("user_properties")).items()}
     if traits:
         found["traits"] = native_text(traits)
+    return native_text(found | _purchase(params))
+
+
+def _purchase(params: dict[str, bytes]) -> dict[str, bytes]:
+    """Value, currency and order of an event that has them."""
+    found: dict[str, bytes] = {}
     if params.get("value", b"")[:1].isdigit():
         found["value"] = params["value"]
         found |= {"currency": params["currency"]} if text_of(params.get("currency")) else {}
     if text_of(params.get("transaction_id")):
         found["keys"] = native_text({"order": params["transaction_id"]})
-    return native_text(found)
+    return found

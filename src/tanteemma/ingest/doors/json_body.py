@@ -2,8 +2,11 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
+
+import msgspec
 
 from tanteemma.ingest.doors.foreign import Foreign, text_of
 from tanteemma.ingest.doors.split import check_names, members_of, originals, pieces_of
@@ -16,6 +19,8 @@ from tanteemma.model.problems import Problem, ProblemCode
 _UNREADABLE: Final = 400
 _REFUSED: Final = 422
 _OPENS: Final = (b"{", b"[")
+#: with which half a character begins, and a few whole ones
+_HALF: Final = b"\xed"
 
 
 class Text(NamedTuple):
@@ -58,9 +63,25 @@ def _in_form(request: Foreign, body: bytes, field: str) -> bytes:
     if said[:1] in "{[":
         return said.encode("utf-8", "replace")
     try:
-        return as_utf8(base64.b64decode(said.replace(" ", "+"), validate=False), "utf-8").strip()
+        return whole_characters(base64.b64decode(said.replace(" ", "+"), validate=False)).strip()
     except binascii.Error:
         return said.encode("utf-8", "replace")
+
+
+def whole_characters(text: bytes) -> bytes:
+    """UTF-8, also where a script encoded the two halves of a character (an emoji) each by itself, as Mixpanel's does.
+
+    Raises Problem INVALID_UTF8 (400).
+
+    >>> whole_characters(bytes.fromhex("eda0bdedbb92")).decode()
+    '🛒'
+    """
+    if _HALF not in text:
+        return as_utf8(text, "utf-8")
+    try:
+        return text.decode("utf-8", "surrogatepass").encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+    except UnicodeError:
+        return as_utf8(text, "utf-8")
 
 
 def members(text: bytes, *, status: int = _UNREADABLE) -> dict[str, bytes]:
@@ -83,6 +104,24 @@ def elements(text: Text, array: bytes, most: int) -> list[tuple[bytes, bytes]]:
 def inside(text: bytes | None) -> dict[str, bytes]:
     """The members of an object, none if it is something else or not there."""
     return members_of(text) if text is not None and text.startswith(b"{") else {}
+
+
+def from_address(query: Sequence[tuple[str, str]]) -> dict[str, bytes]:
+    """What stands in an address as members of an object; a name with one dot lies in an object: ``properties.preis=3``.
+
+    >>> from_address([("event", "Kauf"), ("properties.preis", "3")])
+    {'event': b'"Kauf"', 'properties': b'{"preis":"3"}'}
+    """
+    found: dict[str, str | dict[str, str]] = {}
+    for name, value in query:
+        outer, dot, inner = name.partition(".")
+        if not dot:
+            found[name] = value
+            continue
+        held = found.setdefault(outer, {})
+        if isinstance(held, dict):
+            held[inner] = value
+    return {name: msgspec.json.encode(value) for name, value in found.items()}
 
 
 def sent_us(said: dict[str, bytes], name: str, zone: str) -> int:

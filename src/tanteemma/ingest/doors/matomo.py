@@ -14,7 +14,8 @@ import msgspec
 from tanteemma.ingest.doors.foreign import Foreign, Member, Said, Told, member_of, native_text, text_of, wait_headers
 from tanteemma.ingest.doors.json_body import elements, inside, json_in, members
 from tanteemma.ingest.doors.shape import Answer, DoorRequest
-from tanteemma.ingest.doors.visitors import visitor_of
+from tanteemma.ingest.doors.split import pieces_of
+from tanteemma.ingest.doors.visitors import at_this_second, visitor_of
 from tanteemma.model import hooks
 from tanteemma.model.events import NO_TIME
 from tanteemma.model.problems import Problem, ProblemCode, problem_body
@@ -27,6 +28,8 @@ _SPENT: Final = frozenset(("token_auth", "rec", "apiv", "send_image", "cdt", "cd
 #: what a hit is, by the parameter that says so; the first that is there counts
 _KINDS: Final = (("search", "Search"), ("download", "Download"), ("link", "Outlink"), ("c_n", "Content"), ("cra", "Crash"))
 _ORDER: Final = "ec_id"
+#: what makes a hit differ from the same one a moment later
+_OWN: Final = frozenset(("rand", "cdt", "cdo"))
 
 Hit = dict[str, str]
 
@@ -50,10 +53,7 @@ class Matomo:
     def key(self, request: Foreign) -> str | None:
         """``token_auth``, of the bulk or of the hit."""
         if _is_bulk(request):
-            try:
-                return text_of(inside(json_in(request).mended).get("token_auth"))
-            except Problem:
-                return None
+            return _key_of_bulk(request)
         return _one_hit(request).get("token_auth")
 
     def read(self, request: Foreign, setting: DoorRequest) -> Told:
@@ -62,12 +62,11 @@ class Matomo:
             hit = _one_hit(request)
             if hit.get("rec") != "1":
                 raise Problem(ProblemCode.FIELD_MISSING, status=_BAD, field="rec")
-            visitor = visitor_of(request, hit.get("idsite", ""), setting)
-            return Told((_member(hit, request.body or _address(request), visitor),), NO_TIME)
+            return Told((_member(hit, request.body or _address(request), request, setting),), NO_TIME)
         text = json_in(request)
         both = elements(text, members(text.mended).get("requests", b""), setting.limits.events)
         hits = [(_bulk_hit(piece), raw) for piece, raw in both]
-        return Told([_member(hit, raw, visitor_of(request, hit.get("idsite", ""), setting)) for hit, raw in hits], NO_TIME)
+        return Told([_member(hit, raw, request, setting) for hit, raw in hits], NO_TIME)
 
     def answer(self, request: Foreign, settled: Answer) -> Said:
         """A picture, nothing, or how many were tracked."""
@@ -89,6 +88,17 @@ class Matomo:
 
 def _is_bulk(request: Foreign) -> bool:
     return b'"requests"' in request.body
+
+
+def _key_of_bulk(request: Foreign) -> str | None:
+    """Of the bulk, of its address, or of its first hit."""
+    try:
+        said = inside(json_in(request).mended)
+        told = said.get("requests", b"")
+        first = _bulk_hit(pieces_of(told, 100_000)[0]) if told.startswith(b"[") and told[1:].strip() != b"]" else {}
+    except Problem:
+        return None
+    return text_of(said.get("token_auth")) or request.asked("token_auth") or first.get("token_auth")
 
 
 def _address(request: Foreign) -> bytes:
@@ -115,23 +125,24 @@ def _bulk_hit(piece: bytes) -> Hit:
     return {name: text_of(text) or text.decode() for name, text in found.items()}
 
 
-def _member(hit: Hit, raw: bytes, visitor: str) -> Member:
-    return member_of(lambda: _native(hit, visitor), raw)
+def _member(hit: Hit, raw: bytes, request: Foreign, setting: DoorRequest) -> Member:
+    visitor = visitor_of(request, hit.get("idsite", ""), setting)
+    # a hit that says neither when it was nor that it is one of its own is one of its second
+    own = {} if hit.keys() & _OWN else {"message_id": at_this_second(setting, visitor, repr(sorted(hit.items())))}
+    return member_of(lambda: _native(hit, visitor, own), raw)
 
 
-def _native(hit: Hit, visitor: str) -> bytes:
+def _native(hit: Hit, visitor: str, own: dict[str, str]) -> bytes:
     if not hit.get("idsite", "").isdecimal():
         raise Problem(ProblemCode.FIELD_MISSING, status=_REFUSED, field="idsite")
     kind, name = _kind(hit)
-    found: dict[str, object] = {"type": kind, "event" if kind == "track" else "name": name}
+    found: dict[str, object] = {"type": kind, "event" if kind == "track" else "name": name, **own}
     known = hit.get("cid") or hit.get("_id")
     found |= {"user_id": hit["uid"]} if hit.get("uid") else {}
     if known or not hit.get("uid"):
         found["anonymous_id"] = known or visitor
     if hit.get("cdt"):
-        found["timestamp"] = (
-            f"{hit['cdt']}Z" if " " in hit["cdt"] else int(hit["cdt"]) if hit["cdt"].isdecimal() else hit["cdt"]
-        )
+        found["timestamp"] = _time(hit["cdt"])
     if kind == "track" and _amount(hit) is not None:
         found["value"] = _amount(hit)
     if hit.get(_ORDER):

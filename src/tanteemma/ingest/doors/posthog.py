@@ -5,6 +5,7 @@ anonymous id; any other is a user id. ``$identify`` joins the two, ``$create_ali
 the body as ``api_key`` or ``token``. The answer is ``200 {"status":1}``. Source: PostHog's capture service and its clients.
 """
 
+import re
 from typing import Final
 
 import msgspec
@@ -28,6 +29,25 @@ _KINDS: Final = {
     "$pageview": "page",
 }
 _SPENT: Final = frozenset(("event", "distinct_id", "timestamp", "uuid", "api_key", "token", "$set", "$set_once", "sent_at"))
+_CONFIG: Final = "/array/"
+_CONFIG_AT: Final = ("/array/*/config", "/array/*/config.js")
+_TOKEN: Final = re.compile("[A-Za-z0-9_-]{1,200}")
+_CONFIGURATION: Final = {
+    "token": "",
+    "hasFeatureFlags": False,
+    "supportedCompression": ["gzip", "gzip-js"],
+    "sessionRecording": False,
+    "surveys": False,
+    "heatmaps": False,
+    "autocapture_opt_out": False,
+    "captureDeadClicks": False,
+    "capturePerformance": False,
+    "autocaptureExceptions": False,
+    "defaultIdentifiedOnly": True,
+    "isAuthenticated": False,
+    "toolbarParams": {},
+    "siteApps": [],
+}
 _NO_FLAGS: Final = {
     "flags": {},
     "featureFlags": {},
@@ -50,7 +70,7 @@ class PostHog:
     """PostHog's clients for servers and browsers."""
 
     name: Final = "posthog"
-    paths: Final = (*_EVENTS_AT, *_FLAGS_AT, _RECORDINGS_AT)
+    paths: Final = (*_EVENTS_AT, *_FLAGS_AT, _RECORDINGS_AT, *_CONFIG_AT)
 
     def recognises(self, request: Foreign) -> bool:
         """At the paths it shares with others: a key at the top, and no list called ``events``."""
@@ -65,6 +85,8 @@ class PostHog:
 
     def greeting(self, request: Foreign) -> Said | None:
         """No flags are kept here, and no recordings of screens are taken: both are said as PostHog says them."""
+        if request.path.startswith(_CONFIG):
+            return _config(request.path)
         if request.path in _FLAGS_AT:
             return Said(200, msgspec.json.encode(_NO_FLAGS))
         if request.path == _RECORDINGS_AT:
@@ -104,6 +126,19 @@ class PostHog:
         status = _BAD if problem.status == _REFUSED else problem.status
         body = {"type": "validation_error", "code": error.code, "detail": error.message, "attr": None}
         return Said(status, msgspec.json.encode(body), headers=wait_headers(problem))
+
+
+def _config(path: str) -> Said:
+    """What posthog-js asks before it begins: as JSON, or as a script that hands it over."""
+    token, _, form = path.removeprefix(_CONFIG).partition("/")
+    document = msgspec.json.encode(_CONFIGURATION)
+    if form == "config":
+        return Said(200, document)
+    if not _TOKEN.fullmatch(token):
+        return Said(200, b"", "text/javascript")
+    place = b"window._POSTHOG_REMOTE_CONFIG"
+    script = b'%b=%b||{};%b["%b"]={config:%b,siteApps:[]};' % (place, place, place, token.encode(), document)
+    return Said(200, script, "text/javascript")
 
 
 def _first_of(text: Text) -> dict[str, bytes]:

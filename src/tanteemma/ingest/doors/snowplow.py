@@ -1,8 +1,9 @@
-"""Snowplow's collector: ``POST /com.snowplowanalytics.snowplow/tp2`` and ``GET /i``.
+"""Snowplow's collector: ``POST /com.snowplowanalytics.snowplow/tp2`` (or another version), ``GET /i`` and ``GET /ice.png``.
 
 All values are texts. The key stands in the Authorization header, in the address as ``key``, or is the application's id ``aid``
-where a write key is used as one. ``eid`` is the event's id, ``dtm`` the time, ``stm`` when it was sent. Base64 and plain
-self-describing events and contexts are read. Source: Snowplow's tracker protocol and its collector.
+where a write key is used as one. ``eid`` is the event's id, ``dtm`` the time by the device, ``stm`` when it was sent, ``ttm``
+the true time, which is not corrected. Base64 and plain self-describing events and contexts are read; a parameter of the tracker
+whose name an event uses itself is kept in the context. Source: Snowplow's tracker protocol and its collector.
 """
 
 import base64
@@ -19,11 +20,12 @@ from tanteemma.model import hooks
 from tanteemma.model.events import NO_TIME
 from tanteemma.model.problems import Problem, ProblemCode, problem_body
 
-_POSTED_AT: Final = "/com.snowplowanalytics.snowplow/tp2"
+_POSTED_AT: Final = ("/com.snowplowanalytics.snowplow/tp2", "/com.snowplowanalytics.snowplow/*")
 _REFUSED: Final = 422
-_SPENT: Final = frozenset(("eid", "dtm", "stm", "uid", "duid", "ue_px", "ue_pr", "cx", "co", "key"))
+_SPENT: Final = frozenset(("eid", "dtm", "stm", "ttm", "uid", "duid", "ue_px", "ue_pr", "cx", "co", "key"))
 _KINDS: Final = {"pv": "page", "pp": "track", "ue": "track", "se": "track", "tr": "track", "ti": "track"}
 _FIELDS: Final = (("eid", "message_id"), ("uid", "user_id"), ("duid", "anonymous_id"), ("dtm", "timestamp"), ("stm", "sent_at"))
+_TRUE_FIELDS: Final = (*_FIELDS[:3], ("ttm", "timestamp"))
 _NAMES: Final = {"pp": "Page Ping", "tr": "Transaction", "ti": "Transaction Item"}
 
 Hit = dict[str, str]
@@ -34,8 +36,7 @@ class Snowplow:
     """Snowplow's trackers."""
 
     name: Final = "snowplow"
-    with_credentials: Final = True
-    paths: Final = (_POSTED_AT, "/i", "/ice.png")
+    paths: Final = (*_POSTED_AT, "/i", "/ice.png")
 
     def recognises(self, request: Foreign) -> bool:
         """Every request at its paths."""
@@ -89,21 +90,18 @@ def _native(hit: Hit) -> bytes:
     kind = _KINDS[code]
     found: dict[str, bytes] = {"type": msgspec.json.encode(kind)}
     found["name" if kind == "page" else "event"] = msgspec.json.encode(_name(hit, code, told))
-    for theirs, ours in (
-        ("eid", "message_id"),
-        ("uid", "user_id"),
-        ("duid", "anonymous_id"),
-        ("dtm", "timestamp"),
-        ("stm", "sent_at"),
-    ):
+    for theirs, ours in _TRUE_FIELDS if hit.get("ttm") else _FIELDS:
         if hit.get(theirs):
-            is_time = theirs in {"dtm", "stm"} and hit[theirs].isdecimal()
+            is_time = ours in {"timestamp", "sent_at"} and hit[theirs].isdecimal()
             found[ours] = hit[theirs].encode() if is_time else msgspec.json.encode(hit[theirs])
     properties = {name: msgspec.json.encode(value) for name, value in hit.items() if name not in _SPENT}
-    properties |= inside(told.get("data"))
-    found["properties"] = native_text(properties)
-    if contexts:
-        found["context"] = native_text({"contexts": contexts.get("data", b"[]")})
+    own = inside(told.get("data"))
+    hidden = {name: text for name, text in properties.items() if name in own}
+    found["properties"] = native_text(properties | own)
+    context = {"contexts": contexts.get("data", b"[]")} if contexts else {}
+    context |= {"tracker": native_text(hidden)} if hidden else {}
+    if context:
+        found["context"] = native_text(context)
     amount = hit.get("tr_tt") or hit.get("se_va")
     if amount and amount.replace(".", "", 1).isdecimal():
         found["value"] = msgspec.json.encode(amount)

@@ -1,9 +1,10 @@
 """Web statistics that know no persons: Plausible at ``/api/event`` and Umami at ``/api/send``.
 
 Neither sends an id. A visitor is a hash of the day's salt, the site, the address and the browser: it tells visitors of one day
-apart, not one of today from one of yesterday, and neither address nor salt is ever stored. The write key stands in the
-Authorization header, in the address as ``key``, or is the site's own id where a write key is used as one. Source: Plausible's
-and Umami's trackers.
+apart, not one of today from one of yesterday, and neither address nor salt is ever stored. Nor is there an id of an event: the
+same words are the same event within one second only, so that who looks at a page twice is counted twice. The write key stands
+in the Authorization header, in the address as ``key``, or is the site's own id where a write key is used as one. Source:
+Plausible's and Umami's trackers.
 """
 
 from typing import Final
@@ -20,6 +21,7 @@ from tanteemma.model.problems import Problem, ProblemCode, problem_body
 
 _REFUSED: Final = 422
 _PAGE: Final = "pageview"
+_SECOND_US: Final = 1_000_000
 
 
 class _Visitors:
@@ -59,7 +61,9 @@ class Plausible(_Visitors):
             raise Problem(ProblemCode.FIELD_MISSING, status=_REFUSED, field="d" if name else "n")
         properties = {other: text for other, text in said.items() if other not in {"n", "name", "p", "props", "m", "meta"}}
         properties |= inside(said.get("p") or said.get("props") or said.get("m"))
-        event = _event(name, properties) | {"anonymous_id": msgspec.json.encode(visitor_of(request, site, setting))}
+        visitor = visitor_of(request, site, setting)
+        event = _event(name, properties) | {"anonymous_id": msgspec.json.encode(visitor)}
+        event["message_id"] = msgspec.json.encode(at_this_second(setting, visitor, repr(sorted(said.items()))))
         return Told((Member(native_text(event), text.came),), NO_TIME)
 
     def answer(self, request: Foreign, settled: Answer) -> Said:
@@ -93,11 +97,13 @@ class Umami(_Visitors):
         properties = {other: value for other, value in payload.items() if other not in {"name", "data", "id"}}
         properties |= inside(payload.get("data"))
         event = _event(text_of(payload.get("name")) or _PAGE, properties)
-        event["anonymous_id"] = msgspec.json.encode(visitor_of(request, site, setting))
+        visitor = visitor_of(request, site, setting)
+        event["anonymous_id"] = msgspec.json.encode(visitor)
         if text_of(said.get("type")) == "identify":
             event = {"type": b'"identify"', "anonymous_id": event["anonymous_id"], "traits": payload.get("data", b"{}")}
         if text_of(payload.get("id")):
             event["user_id"] = payload["id"]
+        event["message_id"] = msgspec.json.encode(at_this_second(setting, visitor, repr(sorted(said.items()))))
         return Told((Member(native_text(event), text.came),), NO_TIME)
 
     def answer(self, request: Foreign, settled: Answer) -> Said:
@@ -120,6 +126,12 @@ def _event(name: str, properties: dict[str, bytes]) -> dict[str, bytes]:
     if name != _PAGE:
         found = {"type": b'"track"', "event": msgspec.json.encode(name)}
     return found | {"properties": native_text(properties)}
+
+
+def at_this_second(setting: DoorRequest, visitor: str, said: str) -> str:
+    """An id for what a visitor says at the second it arrives: the same words a second later are another event."""
+    told = "\0".join((str(setting.received_us // _SECOND_US), visitor, said))
+    return f"second:{blake2b(told.encode('utf-8', 'replace'), digest_size=16).hexdigest()}"
 
 
 def visitor_of(request: Foreign, site: str, setting: DoorRequest) -> str:

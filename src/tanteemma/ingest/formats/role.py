@@ -20,3 +20,4 @@ class Role(StrEnum):
     PHONE = "phone"
     ORDINAL = "ordinal"
     MESSAGE_ID = "message_id"
+    MESSAGE_ID = "message_id"

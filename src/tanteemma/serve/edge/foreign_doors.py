@@ -1,6 +1,7 @@
 """The doors of other vendors' clients: their paths, their keys, their answers; the same checks and the same promise."""
 
 import asyncio
+import re
 import time
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
@@ -35,19 +36,26 @@ _METHODS: Final = frozenset(("GET", "HEAD", "POST", "OPTIONS"))
 
 def dialects_at(path: str) -> list[Dialect]:
     """Who may be speaking at this path (without a slash at its end)?"""
-    return _BY_PATH.get(path, [])
+    known = _BY_PATH.get(path)
+    return known if known is not None else [dialect for form, dialect in _BY_FORM if form.fullmatch(path)]
 
 
-def _by_path() -> dict[str, list[Dialect]]:
-    found: dict[str, list[Dialect]] = {}
+def _by_path() -> tuple[dict[str, list[Dialect]], list[tuple[re.Pattern[str], Dialect]]]:
+    """Every dialect by its fixed paths, and by those with a part that differs (``*``)."""
+    fixed: dict[str, list[Dialect]] = {}
+    forms: list[tuple[re.Pattern[str], Dialect]] = []
     for kind in dialects.all().values():
         dialect: Dialect = kind()
         for path in dialect.paths:
-            found.setdefault(path, []).append(dialect)
-    return found
+            if _ANY in path:
+                forms.append((re.compile(re.escape(path).replace(re.escape(_ANY), "[^/]+")), dialect))
+            else:
+                fixed.setdefault(path, []).append(dialect)
+    return fixed, forms
 
 
-_BY_PATH: Final = _by_path()
+_ANY: Final = "*"
+_BY_PATH, _BY_FORM = _by_path()
 
 
 async def serve_foreign(edge: Edge, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,14 +64,13 @@ async def serve_foreign(edge: Edge, scope: Scope, receive: Receive, send: Send) 
     origin = header(scope["headers"], b"origin")
     watched = Watched(receive)
     allowed: Headers = []
-    # some clients always ask with cookies: a browser shows them no answer without this word
-    credentials = any(getattr(speaker, "with_credentials", False) for speaker in speakers)
     try:
         await check_knock(edge, scope, origin)
-        allowed = cors_headers(origin, credentials=credentials)
+        # some clients always ask with cookies: a browser shows them no answer without this word; here cookies say nothing
+        allowed = cors_headers(origin, credentials=True)
         if scope["method"] == "OPTIONS":
             asked = header(scope["headers"], b"access-control-request-headers")
-            await _send(send, Said(204, b""), preflight_headers(origin, asked, credentials=credentials))
+            await _send(send, Said(204, b""), preflight_headers(origin, asked, credentials=True))
             return
         said = await _answered(edge, scope, watched, speakers)
     except Problem as problem:
@@ -182,6 +189,7 @@ def _bare(scope: Scope, body: bytes = b"") -> Foreign:
         query=tuple(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)),
         headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers),
         address=client[0] if client else "",
+        scheme=scope.get("scheme", "http"),
         body=body,
     )
 
@@ -193,6 +201,7 @@ def _refused(edge: Edge, dialect: Dialect, scope: Scope, request: Foreign, probl
 
 async def _send(send: Send, said: Said, more: Headers) -> None:
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in said.headers]
+    headers.append((b"cross-origin-resource-policy", b"cross-origin"))
     if said.body:
         headers.append((b"content-type", said.media_type.encode()))
     headers += [(b"content-length", str(len(said.body)).encode()), *more]

@@ -12,6 +12,7 @@ _LONGEST: Final = 500
 _HEADER: Final = re.compile(r"^[a-z0-9-]{1,60}$")
 _ALWAYS: Final = frozenset({"authorization", "content-type", "content-encoding", "cookie"})
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_HEADER_NAMES: Final = re.compile(r"[A-Za-z0-9, _-]{1,500}")
 
 
 def site_of(origin: str) -> tuple[str, str, int] | None:
