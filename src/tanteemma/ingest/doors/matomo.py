@@ -39,7 +39,6 @@ class Matomo:
     """Matomo's trackers."""
 
     name: Final = "matomo"
-    with_credentials: Final = True
     paths: Final = ("/matomo.php", "/piwik.php")
 
     def recognises(self, request: Foreign) -> bool:
