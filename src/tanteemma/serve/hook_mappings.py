@@ -12,7 +12,7 @@ from tanteemma.ingest.webhooks.mapping import HookMapping, check_name, mapping_i
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import Transaction, audit, door_definitions
 from tanteemma.store.operational.door_definitions import NewDefinition
-from tanteemma.store.operational.records import DoorDefinition, DoorKind
+from tanteemma.store.operational.door_records import DoorDefinition, DoorKind
 
 _LARGEST_EXAMPLE: Final = 1024 * 1024
 _LONGEST_SECRET: Final = 500

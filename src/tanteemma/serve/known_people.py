@@ -1,6 +1,5 @@
 """Who is this person? Looked up in the tables and the kept facets; the worker is needed only for what is missing there."""
 
-import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
@@ -76,11 +75,7 @@ class KnownPeople:
             return self._where
         opened: KeptFacets | None = getattr(self._local, "kept", None)
         if opened is None and self._where.exists():
-            try:
-                opened = self._local.kept = KeptFacets(self._where, write=False)
-                opened.note(COMPLETE)
-            except sqlite3.Error:
-                opened = self._local.kept = None
+            opened = self._local.kept = KeptFacets.to_read(self._where)
         return opened
 
     def person(self, wanted: str) -> Known:

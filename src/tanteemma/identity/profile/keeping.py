@@ -23,6 +23,7 @@ from tanteemma.identity.profile.filling import Piece, pieces
 from tanteemma.identity.profile.profile import day_number
 from tanteemma.identity.profile.reading import COLUMNS, gathered
 from tanteemma.identity.profile.words import words_of
+from tanteemma.model.problems import Problem
 from tanteemma.store.hashing import key_of
 from tanteemma.store.house import Store
 from tanteemma.store.intake import JOURNAL
@@ -318,10 +319,11 @@ class ProfileKeeper:
     def _answer(self, asked: _Asked) -> None:
         try:
             self._gather_now(asked.subjects)
-        except BaseException as error:  # noqa: BLE001 - whoever waits gets it, whatever it is; the thread goes on
-            asked.done.set_exception(error)
-        else:
             asked.done.set_result(None)
+        except Problem as problem:
+            asked.done.set_exception(problem)
+        finally:
+            asked.done.cancel()  # whoever still waits when this thread ends is told
 
     def _gather_now(self, subjects: Sequence[str]) -> None:
         """The facets of one person's subjects, those without events as empty ones."""

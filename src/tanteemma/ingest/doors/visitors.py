@@ -7,6 +7,7 @@ in the Authorization header, in the address as ``key``, or is the site's own id 
 Plausible's and Umami's trackers.
 """
 
+from hashlib import blake2b
 from typing import Final
 
 import msgspec

@@ -20,4 +20,3 @@ class Role(StrEnum):
     PHONE = "phone"
     ORDINAL = "ordinal"
     MESSAGE_ID = "message_id"
-    MESSAGE_ID = "message_id"

@@ -138,7 +138,7 @@ def attempt(
 
 def _is_saved(tx: Any, name: str) -> bool:  # noqa: ANN401 - a Transaction
     from tanteemma.store.operational import door_definitions
-    from tanteemma.store.operational.records import DoorKind
+    from tanteemma.store.operational.door_records import DoorKind
 
     return door_definitions.find(tx, DoorKind.MAPPING, name) is not None
 
@@ -209,7 +209,7 @@ def _remove(kind: str, name: str, caller: Caller) -> None:
     import msgspec
 
     from tanteemma.serve import hook_mappings
-    from tanteemma.store.operational.records import DoorKind
+    from tanteemma.store.operational.door_records import DoorKind
 
     with tables_of(caller.folder, write=True) as tx:
         hook_mappings.remove(tx, DoorKind(kind), name, _OWNER)

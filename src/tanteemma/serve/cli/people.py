@@ -26,7 +26,7 @@ Before = Annotated[str | None, typer.Option("--before", metavar="CURSOR", help="
 
 
 def _ask(data: Folder, name: str, options: dict[str, Any], *, write: bool = False) -> bytes:
-    from tanteemma.serve.worker.messages import AskPeople
+    from tanteemma.serve.worker.messages_people import AskPeople
 
     return ask_once(data, AskPeople(name=name, options=msgspec.json.encode(options)), write=write)
 

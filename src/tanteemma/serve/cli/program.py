@@ -32,8 +32,8 @@ from tanteemma.serve.cli import (
     segments,
     serve,
     settings,
-    sources,
     snippet,
+    sources,
     sql,
     verify,
 )
@@ -69,7 +69,9 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, snippet, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, people, keys, sources, pulls, quarantine, files, sample, assumptions, findings, segments, mappings):
+for _module in (journeys, metrics, people, segments, keys, sources, pulls, mappings):
+    _module.add_to(app)
+for _module in (quarantine, files, sample, assumptions, findings):
     _module.add_to(app)
 
 

@@ -11,7 +11,8 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.known_people import FoundPerson, Known, Missing
-from tanteemma.serve.worker.messages import Answered, AskPeople
+from tanteemma.serve.worker.messages import Answered
+from tanteemma.serve.worker.messages_people import AskPeople
 from tanteemma.store.timeline_shape import Timeline, Wanted
 
 T = TypeVar("T")

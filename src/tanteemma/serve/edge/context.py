@@ -12,8 +12,8 @@ from tanteemma.serve.edge.limits import Buckets
 from tanteemma.serve.edge.live import Live
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
-from tanteemma.serve.known_people import KnownPeople
 from tanteemma.serve.edge.sightings import Sightings
+from tanteemma.serve.known_people import KnownPeople
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.client import AsyncWorkerClient
 from tanteemma.store.folder import DataFolder

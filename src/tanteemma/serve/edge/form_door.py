@@ -42,9 +42,10 @@ from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Shell
 from tanteemma.serve.pages.views_webhooks import FormAnswerView
 from tanteemma.store.operational import Transaction, door_definitions
-from tanteemma.store.operational.records import DoorKind
+from tanteemma.store.operational.door_records import DoorKind
 
 PREFIX: Final = "/v1/forms/"
+_DIALECT: Final = "form"
 _LARGEST: Final = 256 * 1024
 _AT_ONCE: Final = 10.0
 _EACH_S: Final = 6.0
@@ -200,7 +201,7 @@ async def _taken(edge: Edge, kept: _Kept, said: dict[str, object], setting: Door
             edge.intake.rejected(setting.source, 1)
             return _thanked(kept, target, asked, {"accepted": 1, "left_out": []})
         filled = filled_form(kept.name, kept.version, kept.form, said, setting.received_us)
-        answer = await promise(edge, _decoded(filled.event, setting))
+        answer = await promise(edge, _decoded(filled.event, setting), _DIALECT)
         if answer.problem is not None:
             raise answer.problem
     except Problem as problem:

@@ -17,20 +17,22 @@ from tanteemma.ingest.webhooks.door import Hook, decode_hook
 from tanteemma.ingest.webhooks.mapping import NAME, ReadMapping, mapping_in, read_mapping
 from tanteemma.ingest.webhooks.signatures import check_signature
 from tanteemma.model.problems import Problem, ProblemCode, Problems
+from tanteemma.serve.edge.admitting import check_key, check_knock, spend
 from tanteemma.serve.edge.answers import language_of, refusal_headers
 from tanteemma.serve.edge.asgi import Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Watched, header
 from tanteemma.serve.edge.context import Edge
-from tanteemma.serve.edge.doors import check_origin, promise, refused
+from tanteemma.serve.edge.doors import promise, refused
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
 from tanteemma.serve.edge.prefix_doors import Reply, send_reply, serve_safely
 from tanteemma.serve.edge.secrets import key_in
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.edge.visitor import Permission, Visitor
 from tanteemma.store.operational import Transaction, door_definitions
-from tanteemma.store.operational.records import DoorKind
+from tanteemma.store.operational.door_records import DoorKind
 
 PREFIX: Final = "/v1/hooks/"
+_DIALECT: Final = "webhook"
 _LARGE: Final = 64 * 1024
 _LONGEST_KEY: Final = 200
 _MOST_QUERY: Final = 50
@@ -54,12 +56,13 @@ async def serve_hook(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
     language = language_of(header(scope["headers"], b"accept-language"), edge.settings.language)
 
     def said(problem: Problem) -> Reply:
-        return refused(edge, problem, language, expects=False)
+        return refused(edge, scope, problem, expects=False)
 
     async def answered() -> Reply:
-        check_origin(edge, scope, origin)
+        await check_knock(edge, scope, origin)
         if scope["method"] == "OPTIONS":
-            return 204, b"", preflight_headers(origin)
+            asked = header(scope["headers"], b"access-control-request-headers")
+            return 204, b"", preflight_headers(origin, asked)
         if scope["method"] not in {"GET", "POST"}:
             raise Problem(ProblemCode.METHOD_NOT_ALLOWED, status=405, allowed="GET, POST, OPTIONS")
         status, body, more = await _answered(edge, scope, watched, language)
@@ -74,6 +77,7 @@ async def _answered(edge: Edge, scope: Scope, receive: Watched, language: str) -
         raise Problem(ProblemCode.NOT_FOUND, status=404)
     pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)[:_MOST_QUERY]
     visitor = await _who(edge, scope, dict(pairs))
+    check_key(edge, scope, visitor, header(scope["headers"], b"origin"))
     source = visitor.source or ""
     kept = await edge.access.read(lambda tx: _find(tx, name, source))
     check_room(edge)
@@ -91,7 +95,9 @@ async def _answered(edge: Edge, scope: Scope, receive: Watched, language: str) -
             if scope["method"] == "GET" and query:
                 body, query = msgspec.json.encode(query), {}  # a sender that says everything in the address
             hook = Hook(kept.name if kept else name, body, headers, query)
-            return _said(edge, await promise(edge, await _decoded(edge, hook, kept, setting)), language)
+            decoded = await _decoded(edge, hook, kept, setting)
+            spend(edge, visitor, len(decoded.events))
+            return _said(edge, await promise(edge, decoded, _DIALECT), language)
         except Problem as problem:
             if problem.status < 500:  # noqa: PLR2004 - over load nothing is counted as received: it will come again
                 edge.counters.took(source, (0, 0, 0, 1))

@@ -12,5 +12,8 @@ SEGMENT_ONE: Final = "/segments/one"
 #: A page that is added here stands above all of them; its title is the text ``tab.<name>``.
 CUSTOMER_TABS: Final = (
     Tab("people", "/people"),
-    Tab("segments", SEGMENTS), Tab("overlap", "/segments/overlap"), Tab("compare", SEGMENT_COMPARE),
+    Tab("segments", SEGMENTS),
+    Tab("overlap", "/segments/overlap"),
+    Tab("compare", SEGMENT_COMPARE),
+    Tab("review", "/people/review"),
 )

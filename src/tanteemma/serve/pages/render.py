@@ -29,8 +29,8 @@ from tanteemma.serve.pages.sql_columns import VIEWS
 from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import Shell, View
 from tanteemma.serve.pages.views_comparison import Whiskers
-from tanteemma.serve.pages.views_segments import size_line, upset
 from tanteemma.serve.pages.views_one_source import OVERLAPS
+from tanteemma.serve.pages.views_segments import size_line, upset
 from tanteemma.serve.pages.views_sources import ROLES
 from tanteemma.serve.pages.views_sql import EXAMPLES, shown
 from tanteemma.serve.pages.views_ways import Paths
@@ -141,12 +141,8 @@ class Renderer:
         return filters
 
     def _globals(self) -> dict[str, object]:
-        return {
-            "t": self.say,
-            "tb": self.stress,
-            "known": self.known,
-            "language": self.language,
-            "languages": LANGUAGES,
+        words = {"t": self.say, "tb": self.stress, "known": self.known, "language": self.language, "languages": LANGUAGES}
+        return words | {
             "Address": Address,
             "static": static_address,
             "roles": ROLES,

@@ -72,6 +72,7 @@ class PersonRow(View, frozen=True, kw_only=True):
 class PeopleView(View, frozen=True, kw_only=True):
     """Who fits what was typed, or who was here last. ``whole``: is everybody in the profiles already?"""
 
+    tab: str = "people"
     query: str = ""
     rows: tuple[PersonRow, ...] = ()
     whole: bool = True

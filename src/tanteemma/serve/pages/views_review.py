@@ -65,6 +65,7 @@ class LastRun(View, frozen=True, kw_only=True):
 class ReviewView(View, frozen=True, kw_only=True):
     """The page /people/review. ``threshold``: from which probability on records are one person; ``learned``: from decisions."""
 
+    tab: str = "review"
     waiting: int
     pair: PairView | None
     decided: tuple[DecidedRow, ...]

@@ -27,6 +27,7 @@ from tanteemma.serve.worker import messages as said
 from tanteemma.serve.worker import messages_segments as about
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.messages_people import AskPeople
 from tanteemma.serve.worker.pull_messages import RunPull, TryPull
 
 _JOURNEYS: Final = (said.AskGraph, said.AskVariants, said.AskDurations, said.AskBands, said.AskReach)
@@ -56,7 +57,7 @@ _LONG: Final = (
 _ANSWERS: Final[dict[type, Callable[[House, Any, Asked], said.Answered]]] = {
     **dict.fromkeys(_JOURNEYS, journey_questions.answer_question),
     said.Analyse: asking.analyse,
-    said.AskPeople: people_desk.ask_people,
+    AskPeople: people_desk.ask_people,
     said.DefineJourney: defining.define_journey,
     said.ListJourneys: defining.list_journeys,
     said.RemoveJourney: defining.remove_journey,

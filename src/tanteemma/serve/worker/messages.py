@@ -3,6 +3,7 @@
 import msgspec
 
 from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.worker.messages_people import AskPeople
 from tanteemma.serve.worker.messages_segments import SegmentMessage
 from tanteemma.serve.worker.pull_messages import RunPull, TryPull
 
@@ -46,13 +47,6 @@ class Analyse(_Message, frozen=True):
     options: bytes = b"{}"
     journey: str | None = None
     filter: JourneyFilter = JourneyFilter()
-
-
-class AskPeople(_Message, frozen=True):
-    """A question or a change about customers: its ``name``, ``options`` as JSON (see ``serve.worker.people_desk``)."""
-
-    name: str
-    options: bytes = b"{}"
 
 
 class DefineJourney(_Message, frozen=True):

@@ -10,7 +10,8 @@ from tanteemma.serve.known_people import Known, KnownPeople, Missing
 from tanteemma.serve.people_documents import summary
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
-from tanteemma.serve.worker.messages import Answered, AskPeople
+from tanteemma.serve.worker.messages import Answered
+from tanteemma.serve.worker.messages_people import AskPeople
 from tanteemma.store.house import utc_now
 from tanteemma.store.operational import audit, people
 from tanteemma.store.operational.records import MergeEvent

@@ -20,7 +20,8 @@ from tanteemma.serve.worker.import_states import state_answer
 from tanteemma.serve.worker.imports import Wanted, look, order_import, wait_for
 from tanteemma.serve.worker.messages import Answered, ReplayQuarantine
 from tanteemma.store.operational import Transaction, door_definitions, files, notes, quarantine
-from tanteemma.store.operational.records import DoorKind, QuarantineRow, QuarantineState
+from tanteemma.store.operational.door_records import DoorKind
+from tanteemma.store.operational.records import QuarantineRow, QuarantineState
 
 _FILE: Final = "file:"
 _LIVE: Final = "live"

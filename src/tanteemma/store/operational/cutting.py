@@ -9,7 +9,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from tanteemma.store.operational.tables import CUT_SUBJECT, SUBJECT_LINK
+from tanteemma.store.operational.tables_people import CUT_SUBJECT, SUBJECT_LINK
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
 #: how many customer numbers one identifier may join, by its kind

@@ -8,8 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.store.operational.records import DoorDefinition, DoorKind
-from tanteemma.store.operational.tables import DOOR_DEFINITION, DOOR_SECRET
+from tanteemma.store.operational.door_records import DoorDefinition, DoorKind
+from tanteemma.store.operational.tables_doors import DOOR_DEFINITION, DOOR_SECRET
 from tanteemma.store.operational.transaction import Transaction
 
 _D = DOOR_DEFINITION.c

@@ -11,23 +11,24 @@ from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.tables import (
     ASSUMPTION,
     AUDIT_ENTRY,
-    CUT_SUBJECT,
-    DOOR_DEFINITION,
     IMPORT_MAPPING,
     JOB,
     JOB_SCHEDULE,
-    MERGE_EVENT,
-    PERSON_NOTE,
-    PULL,
     QUARANTINE_ROW,
-    SEGMENT,
-    SEGMENT_LISTED,
-    SEGMENT_VERSION,
-    REVIEW_PAIR,
     SETTING,
     SOURCE,
     SOURCE_FIELD,
     STORED_FILE,
+)
+from tanteemma.store.operational.tables_doors import DOOR_DEFINITION, PULL
+from tanteemma.store.operational.tables_people import (
+    CUT_SUBJECT,
+    MERGE_EVENT,
+    PERSON_NOTE,
+    REVIEW_PAIR,
+    SEGMENT,
+    SEGMENT_LISTED,
+    SEGMENT_VERSION,
     SUBJECT_LINK,
     SUBJECT_PERSON,
 )

@@ -17,7 +17,7 @@ from tanteemma.store.operational.columns import storable
 from tanteemma.store.operational.cutting import cut_among, forget_cuts, keep_cut, too_shared, undo_cut
 from tanteemma.store.operational.grouping import Groups
 from tanteemma.store.operational.records import MergeEvent, MergeKind
-from tanteemma.store.operational.tables import MERGE_EVENT, SUBJECT_LINK, SUBJECT_PERSON
+from tanteemma.store.operational.tables_people import MERGE_EVENT, SUBJECT_LINK, SUBJECT_PERSON
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
 #: how many subjects one person may have through links in events: a shared computer must not melt all customers into one

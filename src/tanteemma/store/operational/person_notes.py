@@ -7,7 +7,7 @@ import msgspec
 import sqlalchemy as sa
 
 from tanteemma.store.operational.columns import storable
-from tanteemma.store.operational.tables import PERSON_NOTE, TOUCHPOINT_ROLE
+from tanteemma.store.operational.tables_people import PERSON_NOTE, TOUCHPOINT_ROLE
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
 _N = PERSON_NOTE.c

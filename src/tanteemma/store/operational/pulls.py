@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.jobs import queue
 from tanteemma.store.operational.records import StoredPull
-from tanteemma.store.operational.tables import PULL
+from tanteemma.store.operational.tables_doors import PULL
 from tanteemma.store.operational.transaction import Transaction
 
 _P = PULL.c

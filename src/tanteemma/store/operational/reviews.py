@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import people
 from tanteemma.store.operational.records import StoredPair
-from tanteemma.store.operational.tables import REVIEW_PAIR
+from tanteemma.store.operational.tables_people import REVIEW_PAIR
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
 _R = REVIEW_PAIR.c

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import notes
 from tanteemma.store.operational.columns import microseconds, moment_of
-from tanteemma.store.operational.tables import SEGMENT, SEGMENT_CHANGE, SEGMENT_LISTED, SEGMENT_SIZE, SEGMENT_VERSION
+from tanteemma.store.operational.tables_people import SEGMENT, SEGMENT_CHANGE, SEGMENT_LISTED, SEGMENT_SIZE, SEGMENT_VERSION
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
 _D = SEGMENT.c

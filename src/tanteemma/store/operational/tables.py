@@ -6,9 +6,9 @@ import sqlalchemy as sa
 
 from tanteemma.model.stating import Computed
 from tanteemma.store.operational.columns import Document, Instant, Number, Words
+from tanteemma.store.operational.metadata import METADATA
 from tanteemma.store.operational.records import FileProblem
 
-METADATA: Final = sa.MetaData()
 _COUNTS: Final = ("received", "accepted", "duplicate", "quarantined", "rejected")
 
 
@@ -233,33 +233,6 @@ ASSUMPTION: Final = sa.Table(
     sqlite_autoincrement=True,
 )
 
-PULL: Final = sa.Table(
-    "pull",
-    METADATA,
-    sa.Column("number", Number, primary_key=True),
-    sa.Column("name", Words, nullable=False, unique=True),
-    sa.Column("plan", Words, nullable=False),
-    sa.Column("mapping", Words),
-    sa.Column("secret", Words),
-    sa.Column("state", Words, nullable=False),
-    sa.Column("declared", sa.Boolean, nullable=False),
-    sa.Column("paused", sa.Boolean, nullable=False),
-    sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("running_job", sa.BigInteger),
-    sa.Column("began", Instant),
-    sa.Column("ended", Instant),
-    sa.Column("rows", sa.BigInteger),
-    sa.Column("file", sa.BigInteger),
-    sa.Column("failures", sa.BigInteger, nullable=False),
-    sa.Column("failing_since", Instant),
-    sa.Column("reason", Words),
-    sa.Column("reason_params", Document(dict[str, str]), nullable=False),
-    sa.Column("next_try", Instant),
-    sa.Column("created", Instant, nullable=False),
-    # the number names its schedule and its secret: a removed pull's number must never be given out again
-    sqlite_autoincrement=True,
-)
-
 FINDING_MARK: Final = sa.Table(
     "finding_mark",
     METADATA,
@@ -294,85 +267,6 @@ FINDING_SIGHT: Final = sa.Table(
     sa.Column("grown", sa.Boolean, nullable=False),
     sa.Column("acknowledged", Instant),
     sa.Column("acknowledged_by", Words),
-    sqlite_autoincrement=True,
-)
-
-SUBJECT_PERSON: Final = sa.Table(
-    "subject_person",
-    METADATA,
-    sa.Column("subject", Words, primary_key=True),
-    sa.Column("person", sa.LargeBinary, nullable=False, index=True),
-    sa.Column("since", sa.BigInteger, nullable=False, index=True),
-    sqlite_with_rowid=False,
-)
-
-SUBJECT_LINK: Final = sa.Table(
-    "subject_link",
-    METADATA,
-    sa.Column("low", Words, primary_key=True),
-    sa.Column("high", Words, primary_key=True, index=True),
-    # 0: said by an event; else the merge by a person that put the two together
-    sa.Column("merge", sa.BigInteger, primary_key=True, autoincrement=False, index=True),
-    sqlite_with_rowid=False,
-)
-
-MERGE_EVENT: Final = sa.Table(
-    "merge_event",
-    METADATA,
-    sa.Column("number", Number, primary_key=True),
-    sa.Column("kind", Words, nullable=False),
-    sa.Column("subjects", Document(tuple[str, ...]), nullable=False),
-    sa.Column("undoes", sa.BigInteger, unique=True),
-    sa.Column("made_at", Instant, nullable=False),
-    sa.Column("made_by", Words, nullable=False),
-    sa.Column("reason", Words, nullable=False),
-    sqlite_autoincrement=True,
-)
-
-# identifiers that join nobody, by the decision (a number of MERGE_EVENT) that cut them off
-CUT_SUBJECT: Final = sa.Table(
-    "cut_subject",
-    METADATA,
-    sa.Column("subject", Words, primary_key=True),
-    sa.Column("decision", sa.BigInteger, nullable=False, index=True),
-    sqlite_with_rowid=False,
-)
-
-PERSON_NOTE: Final = sa.Table(
-    "person_note",
-    METADATA,
-    sa.Column("number", Number, primary_key=True),
-    sa.Column("subject", Words, nullable=False, index=True),
-    sa.Column("text", Words, nullable=False),
-    sa.Column("made_at", Instant, nullable=False),
-    sa.Column("made_by", Words, nullable=False),
-    sqlite_autoincrement=True,
-)
-
-TOUCHPOINT_ROLE: Final = sa.Table(
-    "touchpoint_role",
-    METADATA,
-    sa.Column("touchpoint", Words, primary_key=True),
-    sa.Column("role", Words, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-REVIEW_PAIR: Final = sa.Table(
-    "review_pair",
-    METADATA,
-    sa.Column("number", Number, primary_key=True),
-    sa.Column("low", Words, nullable=False),
-    sa.Column("high", Words, nullable=False),
-    sa.Column("weight", sa.Double, nullable=False),
-    sa.Column("pair", Words, nullable=False),
-    sa.Column("came_from", Words, nullable=False),
-    sa.Column("created", Instant, nullable=False),
-    sa.Column("later", Instant),
-    sa.Column("same", sa.Boolean),
-    sa.Column("decided", Instant),
-    sa.Column("decided_by", Words),
-    sa.Column("merge", sa.BigInteger),
-    sa.UniqueConstraint("low", "high", name="review_pair_records"),
     sqlite_autoincrement=True,
 )
 
@@ -452,91 +346,4 @@ SCHEDULE_FIRE: Final = sa.Table(
     sa.Column("schedule", Words, primary_key=True),
     sa.Column("fire_time", Instant, primary_key=True),
     sa.Column("job", sa.BigInteger, nullable=False),
-)
-
-SEGMENT: Final = sa.Table(
-    "segment",
-    METADATA,
-    sa.Column("number", Number, primary_key=True),
-    sa.Column("name", Words, nullable=False, unique=True),
-    sa.Column("kind", Words, nullable=False),
-    sa.Column("condition", Words, nullable=False),
-    sa.Column("note", Words, nullable=False),
-    sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("changed", Instant, nullable=False),
-    sa.Column("changed_by", Words, nullable=False),
-    sqlite_autoincrement=True,
-)
-
-SEGMENT_VERSION: Final = sa.Table(
-    "segment_version",
-    METADATA,
-    sa.Column("number", Number, primary_key=True),
-    sa.Column("name", Words, nullable=False, index=True),
-    sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("kind", Words, nullable=False),
-    sa.Column("condition", Words, nullable=False),
-    sa.Column("removed", sa.Boolean, nullable=False),
-    sa.Column("changed", Instant, nullable=False),
-    sa.Column("changed_by", Words, nullable=False),
-    sqlite_autoincrement=True,
-)
-
-SEGMENT_LISTED: Final = sa.Table(
-    "segment_listed",
-    METADATA,
-    sa.Column("number", Number, primary_key=True),
-    sa.Column("segment", sa.BigInteger, nullable=False, index=True),
-    sa.Column("identifier", Words, nullable=False),
-    sqlite_autoincrement=True,
-)
-
-SEGMENT_CHANGE: Final = sa.Table(
-    "segment_change",
-    METADATA,
-    sa.Column("number", Number, primary_key=True),
-    sa.Column("segment", sa.BigInteger, nullable=False),
-    sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("high", sa.BigInteger, nullable=False),
-    sa.Column("low", sa.BigInteger, nullable=False),
-    sa.Column("entered", sa.Boolean, nullable=False),
-    sa.Column("at", Instant, nullable=False),
-    sa.Index("segment_change_at", "segment", "at"),
-    sqlite_autoincrement=True,
-)
-
-SEGMENT_SIZE: Final = sa.Table(
-    "segment_size",
-    METADATA,
-    sa.Column("segment", sa.BigInteger, primary_key=True),
-    sa.Column("hour", Instant, primary_key=True),
-    sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("size", sa.BigInteger, nullable=False),
-    sa.Column("entered", sa.BigInteger, nullable=False),
-    sa.Column("gone", sa.BigInteger, nullable=False),
-    sa.Column("counted", Instant, nullable=False),
-)
-
-DOOR_DEFINITION: Final = sa.Table(
-    "door_definition",
-    METADATA,
-    sa.Column("number", Number, primary_key=True),
-    sa.Column("kind", Words, nullable=False),
-    sa.Column("name", Words, nullable=False),
-    sa.Column("version", sa.BigInteger, nullable=False),
-    sa.Column("source", Words, nullable=False),
-    sa.Column("document", Words, nullable=False),
-    sa.Column("removed", sa.Boolean, nullable=False),
-    sa.Column("changed", Instant, nullable=False),
-    sa.Column("changed_by", Words, nullable=False),
-    sa.UniqueConstraint("kind", "name", "version", name="door_definition_once"),
-    sqlite_autoincrement=True,
-)
-
-DOOR_SECRET: Final = sa.Table(
-    "door_secret",
-    METADATA,
-    sa.Column("name", Words, primary_key=True),
-    sa.Column("secret", Words, nullable=False),
-    sa.Column("changed", Instant, nullable=False),
 )

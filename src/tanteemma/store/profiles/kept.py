@@ -56,6 +56,16 @@ class KeptFacets:
         self._lock = threading.RLock()
         self._connection = self._open()
 
+    @classmethod
+    def to_read(cls, path: Path) -> Self | None:
+        """Those of a file that its keeper made, None while it is being made."""
+        try:
+            kept = cls(path, write=False)
+            kept.note(COMPLETE)
+        except sqlite3.Error:
+            return None
+        return kept
+
     def __enter__(self) -> Self:
         return self
 

@@ -16,7 +16,7 @@ from tanteemma.serve import hook_mappings
 from tanteemma.serve.edge.access import OWNER
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.visitor import Permission
-from tanteemma.store.operational.records import DoorKind
+from tanteemma.store.operational.door_records import DoorKind
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}

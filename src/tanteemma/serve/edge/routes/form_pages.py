@@ -17,7 +17,7 @@ from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.views_webhooks import FormEditView
 from tanteemma.serve.pages.webhooks import embed_code, form_lines, form_of
 from tanteemma.store.operational import sources
-from tanteemma.store.operational.records import DoorKind
+from tanteemma.store.operational.door_records import DoorKind
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}

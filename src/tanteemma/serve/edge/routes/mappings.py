@@ -34,7 +34,7 @@ from tanteemma.serve.pages.views_webhooks import (
 from tanteemma.serve.pages.webhooks import mapping_lines, mapping_of, pretty
 from tanteemma.serve.worker.messages import ReplayQuarantine
 from tanteemma.store.operational import Transaction, door_definitions, quarantine, sources
-from tanteemma.store.operational.records import DoorDefinition, DoorKind
+from tanteemma.store.operational.door_records import DoorDefinition, DoorKind
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}

@@ -34,7 +34,7 @@ async def review(request: AnyRequest) -> Response[str]:
     """Which two records could be one person?"""
     language = language_for(request)
     view = await edge_of(request).access.read(lambda tx: _view(tx, language))
-    return await show(request, Page(template="pages/review.html", view=view, section="data", notice=notice_of(request)))
+    return await show(request, Page(template="pages/review.html", view=view, section="customers", notice=notice_of(request)))
 
 
 @post(Address.REVIEW_START.value, opt=_CHANGE)
