@@ -100,6 +100,8 @@ class _Pages(BaseHTTPRequestHandler):
         if address.path.startswith("/static/"):
             file = STATIC.joinpath(*address.path.split("/")[3:])
             self._send(file.read_bytes(), TYPES.get(file.suffix, "text/plain"))
+        elif address.path.endswith("/stream"):
+            self._send(b": nothing yet\n\n", "text/event-stream")
         elif address.path == "/assumptions/suggestions":
             self._send(b"<p>-</p>", "text/html")
         elif address.path.startswith("/api/"):

@@ -67,6 +67,8 @@ class KnownPeople:
         self._zone = zone
         self._now = now
         self._local = threading.local()
+        #: what was acknowledged and may not be kept yet: whoever is only there is known too
+        self.pending: Pending | None = None
 
     @property
     def kept(self) -> KeptFacets | None:
@@ -191,7 +193,9 @@ class KnownPeople:
         if kept is None:
             return True
         rows = kept.get([key_of(subject)])
-        return bool(rows) or kept.note(COMPLETE) is None
+        if rows or kept.note(COMPLETE) is None:
+            return True
+        return self.pending is not None and bool(self.pending.of([subject], self.position()))
 
     def _subject(self, tx: Transaction, wanted: str) -> str:
         kind, colon, value = wanted.partition(":")

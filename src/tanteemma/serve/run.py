@@ -162,6 +162,8 @@ def _edge(folder: DataFolder, settings: Settings, closing: contextlib.ExitStack)
     closing.callback(intake.close)
     _remember(intake, journal)
     worker = AsyncWorkerClient(folder.socket)
+    people = KnownPeople(operational, folder.profiles_db, settings.zone, lambda: datetime.now(UTC))
+    people.pending = intake.pending
     access = Access(operational, threads)
     return Edge(
         folder=folder,
@@ -174,7 +176,7 @@ def _edge(folder: DataFolder, settings: Settings, closing: contextlib.ExitStack)
         memory=BodyMemory(settings.body_memory_bytes),
         threads=threads,
         live=Live(worker),
-        people=KnownPeople(operational, folder.profiles_db, settings.zone, lambda: datetime.now(UTC)),
+        people=people,
         sightings=Sightings(access),
         address_buckets=Buckets(settings.limit_burst_s),
         key_buckets=Buckets(settings.limit_burst_s),

@@ -137,7 +137,7 @@ def written_place(steps: tuple[str | int, ...]) -> str:
     """Steps as a person writes them.
 
     >>> written_place(("order", "line items", 0, "sku"))
-    'order["line items"][0].sku'
+    'order.line items[0].sku'
     """
     text = ""
     for step in steps:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from tanteemma.identity.profile.keeping import ProfileKeeper, is_up_to_date
+from tanteemma.model.problems import Problem
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.asked import Asked
@@ -79,7 +80,7 @@ def _kept_facets(folder: DataFolder, store: Store, *, write: bool) -> KeptFacets
         return KeptFacets(folder.profiles_db, write=True)
     if folder.profiles_db.exists():
         kept = KeptFacets(folder.profiles_db, write=False)
-        with store.snapshot() as snapshot:
+        with contextlib.suppress(Problem), store.snapshot() as snapshot:  # damage is told by whoever asks for events
             if is_up_to_date(kept, snapshot.lake_version):
                 return kept
         kept.close()
