@@ -121,7 +121,7 @@ def test_a_finding_is_watched_counted_and_let_go(visitor: Visit) -> None:
             break
         visitor.page.wait_for_timeout(200)
         visitor.page.reload()
-    expect(row).to_contain_text(re.compile(r"[34]\d,\d %"))
+    expect(row).to_contain_text(re.compile(r"[34]\d,\d\s%"))
     come(visitor)
     visitor.look("breaks-watched")
     row.get_by_role("button", name="Nicht mehr beobachten").click()

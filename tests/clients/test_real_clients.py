@@ -47,7 +47,7 @@ def test_what_a_real_client_sends_lies_in_the_lake_field_by_field(
         refused = [(one.method, one.path, one.status, one.answer) for one in host.asked if one.status >= 400]
         assert [status for _, _, status, _ in refused] == [503] * client.retries, refused
         told = client.expected(story)
-        rows = settled_rows(server, client.driver, told.rows())
+        rows = without_more_engagement(settled_rows(server, client.driver, told.rows()))
         ended = datetime.now(UTC) + _SECOND
         assert _names(rows) == _names_of(told)
         for event in told.events:
@@ -61,6 +61,12 @@ def test_what_a_real_client_sends_lies_in_the_lake_field_by_field(
             assert len(settled_rows(server, client.driver, told.rows())) == told.rows()
     assert quarantined(server) == 0
     outcomes.found[client.driver, database_of(server)] = (told.rows(), told.fields())
+
+
+def without_more_engagement(rows: list[Row]) -> list[Row]:
+    """Plausible's tracker says how long a page was looked at whenever it is hidden: two or three times, as Chromium likes."""
+    looks = [row for row in rows if row["name"] == "engagement"]
+    return [row for row in rows if row["name"] != "engagement" or row in looks[:2]]
 
 
 def database_of(server: Running) -> str:
