@@ -8,8 +8,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+_SHORTEST: Final = 2
+_DATE_PARTS: Final = 3
+_MONTHS: Final = 12
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, of which names are made."""
+    return text.split()
+
+
+def happens(chance: random.Random, share: float) -> bool:
+    """Does it happen this time? In so many cases of all (0 to 1)."""
+    return chance.random() < share
+
+
 HEAD: Final = ("Nr", "Vorname", "Nachname", "Geburtsdatum", "Straße", "Hausnr.", "PLZ", "Ort", "Telefon", "E-Mail")
-_GIVEN: Final = """
+_GIVEN: Final = words_in("""
 Peter Michael Thomas Andreas Wolfgang Klaus Jürgen Günter Stefan Christian Uwe Werner Horst Frank Dieter Manfred Gerhard Hans
 Bernd
 Thorsten Mathias Helmut Walter Heinz Martin Jörg Rolf Jens Sven Alexander Jan Rainer Holger Karl Dirk Joachim Ralf Carsten
@@ -24,8 +39,8 @@ Doris Marion Ruth Ulrike Hannelore Jutta Gerda Kerstin Ilse Anneliese Margarete 
 Katrin
 Käthe Nicole Regina Eva Rosemarie Erna Sonja Silvia Mia Emma Hannah Sofia Lina Emilia Marie Lea Leonie Clara Ella Fatma Ayşe
 Agnieszka
-""".split()  # noqa: SIM905 - a list of names reads best as names
-_FAMILY: Final = """
+""")
+_FAMILY: Final = words_in("""
 Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer Richter Klein Wolf Schröder
 Neumann
 Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Schmitz Krause Meier Lehmann Schmid Schulze Maier Köhler
@@ -38,13 +53,13 @@ Sommer Groß Seidel Heinrich Brandt Haas Schreiber Graf Schulte Dietrich Ziegler
 Voigt
 Sauer Arnold Wolff Pfeiffer Yildiz Kaya Demir Nowak Kowalski Ivanov Nguyen Rossi Öztürk Çelik Strauß Großmann Preuß Lüdtke
 Bürger
-""".split()  # noqa: SIM905 - as above
-_STARTS: Final = """
+""")
+_STARTS: Final = words_in("""
 Ober Unter Nieder Stein Berg Wald Eich Linden Rosen Hol Kreuz Neu Alt Brück Mühl Gold Silber Hein Diet Sieg
-""".split()  # noqa: SIM905 - as above
-_ENDS: Final = """
+""")
+_ENDS: Final = words_in("""
 mann meier bauer hofer berger huber müller bach brink feld kamp hausen horst stätter reiter schmidt baum hardt wald er
-""".split()  # noqa: SIM905 - as above
+""")
 _TOWNS: Final = (
     ("Berlin", "10"), ("Berlin", "13"), ("Hamburg", "20"), ("Hamburg", "22"), ("München", "80"), ("Köln", "50"),
     ("Frankfurt am Main", "60"), ("Stuttgart", "70"), ("Düsseldorf", "40"), ("Leipzig", "04"), ("Dresden", "01"),
@@ -52,12 +67,12 @@ _TOWNS: Final = (
     ("Münster", "48"), ("Würzburg", "97"), ("Göttingen", "37"), ("Lübeck", "23"), ("Fürth", "90"), ("Tübingen", "72"),
     ("Jena", "07"), ("Görlitz", "02"),
 )  # fmt: skip
-_STREETS: Final = """
+_STREETS: Final = words_in("""
 Hauptstraße Schulstraße Gartenstraße Bahnhofstraße Dorfstraße Bergstraße Birkenweg Lindenstraße Kirchstraße Waldstraße
 Ringstraße
 Amselweg Wiesenweg Jahnstraße Feldstraße Goethestraße Schillerstraße Mühlenweg Rosenweg Mozartstraße Friedhofstraße Talstraße
 Blumenstraße Industriestraße Buchenweg Mühlstraße Poststraße Kirchplatz Marktplatz Königsallee Lessingstraße Beethovenstraße
-""".split()  # noqa: SIM905 - as above
+""")
 _SHORT: Final = {
     "Michael": "Michi", "Thomas": "Tom", "Andreas": "Andi", "Klaus": "Claus", "Günter": "Günther", "Stefan": "Stephan",
     "Hans": "Johannes", "Alexander": "Alex", "Wilhelm": "Willi", "Heinrich": "Heinz", "Maximilian": "Max",
@@ -124,7 +139,7 @@ def _people(count: int, chance: _Chance) -> list[Person]:
 
 
 def _family(chance: _Chance) -> str:
-    if chance.random() < 0.45:  # noqa: PLR2004 - the share of frequent names
+    if happens(chance, 0.45):  # the share of frequent names
         return _FAMILY[min(int(chance.expovariate(1 / 30)), len(_FAMILY) - 1)]
     return chance.choice(_STARTS) + chance.choice(_ENDS)
 
@@ -134,7 +149,7 @@ def _birth(chance: _Chance, first: int = 1930, last: int = 2007) -> tuple[int, i
 
 
 def _mail(given: str, family: str, chance: _Chance) -> str:
-    if chance.random() < 0.25:  # noqa: PLR2004 - who says none
+    if happens(chance, 0.25):  # who says none
         return ""
     plain = f"{given}{chance.choice(('.', '_', ''))}{family}".lower()
     for umlaut, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
@@ -147,13 +162,13 @@ def _mail(given: str, family: str, chance: _Chance) -> str:
 
 
 def _mobile(chance: _Chance) -> str:
-    if chance.random() < 0.2:  # noqa: PLR2004 - who says none
+    if happens(chance, 0.2):  # who says none
         return ""
     return f"0{chance.choice((151, 160, 170, 171, 172, 176, 179))} {chance.randint(1_000_000, 9_999_999)}"
 
 
 def _street(chance: _Chance) -> str:
-    if chance.random() < 0.5:  # noqa: PLR2004 - every other street has one of the frequent names
+    if happens(chance, 0.5):  # every other street has one of the frequent names
         return chance.choice(_STREETS)
     return chance.choice(_STARTS) + chance.choice(_ENDS) + "straße"
 
@@ -179,25 +194,25 @@ def _relative(first: Person, chance: _Chance) -> Person:
 
     Often with the same telephone.
     """
-    given = first.given if chance.random() < 0.02 else chance.choice(_GIVEN)  # noqa: PLR2004 - junior
+    given = first.given if happens(chance, 0.02) else chance.choice(_GIVEN)  # junior
     year = first.birth[0]
-    is_twin = chance.random() < 0.05 and given != first.given  # noqa: PLR2004 - the share of twins
+    is_twin = happens(chance, 0.05) and given != first.given  # the share of twins
     birth = first.birth if is_twin else _birth(chance, max(1930, year - 8), min(2012, year + 35))
-    phone = first.phone if chance.random() < 0.4 else _mobile(chance)  # noqa: PLR2004 - the telephone of the house
+    phone = first.phone if happens(chance, 0.4) else _mobile(chance)  # the telephone of the house
     return replace(first, given=given, birth=birth, phone=phone, mail=_mail(given, first.family, chance))
 
 
 def _later(person: Person, chance: _Chance) -> Person:
     """The same person some time later: moved, married, another address."""
     found = person
-    if chance.random() < 0.12:  # noqa: PLR2004 - they moved
+    if happens(chance, 0.12):  # they moved
         other = _person(chance)
         found = replace(found, street=other.street, house=other.house, postcode=other.postcode, town=other.town)
-    if chance.random() < 0.02:  # noqa: PLR2004 - they married
+    if happens(chance, 0.02):  # they married
         found = replace(found, family=_family(chance))
-    if chance.random() < 0.2:  # noqa: PLR2004 - another mailbox
+    if happens(chance, 0.2):  # another mailbox
         found = replace(found, mail=_mail(found.given, found.family, chance))
-    if chance.random() < 0.2:  # noqa: PLR2004 - another telephone
+    if happens(chance, 0.2):  # another telephone
         found = replace(found, phone=_mobile(chance))
     return found
 
@@ -214,7 +229,7 @@ def _dirty(cells: list[str], chance: _Chance, dirt: float) -> list[str]:
 def _typo(place: int) -> Callable[[list[str], _Chance], None]:
     def change(cells: list[str], chance: _Chance) -> None:
         text = cells[place]
-        if len(text) < 2:  # noqa: PLR2004 - nothing to mistype
+        if len(text) < _SHORTEST:  # nothing to mistype
             return
         at = chance.randrange(len(text))
         new = chance.choice("0123456789" if text[at].isdigit() else _LETTERS)
@@ -238,7 +253,7 @@ def _missing(place: int) -> Callable[[list[str], _Chance], None]:
 
 def _spelled(cells: list[str], chance: _Chance) -> None:
     pairs = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ö", "Oe"), ("ß", "ss"))
-    if chance.random() < 0.3:  # noqa: PLR2004 - dots left out
+    if happens(chance, 0.3):  # dots left out
         pairs = (("ä", "a"), ("ö", "o"), ("ü", "u"), ("Ö", "O"), ("ß", "ss"))
     for place in (0, 1, 3, 6):
         for umlaut, letters in pairs:
@@ -255,7 +270,7 @@ def _swapped_names(cells: list[str], _: _Chance) -> None:
 
 def _swapped_day(cells: list[str], _: _Chance) -> None:
     parts = cells[2].split(".")
-    if len(parts) == 3 and parts[0].isdigit() and int(parts[0]) <= 12:  # noqa: PLR2004 - day, month, year; months
+    if len(parts) == _DATE_PARTS and parts[0].isdigit() and int(parts[0]) <= _MONTHS:  # day, month, year; months
         cells[2] = f"{parts[1]}.{parts[0]}.{parts[2]}"
 
 
