@@ -35,6 +35,7 @@ from tanteemma.serve.edge.body import BodyReader, Watched, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.doors import promise
 from tanteemma.serve.edge.forms import own_origin
+from tanteemma.serve.edge.loopback import is_loopback
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.prefix_doors import Reply, send_reply, serve_safely
 from tanteemma.serve.edge.uploads import check_room
@@ -58,7 +59,6 @@ _PAGE: Final[Headers] = [
     (b"content-type", b"text/html; charset=utf-8"),
     (b"content-security-policy", b"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"),
 ]
-_LOOPBACK: Final = frozenset(("127.0.0.1", "::1"))
 
 
 class Buckets:
@@ -169,7 +169,7 @@ def _allow(edge: Edge, scope: Scope, form: FormDefinition) -> Headers:
 def _check_rate(scope: Scope, name: str) -> None:
     client = scope.get("client")
     address = client[0] if client else ""
-    if address in _LOOPBACK:
+    if is_loopback(address):
         # the proxy on this machine says for whom it asks; what others wrote before it stands further left
         address = (header(scope["headers"], b"x-forwarded-for") or address).rsplit(",", 1)[-1].strip()[:80]
     now = time.monotonic()
