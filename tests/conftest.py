@@ -9,6 +9,8 @@ from typing import Final, NoReturn
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.seed import SEED
+
 ROOT: Final = Path(__file__).parent.parent
 QUIET: Final = (ROOT / "tests" / "unit", ROOT / "tests" / "house", ROOT / "src")
 
@@ -20,6 +22,11 @@ time.tzset()
 settings.register_profile("emma", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("emma"), derandomize=True, print_blob=True, database=None)
 settings.load_profile("ci" if os.environ.get("CI") else "emma")
+
+
+def pytest_report_header() -> str:
+    """The number that all seeded chance of this run comes from."""
+    return f"EMMA_FAULT_SEED={SEED}"
 
 
 def _refuse(*_args: object, **_kwargs: object) -> NoReturn:

@@ -38,7 +38,7 @@ RULES = {"rules": [{"event": "=Bestellung", "user_id": "customer", "time": "at",
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("hooks") / "data"
     folder.mkdir()
-    with running(folder) as found:
+    with running(folder, trusted_proxies="127.0.0.1") as found:
         yield found.ready()
 
 
@@ -307,3 +307,29 @@ def test_a_form_saved_on_the_page_shows_html_without_a_script(server: Running) -
     assert "/v1/forms/signup" in page
     assert "&amp;lt;b&amp;gt;" in page
     assert "&lt;script" not in page
+
+
+def test_the_limits_of_a_webhook_are_those_of_every_door(server: Running, admin: str) -> None:
+    each = {"rules": [{"each": "orders", "event": "=Bestellung", "user_id": "customer", "time": "at"}]}
+    keep(server, admin, "limited", each)
+    free = server.key(source="limited-shop")
+    orders = [{"customer": f"K{n}", "at": "2026-11-20T10:00:00Z"} for n in range(5_001)]
+    assert hook(server, "limited", free, {"orders": orders}).code == "too_many_events"
+    assert hook(server, "limited", free, {"orders": orders[:5_000]}).document["accepted"] == 5_000
+    assert server.ask("POST", f"/v1/hooks/limited?key={free}", b" " * (17 * 1024 * 1024)).code == "too_large"
+    made = put_key(server, admin, {"source": "limited-shop", "events_per_s": 5})
+    assert hook(server, "limited", made, {"orders": orders[:300]}).status == 202
+    late = hook(server, "limited", made, {"orders": orders[:1]})
+    assert (late.status, late.code) == (429, "too_many_requests")
+    assert int(late.headers["retry-after"]) >= 1
+    lines = server.ask("GET", "/api/arrivals?source=limited-shop", Authorization=f"Bearer {admin}").document
+    assert {"webhook"} == {line["dialect"] for line in lines["arrivals"]}
+    assert any(line["code"] == "too_many_requests" for line in lines["arrivals"])
+
+
+def hook(server: Running, name: str, key: str, said: object) -> Reply:
+    return server.ask("POST", f"/v1/hooks/{name}?key={key}", json.dumps(said))
+
+
+def put_key(server: Running, admin: str, wanted: object) -> str:
+    return str(server.send(wanted, admin, "/api/keys").document["key"])

@@ -4,7 +4,6 @@ import re
 from typing import Final
 
 import msgspec
-from rapidfuzz import fuzz
 
 from tanteemma.identity.keys import telephone
 from tanteemma.identity.profile.facet import unpacked
@@ -70,7 +69,7 @@ def _like(kept: KeptFacets, name: str) -> list[str]:
     if len(code := sound(name)) >= _SHORTEST_SOUND:
         words.append(SOUND + code)
     spelt = kept.alike(trigrams(name), _MOST_ALIKE)
-    words += [NAME + other for other in spelt if fuzz.ratio(name, other) >= _SIMILAR]
+    words += [NAME + other for other in spelt if _likeness(name, other) >= _SIMILAR]
     return list(dict.fromkeys(words))
 
 
@@ -94,4 +93,11 @@ def _alike(name: str, other: str) -> float:
     if other.startswith(name):
         return 100.0 - min(len(other) - len(name), 10)
     heard = 85.0 if sound(name) == sound(other) else 0.0
-    return max(heard, 0.9 * fuzz.ratio(name, other))
+    return max(heard, 0.9 * _likeness(name, other))
+
+
+def _likeness(one: str, other: str) -> float:
+    """0 to 100: how little has to be changed."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - 3 MiB that only somebody who searches needs
+
+    return fuzz.ratio(one, other)

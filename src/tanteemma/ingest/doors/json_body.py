@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from tanteemma.ingest.doors.foreign import Foreign, text_of
+from tanteemma.ingest.doors.lz64 import unpacked_lz64
 from tanteemma.ingest.doors.split import check_names, members_of, originals, pieces_of
 from tanteemma.ingest.doors.unpack import as_utf8
 from tanteemma.ingest.steps.strict_json import mend
@@ -41,9 +42,10 @@ class Text(NamedTuple):
 
 
 def json_in(request: Foreign, field: str = "data") -> Text:
-    """The JSON of a request: its body, or the form or address field of that name, plain or in base64.
+    """The JSON of a request: its body, or the form or address field of that name, plain, in base64, or in lz64 if it says so.
 
-    Raises Problem EMPTY_BODY (400), INVALID_UTF8 (400), NOT_AN_OBJECT (400) if it is neither an object nor a list.
+    Raises Problem EMPTY_BODY (400), INVALID_UTF8 (400), NOT_AN_OBJECT (400) if it is neither an object nor a list, and those
+    of ``unpacked_lz64``.
     """
     came = as_utf8(request.body, "utf-8").strip()
     if not came.startswith(_OPENS):
@@ -60,6 +62,8 @@ def _in_form(request: Foreign, body: bytes, field: str) -> bytes:
     said = next((value for name, value in pairs if name == field), "").strip()
     if not said:
         return body
+    if ("compression", "lz64") in pairs:
+        return unpacked_lz64(said.replace(" ", "+")).strip()
     if said[:1] in "{[":
         return said.encode("utf-8", "replace")
     try:

@@ -35,7 +35,7 @@ _TOKEN: Final = re.compile("[A-Za-z0-9_-]{1,200}")
 _CONFIGURATION: Final = {
     "token": "",
     "hasFeatureFlags": False,
-    "supportedCompression": ["gzip", "gzip-js"],
+    "supportedCompression": ["gzip", "gzip-js", "lz64"],
     "sessionRecording": False,
     "surveys": False,
     "heatmaps": False,
@@ -55,7 +55,7 @@ _NO_FLAGS: Final = {
     "errorsWhileComputingFlags": False,
     "config": {"enable_collect_everything": True},
     "sessionRecording": False,
-    "supportedCompression": ["gzip", "gzip-js"],
+    "supportedCompression": ["gzip", "gzip-js", "lz64"],
     "toolbarParams": {},
     "isAuthenticated": False,
     "siteApps": [],

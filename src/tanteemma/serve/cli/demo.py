@@ -11,6 +11,7 @@ from tanteemma.serve.cli.options import DEFAULT_FOLDER, Folder, Language
 from tanteemma.serve.cli.output import tell
 from tanteemma.serve.cli.serve import Host, OpenBrowser, Port
 from tanteemma.serve.cli.speaking import SpeakingCommand, say, spoken
+from tanteemma.serve.frugal import load_no_ornaments
 
 if TYPE_CHECKING:
     from tanteemma.serve.edge.context import Edge
@@ -29,6 +30,7 @@ def demo(
     """Load the sample company (once) and show it; real data may lie beside it, one click removes it again."""
     folder = open_folder(data, create=True)
     settings = settings_of(folder, host=host, port=port, language=language)
+    load_no_ornaments()
     from tanteemma.serve.run import Manner
     from tanteemma.serve.run import serve as run
 

@@ -7,6 +7,7 @@ import typer
 from tanteemma.serve.cli.asking import open_folder, settings_of
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, Folder, Language
 from tanteemma.serve.cli.speaking import SpeakingCommand, spoken
+from tanteemma.serve.frugal import load_no_ornaments
 
 Host = Annotated[str | None, typer.Option("--host", metavar="HOST", help="cli.option.host")]
 Port = Annotated[int | None, typer.Option("--port", metavar="PORT", min=0, max=65535, help="cli.option.port")]
@@ -23,6 +24,7 @@ def serve(
     """Serve until Ctrl+C; the address is printed, a taken port gives way to the next free one."""
     folder = open_folder(data, create=True)
     settings = settings_of(folder, host=host, port=port, language=language)
+    load_no_ornaments()
     from tanteemma.serve.run import Manner
     from tanteemma.serve.run import serve as run
 

@@ -24,11 +24,21 @@ async def check_knock(edge: Edge, scope: Scope, origin: str | None) -> None:
     own = own_origin(edge, scope)
     if not edge.origins.lets_in(origin, own) and not Origins(await edge.access.key_origins()).lets_in(origin, own):
         raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
-    client = scope.get("client")
-    if client is not None and not is_loopback(client[0]):
+    check_address(edge, scope)
+
+
+def check_address(edge: Edge, scope: Scope) -> None:
+    """Raises Problem TOO_MANY_REQUESTS for an address that asks too often."""
+    if (address := address_of(scope)) is not None:
         rate = edge.settings.address_requests_per_s
-        edge.address_buckets.check(client[0], rate)
-        edge.address_buckets.spend(client[0], rate, 1)
+        edge.address_buckets.check(address, rate)
+        edge.address_buckets.spend(address, rate, 1)
+
+
+def address_of(scope: Scope) -> str | None:
+    """Whose limit counts? Named proxies were taken away before; None for this machine itself."""
+    client = scope.get("client")
+    return None if client is None or is_loopback(client[0]) else client[0]
 
 
 def check_key(edge: Edge, scope: Scope, visitor: Visitor, origin: str | None) -> None:

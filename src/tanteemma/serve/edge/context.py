@@ -8,7 +8,7 @@ from tanteemma.serve.edge.access import Access
 from tanteemma.serve.edge.arrivals import Arrivals
 from tanteemma.serve.edge.body import BodyMemory
 from tanteemma.serve.edge.intake import Intake
-from tanteemma.serve.edge.limits import Buckets
+from tanteemma.serve.edge.limits import FORM_BURST_S, Buckets
 from tanteemma.serve.edge.live import Live
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
@@ -37,6 +37,7 @@ class Edge:
     sightings: Sightings
     address_buckets: Buckets
     key_buckets: Buckets
+    form_buckets: Buckets = field(default_factory=lambda: Buckets(FORM_BURST_S))
     arrivals: Arrivals = field(default_factory=Arrivals)
     own_only: Origins = field(default_factory=lambda: Origins(()))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -103,9 +103,9 @@ async def serve_door(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
     await send_end(send)
 
 
-def refused(edge: Edge, scope: Scope, problem: Problem, *, expects: bool) -> Reply:
+def refused(edge: Edge, scope: Scope, problem: Problem, *, expects: bool, dialect: str = NATIVE) -> Reply:
     """A refusal, counted. ``expects``: the sender waits for our word before sending the body, so the connection ends here."""
-    note_refusal(edge, scope, NATIVE, problem)
+    note_refusal(edge, scope, dialect, problem)
     language = language_of(header(scope["headers"], b"accept-language"), edge.settings.language)
     more = refusal_headers(problem)
     if expects and not any(name == b"connection" for name, _ in more):

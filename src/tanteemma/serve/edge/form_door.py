@@ -6,7 +6,6 @@ field that people do not see catches programs: they are thanked, and nothing is 
 
 import json
 import time
-from collections import OrderedDict
 from typing import Final, NamedTuple
 
 import msgspec
@@ -29,13 +28,14 @@ from tanteemma.ingest.webhooks.mapping import NAME
 from tanteemma.ingest.webhooks.readings import as_text, encoded
 from tanteemma.model.problems import Problem, ProblemCode, Problems, problems_body
 from tanteemma.model.texts import LANGUAGES
+from tanteemma.serve.edge.admitting import address_of, check_address
 from tanteemma.serve.edge.answers import language_of, refusal_headers
 from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Watched, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.doors import promise
 from tanteemma.serve.edge.forms import own_origin
-from tanteemma.serve.edge.loopback import is_loopback
+from tanteemma.serve.edge.limits import FORM_BURST_S
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.prefix_doors import Reply, send_reply, serve_safely
 from tanteemma.serve.edge.uploads import check_room
@@ -48,46 +48,15 @@ from tanteemma.store.operational.door_records import DoorKind
 PREFIX: Final = "/v1/forms/"
 _DIALECT: Final = "form"
 _LARGEST: Final = 256 * 1024
-_AT_ONCE: Final = 10.0
-_EACH_S: Final = 6.0
-_FORM_AT_ONCE: Final = 600.0
-_FORM_EACH_S: Final = 0.1
-_MOST_ADDRESSES: Final = 20_000
+#: answers a second: of one address (ten at once, then one every six seconds), and to one form
+_ADDRESS_RATE: Final = 10 / FORM_BURST_S
+_FORM_RATE: Final = 600 / FORM_BURST_S
 _LONGEST_AGENT: Final = 200
 #: an answer for people: our own style sheets and nothing else
 _PAGE: Final[Headers] = [
     (b"content-type", b"text/html; charset=utf-8"),
     (b"content-security-policy", b"default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"),
 ]
-
-
-class Buckets:
-    """How often may somebody come? A few times at once, then once in a while.
-
-    >>> both = Buckets(2, 10)
-    >>> both.wait("a", 0), both.wait("a", 0), both.wait("a", 0), both.wait("a", 10)
-    (0.0, 0.0, 10.0, 0.0)
-    """
-
-    def __init__(self, at_once: float, each_s: float) -> None:
-        self._at_once = at_once
-        self._each_s = each_s
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def wait(self, who: str, now: float) -> float:
-        """Seconds until the next is welcome; 0: this one was."""
-        left, then = self._left.get(who, (self._at_once, now))
-        left = min(self._at_once, left + (now - then) / self._each_s)
-        welcome = left >= 1
-        self._left[who] = (left - 1 if welcome else left, now)
-        self._left.move_to_end(who)
-        while len(self._left) > _MOST_ADDRESSES:
-            self._left.popitem(last=False)
-        return 0.0 if welcome else (1 - left) * self._each_s
-
-
-_ADDRESSES: Final = Buckets(_AT_ONCE, _EACH_S)
-_FORMS: Final = Buckets(_FORM_AT_ONCE, _FORM_EACH_S)
 
 
 class _Kept(NamedTuple):
@@ -118,6 +87,7 @@ async def serve_form(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
 
 
 async def _answered(edge: Edge, scope: Scope, receive: Watched, asked: _Asked) -> Reply:
+    check_address(edge, scope)
     kept = await _form(edge, scope)
     allowed = _allow(edge, scope, kept.form)
     if scope["method"] == "OPTIONS":
@@ -128,7 +98,7 @@ async def _answered(edge: Edge, scope: Scope, receive: Watched, asked: _Asked) -
         )
     if scope["method"] != "POST":
         raise Problem(ProblemCode.METHOD_NOT_ALLOWED, status=405, allowed="POST, OPTIONS")
-    _check_rate(scope, kept.name)
+    _check_rate(edge, scope, kept.name)
     check_room(edge)
     with BodyReader(receive, largest=_LARGEST, timeout_s=edge.settings.body_timeout_s, memory=edge.memory) as reader:
         reader.check_length(header(scope["headers"], b"content-length"))
@@ -166,16 +136,14 @@ def _allow(edge: Edge, scope: Scope, form: FormDefinition) -> Headers:
     return [(b"access-control-allow-origin", origin.encode("latin-1")), (b"vary", b"Origin")]
 
 
-def _check_rate(scope: Scope, name: str) -> None:
-    client = scope.get("client")
-    address = client[0] if client else ""
-    if is_loopback(address):
-        # the proxy on this machine says for whom it asks; what others wrote before it stands further left
-        address = (header(scope["headers"], b"x-forwarded-for") or address).rsplit(",", 1)[-1].strip()[:80]
-    now = time.monotonic()
-    wait = max(_ADDRESSES.wait(f"{name} {address}", now), _FORMS.wait(name, now))
-    if wait:
-        raise Problem(ProblemCode.FORM_TOO_OFTEN, status=429, retry_after=int(wait) + 1)
+def _check_rate(edge: Edge, scope: Scope, name: str) -> None:
+    """Raises Problem FORM_TOO_OFTEN. This machine itself is bound by the limit of the form only, as at every door."""
+    address = address_of(scope)
+    asked = [(name, _FORM_RATE)] if address is None else [(name, _FORM_RATE), ((name, address), _ADDRESS_RATE)]
+    for bucket, rate in asked:
+        edge.form_buckets.check(bucket, rate, ProblemCode.FORM_TOO_OFTEN)
+    for bucket, rate in asked:
+        edge.form_buckets.spend(bucket, rate, 1)
 
 
 def _setting(edge: Edge, scope: Scope, source: str) -> DoorRequest:

@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from tanteemma.ingest.doors.shape import OK_LATER, UNPROCESSABLE, Answer, Decoded, DoorRequest, Limits
+from tanteemma.ingest.doors.shape import OK_LATER, UNPROCESSABLE, Answer, Decoded, DoorRequest
 from tanteemma.ingest.doors.unpack import unpacked
 from tanteemma.ingest.webhooks.door import Hook, decode_hook
 from tanteemma.ingest.webhooks.mapping import NAME, ReadMapping, mapping_in, read_mapping
 from tanteemma.ingest.webhooks.signatures import check_signature
 from tanteemma.model.problems import Problem, ProblemCode, Problems
-from tanteemma.serve.edge.admitting import check_key, check_knock, spend
+from tanteemma.serve.edge.admitting import check_key, check_knock, limits_of, spend
 from tanteemma.serve.edge.answers import language_of, refusal_headers
 from tanteemma.serve.edge.asgi import Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Watched, header
@@ -56,7 +56,7 @@ async def serve_hook(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
     language = language_of(header(scope["headers"], b"accept-language"), edge.settings.language)
 
     def said(problem: Problem) -> Reply:
-        return refused(edge, scope, problem, expects=False)
+        return refused(edge, scope, problem, expects=False, dialect=_DIALECT)
 
     async def answered() -> Reply:
         await check_knock(edge, scope, origin)
@@ -144,7 +144,7 @@ def _setting(edge: Edge, scope: Scope, source: str) -> DoorRequest:
         received_us=time.time_ns() // 1000,
         content_encoding=header(scope["headers"], b"content-encoding"),
         zone=edge.settings.time_zone,
-        limits=Limits(body_bytes=edge.settings.largest_body_bytes),
+        limits=limits_of(edge),
         user_agent=(header(scope["headers"], b"user-agent") or "")[:_LONGEST_AGENT] or None,
     )
 

@@ -11,6 +11,8 @@ from tanteemma.model.problems import Problem, ProblemCode
 #: buckets that are kept; the least recently used are forgotten, which only ever gives somebody a full bucket
 _MOST_BUCKETS: Final = 20_000
 _LONGEST_WAIT_S: Final = 300
+#: forms of web sites: what one address, and all addresses together, may send in a minute
+FORM_BURST_S: Final = 60.0
 
 
 class Buckets:
@@ -28,13 +30,13 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def check(self, name: object, rate: float) -> None:
-        """Raises Problem TOO_MANY_REQUESTS (429) with a spread ``retry_after`` while the bucket is empty. Rate 0: no limit."""
+    def check(self, name: object, rate: float, code: ProblemCode = ProblemCode.TOO_MANY_REQUESTS) -> None:
+        """Raises Problem ``code`` (429) with a spread ``retry_after`` while the bucket is empty. Rate 0: no limit."""
         if not rate:
             return
         tokens = self._tokens(name, rate)
         if tokens <= 0:
-            raise Problem(ProblemCode.TOO_MANY_REQUESTS, status=429, retry_after=spread((1 - tokens) / rate))
+            raise Problem(code, status=429, retry_after=spread((1 - tokens) / rate))
 
     def spend(self, name: object, rate: float, cost: float) -> None:
         """Take what a request cost."""
