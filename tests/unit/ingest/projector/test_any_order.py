@@ -1,8 +1,8 @@
 """The same events in any order, late, early, split anyhow and sent again end in the same state, down to the last column.
 
-Each permutation is a source of its own with people of its own, all in one store, in each other's way. Twenty in the quick tests,
-1,000 in ``make faults`` (EMMA_FAULT_PERMUTATIONS). An event that states no ordinal has its place in its request, so these state
-one.
+Each permutation is a source of its own with people of its own, all in one store, in each other's way. Twenty in the quick
+tests, 1,000 in ``make faults`` (EMMA_FAULT_PERMUTATIONS). An event that states no ordinal has its place in its request, so
+these state one.
 """
 
 import os
