@@ -24,6 +24,7 @@ from tests.store.made_events import Made, flush_of, table_of
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 NOW_US = int(NOW.timestamp() * 1_000_000)
+GROUPS = '{"$groups":{"company":"acme","household":"7"}}'
 SUBJECTS = [f"user:{number}" for number in range(12)] + ["mail:anna@example.de", "anon:x"]
 
 
@@ -76,7 +77,9 @@ class _World:
                     NOW_US - self.dice.randrange(200 * 86_400) * 1_000_000,
                     self.dice.randrange(3),
                     channel=self.dice.choice(["web", "call", None]),
-                    properties=self.dice.choice([None, score, '{"product_group":"Pfannen","promised_delivery":"2026-11-01"}']),
+                    properties=self.dice.choice(
+                        [None, score, '{"product_group":"Pfannen","promised_delivery":"2026-11-01"}', GROUPS]
+                    ),
                     origin=origin,
                 )
             )

@@ -167,6 +167,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     JOURNEY_STAYS = "journey_stays"
     JOURNEY_THERE = "journey_there"
+    ACCOUNT_UNKNOWN = "account_unknown"
     UNKNOWN_SEGMENT = "unknown_segment"
     SEGMENT_CYCLE = "segment_cycle"
     SEGMENT_USED = "segment_used"

@@ -8,11 +8,13 @@ from typing import Final, Protocol
 
 import msgspec
 
+from tanteemma.identity.accounts import ACCOUNT_KINDS, account_key, is_account
 from tanteemma.identity.keys import Kind, canonical
-from tanteemma.identity.profile.facet import Facet, joined, unpacked
+from tanteemma.identity.profile.belonging import OfAccount, grouped, traits_said
+from tanteemma.identity.profile.facet import Facet, Trait, joined, unpacked
 from tanteemma.identity.profile.finding import found
 from tanteemma.identity.profile.live import told_of
-from tanteemma.identity.profile.profile import Profile, Rules, Seen, day_number, profile_of
+from tanteemma.identity.profile.profile import Profile, Rules, Seen, at, day_number, name_said, profile_of
 from tanteemma.identity.profile.roles import Role
 from tanteemma.model.events import LiveEvent
 from tanteemma.model.problems import Problem, ProblemCode
@@ -62,7 +64,7 @@ class KnownPeople:
     """Reads on the thread of whoever asks; several may ask at once."""
 
     def __init__(self, operational: Operational, kept: KeptFacets | Path, zone: tzinfo, now: Callable[[], datetime]) -> None:
-        self._operational = operational
+        self.operational = operational
         self._where = kept
         self._zone = zone
         self._now = now
@@ -82,7 +84,7 @@ class KnownPeople:
 
     def person(self, wanted: str) -> Known:
         """The person of an id (hex) or of a subject (``user:4711``). Raises Problem UNKNOWN_PERSON."""
-        with self._operational.read() as tx:
+        with self.operational.read() as tx:
             return self._known(tx, self._subject(tx, wanted), wanted)
 
     def named(self, names: Mapping[str, str]) -> Known:
@@ -97,17 +99,29 @@ class KnownPeople:
         subject = canonical(_NAMES[name], value)
         if subject is None:
             raise Problem(ProblemCode.ID_TYPE, status=422, field=name)
-        with self._operational.read() as tx:
+        with self.operational.read() as tx:
             return self._known(tx, subject, value)
 
     def profile(self, known: Known, pending: Pending | None = None) -> Profile:
         """The 360-degree view. ``pending``: what was acknowledged and may not be kept yet. Raises ``Missing``."""
+        facets = self.live_facets(known.subjects, pending)
+        with self.operational.read() as tx:
+            return self.seen_whole(tx, known.id, facets)
+
+    def seen_whole(self, tx: Transaction, person: str, facets: Mapping[str, Facet]) -> Profile:
+        """The profile that these facets make, with the accounts as they are merged today."""
+        rules, whole = self.rules(tx), joined(facets.values())
+        found = profile_of(person, facets, whole, rules, self.seen())
+        return msgspec.structs.replace(found, accounts=_accounts(tx, whole, rules.sources)) if whole.accounts else found
+
+    def live_facets(self, subjects: Sequence[str], pending: Pending | None = None) -> dict[str, Facet]:
+        """What is kept of each subject with what was acknowledged since. Raises ``Missing``."""
         acknowledged: list[tuple[str, LiveEvent]] = []
         while True:
             position = self.position()
-            facets = self.facets(known.subjects)
+            facets = self.facets(subjects)
             if pending is not None:
-                acknowledged = pending.of(known.subjects, position)
+                acknowledged = pending.of(subjects, position)
             if position == self.position():
                 break
         now = self._now()
@@ -115,9 +129,7 @@ class KnownPeople:
             more = Facet()
             more.take(told_of(event, source, self._zone, now))
             facets[event.subject] = joined([facets.get(event.subject, Facet()), more])
-        with self._operational.read() as tx:
-            rules = self.rules(tx)
-        return profile_of(known.id, facets, joined(facets.values()), rules, self.seen())
+        return facets
 
     def facets(self, subjects: Sequence[str]) -> dict[str, Facet]:
         """What is kept of each subject. Raises ``Missing`` for what is not kept yet."""
@@ -135,8 +147,8 @@ class KnownPeople:
         kept = self.kept
         if kept is None:
             raise Missing(())
-        hits = found(kept, asked, most * 4)
-        with self._operational.read() as tx:
+        hits = [hit for hit in found(kept, asked, most * 4) if not is_account(hit.row.subject)]
+        with self.operational.read() as tx:
             rules = self.rules(tx)
             groups = self._grouped(tx, [hit.row for hit in hits])
         best = {person.id: 0.0 for person in groups}
@@ -199,6 +211,8 @@ class KnownPeople:
 
     def _subject(self, tx: Transaction, wanted: str) -> str:
         kind, colon, value = wanted.partition(":")
+        if colon and kind in ACCOUNT_KINDS:
+            return account_key(kind, value) or wanted
         if colon and kind in _KINDS and value:
             return canonical(kind, value) or wanted
         if len(wanted) == 2 * _ID_BYTES and set(wanted) <= _HEX:
@@ -210,3 +224,16 @@ class KnownPeople:
             if rows:
                 return rows[key].subject
         raise Problem(ProblemCode.UNKNOWN_PERSON, status=404, value=wanted[:80])
+
+
+def _accounts(tx: Transaction, whole: Facet, sources: Sequence[str]) -> tuple[OfAccount, ...]:
+    """To which accounts a person belongs now, the newest first."""
+    owner = people.person_of(tx, whole.accounts)
+    found = []
+    for account, subjects, together in grouped(whole, owner):
+        if together.counts and together.last is not None:
+            every = tuple(people.subjects_of(tx, account)) or tuple(subjects)
+            name = name_said(traits_said([together], Trait), sources)
+            role = together.role(sources)
+            found.append(OfAccount(every[0], every, name, role, at(together.first_us), at(together.last[0])))
+    return tuple(sorted(found, key=lambda one: (one.last_at, one.id), reverse=True))

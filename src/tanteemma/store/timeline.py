@@ -1,6 +1,7 @@
 """What happened to one person, newest first, a page at a time, however many events there are?"""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -22,27 +23,60 @@ _DIGITS: Final = 20
 Places = npt.NDArray[np.int64]
 
 
-def timeline(snapshot: Snapshot, person: str, wanted: Wanted) -> Timeline:
-    """The newest events of a person (id in hex) before the cursor.
+def timeline(snapshot: Snapshot, persons: Sequence[str], wanted: Wanted) -> Timeline:
+    """The newest events of these people (ids in hex) before the cursor.
 
-    Raises Problem UNKNOWN_PERSON for one without events, QUESTION_INVALID for a cursor that is none.
+    Raises Problem UNKNOWN_PERSON if none of them has events, QUESTION_INVALID for a cursor that is none.
     """
+    lives = [life for person in persons if (life := _life(snapshot, person, wanted)) is not None]
+    if not lives:
+        raise Problem(ProblemCode.UNKNOWN_PERSON, status=404, value=persons[0][:80] if persons else "")
+    times = np.concatenate([life.times for life in lives])
+    owner = np.repeat(np.arange(len(lives)), [len(life.times) for life in lives])
+    places = np.concatenate([life.places for life in lives])
+    if len(lives) > 1:
+        order = np.argsort(times, kind="stable")
+        times, owner, places = times[order], owner[order], places[order]
+    stop = _before(times, wanted.before)
+    shown = slice(max(stop - wanted.most, 0), stop)
+    rows = _rows(snapshot, lives, owner[shown][::-1], places[shown][::-1])
+    more = stop - wanted.most
+    return Timeline(tuple(map(_event, rows)), _cursor(times, more) if more > 0 else None, len(times))
+
+
+@dataclass(frozen=True, slots=True)
+class _Life:
+    """One person's events that fit: in which part of the index, at which places, when."""
+
+    part: int
+    places: Places
+    times: Places
+
+
+def _life(snapshot: Snapshot, person: str, wanted: Wanted) -> _Life | None:
     try:
         number, journey = find_journey(snapshot, WHOLE_LIFE, person)
-    except Problem as problem:
-        raise Problem(ProblemCode.UNKNOWN_PERSON, status=404, value=person[:80]) from problem
+    except Problem:
+        return None
     part = snapshot.parts(WHOLE_LIFE)[number]
     start, end = part.arrays.offsets[journey : journey + 2].tolist()
     places = np.arange(start, end, dtype=np.int64)
     fits = _fits(snapshot, part.arrays.kinds[start:end], wanted)
     if fits is not None:
         places = places[fits]
-    times = part.arrays.times[places]
-    stop = _before(times, wanted.before)
-    shown = places[max(stop - wanted.most, 0) : stop][::-1]
-    rows = snapshot.read_events(WHOLE_LIFE, number, shown, _COLUMNS).to_pylist()
-    more = stop - wanted.most
-    return Timeline(tuple(map(_event, rows)), _cursor(times, more) if more > 0 else None, len(places))
+    return _Life(number, places, part.arrays.times[places])
+
+
+def _rows(snapshot: Snapshot, lives: Sequence[_Life], owner: Places, places: Places) -> list[dict[str, Any]]:
+    """The lake rows of these events, in the order asked for."""
+    parts = np.array([life.part for life in lives], np.int64)[owner]
+    found: list[dict[str, Any]] = [{}] * len(places)
+    for part in np.unique(parts).tolist():
+        here = np.flatnonzero(parts == part)
+        rows = snapshot.read_events(WHOLE_LIFE, part, places[here], _COLUMNS).to_pylist()
+        for place, row in zip(here.tolist(), rows, strict=True):
+            found[place] = row
+    return found
 
 
 def _fits(snapshot: Snapshot, kinds: npt.NDArray[Any], wanted: Wanted) -> npt.NDArray[np.bool_] | None:

@@ -10,6 +10,9 @@ from typing import Any, Final
 
 import msgspec
 
+from tanteemma.identity.accounts import SaidAccount
+from tanteemma.identity.profile.belonging import Belonging, join_accounts, settle_accounts
+
 #: most entries of each list; the newest are kept
 MOST_RECENT: Final = 20
 MOST_SCORES: Final = 20
@@ -23,7 +26,7 @@ LONGEST_TEXT: Final = 500
 #: days that are counted one by one
 COUNTED_DAYS: Final = 91
 #: raise it when facets are gathered otherwise: kept ones are then gathered anew
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 #: when, place in the journey, first bytes of the id: the order of events
 Moment = tuple[int, int, bytes]
@@ -144,6 +147,7 @@ class Told(msgspec.Struct, gc=False):
     interests: tuple[str, ...] = ()
     consents: Mapping[str, tuple[bool, str | None]] | None = None
     promised: str | None = None
+    accounts: tuple[SaidAccount, ...] = ()
 
     @property
     def moment(self) -> Moment:
@@ -166,6 +170,7 @@ class Facet(msgspec.Struct, array_like=True, gc=False):
     interests: dict[str, tuple[int, int]] = {}
     consents: dict[str, dict[str, Agreed]] = {}
     sources: dict[str, int] = {}
+    accounts: dict[str, Belonging] = {}
 
     def take(self, told: Told) -> None:
         """One more event, whenever it happened."""
@@ -196,6 +201,8 @@ class Facet(msgspec.Struct, array_like=True, gc=False):
         if told.consents:
             for purpose, (granted, wording) in told.consents.items():
                 self._consent(purpose, told.source, Agreed(told.moment, granted, told.source, wording))
+        for said in told.accounts:
+            self.accounts.setdefault(said.account, Belonging()).take(said, told.moment, told.source)
 
     def join(self, other: "Facet") -> None:
         """Everything of another subject of the same person."""
@@ -219,6 +226,7 @@ class Facet(msgspec.Struct, array_like=True, gc=False):
         for purpose, told in other.consents.items():
             for source, agreed in told.items():
                 self._consent(purpose, source, agreed)
+        join_accounts(self.accounts, other.accounts)
 
     def settle(self) -> "Facet":
         """Bring every list within its bounds, the same whatever the order things came in."""
@@ -231,6 +239,7 @@ class Facet(msgspec.Struct, array_like=True, gc=False):
             del self.things[key]
         for word in sorted(self.interests, key=lambda word: (self.interests[word][1], word), reverse=True)[MOST_INTERESTS:]:
             del self.interests[word]
+        settle_accounts(self.accounts)
         return self
 
     def forget_days(self, today: int) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from tanteemma.identity.profile.facet import Told
 from tanteemma.identity.profile.profile import at, day_number
-from tanteemma.identity.profile.said import consents_in, read_properties, traits_of, worth_reading
+from tanteemma.identity.profile.said import read_said
 from tanteemma.model.events import LiveEvent
 
 _MICRO: Final = 1_000_000
@@ -27,10 +27,5 @@ def told_of(event: LiveEvent, source: str, zone: dt.tzinfo, now: dt.datetime) ->
         None if event.value is None else int(Decimal(event.value) * _MICRO),
         event.currency,
     )
-    if event.traits:
-        told.traits = traits_of(event.traits)
-    if event.properties and worth_reading(event.properties):
-        read_properties(told, event.properties)
-    if event.context:
-        told.consents = {**consents_in(event.context), **(told.consents or {})} or None
+    read_said(told, event.type, event.properties, event.traits, event.context)
     return told

@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from tanteemma.identity.profile.belonging import OfAccount
 from tanteemma.identity.profile.facet import Agreed, Facet, Happened, Tally, Trait
 from tanteemma.identity.profile.roles import Role, Roles, is_promise, role_of
 
@@ -20,7 +21,17 @@ _MOOD_DAYS: Final = 365
 _MOOD_HALVES_DAYS: Final = 90.0
 #: an order nobody heard of for so long is no open promise any more
 _FORGOTTEN_DAYS: Final = 180
-_NAMES: Final = ("name", "full_name", "fullname", "displayname", "vollername", "kundenname")
+_NAMES: Final = (
+    "name",
+    "full_name",
+    "fullname",
+    "displayname",
+    "vollername",
+    "kundenname",
+    "company_name",
+    "firmenname",
+    "firma",
+)
 _GIVEN: Final = ("first_name", "firstname", "givenname", "given_name", "vorname")
 _FAMILY: Final = ("last_name", "lastname", "surname", "familyname", "family_name", "nachname", "familienname")
 
@@ -140,6 +151,7 @@ class Profile(msgspec.Struct, frozen=True):
     preferred_channel: str | None
     preference_asked: bool
     sources: tuple[tuple[str, int], ...]
+    accounts: tuple[OfAccount, ...] = ()
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -244,6 +256,11 @@ def _name(traits: Sequence[SaidTrait]) -> str | None:
     given = next((said[name] for name in _GIVEN if said.get(name)), "")
     family = next((said[name] for name in _FAMILY if said.get(name)), "")
     return f"{given} {family}".strip() or None
+
+
+def name_said(said: Mapping[str, Mapping[str, Trait]], sources: Sequence[str]) -> str | None:
+    """What somebody or something is called by its traits, None if nobody said."""
+    return _name([_trait(name, one, sources) for name, one in sorted(said.items())])
 
 
 def _asked(traits: Sequence[SaidTrait]) -> str | None:

@@ -11,12 +11,12 @@ import pyarrow.compute as pc
 
 from tanteemma.identity.profile.facet import Facet, Told
 from tanteemma.identity.profile.profile import day_number
-from tanteemma.identity.profile.said import consents_in, read_properties, traits_of, worth_reading
+from tanteemma.identity.profile.said import read_said
 
 #: the columns of the lake a facet is gathered from
 COLUMNS: Final = (
     "event_id", "source", "name", "channel", "occurred_at", "ordinal", "subject", "keys", "value", "currency",
-    "properties", "traits", "context",
+    "properties", "traits", "context", "type",
 )  # fmt: skip
 _DAY_US: Final = 86_400_000_000
 Longs = npt.NDArray[np.int64]
@@ -42,7 +42,7 @@ def _told(table: pa.Table, zone: tzinfo, now: datetime) -> Iterator[tuple[str, T
     at = named["occurred_at"].cast(pa.int64()).to_numpy()
     days = _days(named["occurred_at"], zone).tolist()
     columns = [named[name].to_pylist() for name in ("subject", "event_id", "name", "channel", "source", "keys", "currency")]
-    texts = [named[name].to_pylist() for name in ("properties", "traits", "context")]
+    texts = [named[name].to_pylist() for name in ("properties", "traits", "context", "type")]
     rows = zip(at.tolist(), named["ordinal"].to_pylist(), days, _micros(named["value"]), *columns, *texts, strict=True)
     today = day_number(now, zone)
     for (
@@ -60,14 +60,10 @@ def _told(table: pa.Table, zone: tzinfo, now: datetime) -> Iterator[tuple[str, T
         properties,
         traits,
         context,
+        kind,
     ) in rows:
         told = Told(at_us, ordinal, event_id, name, channel, source, day, today, dict(keys or ()), micros, currency)
-        if traits:
-            told.traits = traits_of(traits)
-        if properties and worth_reading(properties):
-            read_properties(told, properties)
-        if context:
-            told.consents = {**consents_in(context), **(told.consents or {})} or None
+        read_said(told, kind, properties or "", traits or "", context or "")
         yield subject, told
 
 

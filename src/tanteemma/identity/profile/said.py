@@ -10,7 +10,9 @@ from typing import Any, Final
 
 import msgspec
 
+from tanteemma.identity.accounts import accounts_in
 from tanteemma.identity.profile.facet import Told
+from tanteemma.model.events import EventType
 
 INTERESTS: Final = (
     "product_group", "category", "product_category", "topic", "subject", "theme", "warengruppe", "produktgruppe", "kategorie",
@@ -23,12 +25,26 @@ PROMISES: Final = (
 _WORTH_READING: Final = re.compile(
     "|".join(re.escape(f'"{name}"') for name in ("$score", "$comment", "$consent", *INTERESTS, *PROMISES))
 )
+_GROUP: Final = EventType.GROUP.value
 _CONSENT: Final = '"consent"'
 _LONGEST_INTEREST: Final = 80
 _LONGEST_VALUE: Final = 2_000
 _LONGEST_DATE: Final = 40
 _json: Final = msgspec.json.Decoder()
 _write: Final = msgspec.json.Encoder()
+
+
+def read_said(told: Told, kind: str, properties: str, traits: str, context: str) -> None:
+    """Everything an event of this type says beside its name and time, out of its three JSON texts (empty: nothing)."""
+    is_group = kind == _GROUP
+    flat = traits_of(traits) if traits else {}
+    if flat and not is_group:
+        told.traits = flat
+    if properties and worth_reading(properties):
+        read_properties(told, properties)
+    if context:
+        told.consents = {**consents_in(context), **(told.consents or {})} or None
+    told.accounts = accounts_in(told.keys, (properties, traits, context), flat, is_group=is_group)
 
 
 def worth_reading(properties: str) -> bool:

@@ -12,12 +12,17 @@ from typing import Final
 
 import msgspec
 
+from tanteemma.identity.profile.belonging import Belonging
 from tanteemma.identity.profile.facet import Facet
 from tanteemma.identity.profile.profile import kind_and_value
 from tanteemma.store.profiles.kept import NAME
 
 EXACT: Final = "i:"
 SOUND: Final = "k:"
+#: whoever belongs to an account; whoever has a role in any; an account by its name
+BELONGS: Final = "a:"
+ROLE: Final = "ar:"
+ACCOUNT_NAME: Final = "an:"
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _SIGNS: Final = re.compile(r"[\W_]+")
 _NAMING: Final = re.compile(r"name|company|firma|organi[sz]ation|town|city|\bort\b|stadt", re.IGNORECASE)
@@ -54,7 +59,22 @@ def words_of(subject: str, facet: Facet) -> frozenset[str]:
             if is_exact:
                 found.add(EXACT + squeezed(text))
     found.discard(EXACT)
+    for account, belonging in facet.accounts.items():
+        found |= _account_words(account, belonging)
     return frozenset(sorted(found)[:_MOST])
+
+
+def _account_words(account: str, belonging: Belonging) -> set[str]:
+    """What finds the members of an account, those of a role, and the account by its name; whoever left is found too."""
+    found = {BELONGS + account} | {ROLE + role for _, role in belonging.roles.values()}
+    names = {account.partition(":")[2]}
+    for name, said in belonging.traits.items():
+        if _NAMING.search(name):
+            names |= {_text(value) for _, value in said.values()}
+    for name in names:
+        found.add(f"{ACCOUNT_NAME}{squeezed(name)}\x1f{account}")
+        found |= _names(name)
+    return found
 
 
 def name_words(text: str) -> list[str]:

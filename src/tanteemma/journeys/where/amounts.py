@@ -23,6 +23,11 @@ def segment_fact(name: str) -> Fact:
     return Fact(f"segment.{name}", Form.PERSON)
 
 
+def account_fact(account: str | None, role: str | None) -> Fact:
+    """What a condition asks for to know who belongs to an account in a role; empty for any."""
+    return Fact(f"account.{role or ''}.{account or ''}", Form.PERSON)
+
+
 def facts_of(atom: tree.Counted) -> tuple[Fact, ...]:
     """The facts that a condition of this file asks for.
 
@@ -31,6 +36,8 @@ def facts_of(atom: tree.Counted) -> tuple[Fact, ...]:
     """
     if isinstance(atom, tree.Belongs):
         return (segment_fact(atom.segment),)
+    if isinstance(atom, tree.InAccount):
+        return (account_fact(atom.account, atom.role),)
     if isinstance(atom, tree.Elapsed):
         return (NOW,)
     now = (NOW,) if atom.within is not None and atom.within.last_s is not None else ()
@@ -83,7 +90,14 @@ class Counting:
 
     def belongs(self, atom: tree.Belongs) -> Mask:
         """Is the person in the segment?"""
-        column = self.arrays.facts.get(segment_fact(atom.segment))
+        return self._known(segment_fact(atom.segment))
+
+    def in_account(self, atom: tree.InAccount) -> Mask:
+        """Does the person belong to the account?"""
+        return self._known(account_fact(atom.account, atom.role))
+
+    def _known(self, fact: Fact) -> Mask:
+        column = self.arrays.facts.get(fact)
         if column is None:  # a bucket without journeys
             return np.zeros(self.arrays.journeys, np.bool_)
         return column.values.astype(np.bool_)

@@ -113,6 +113,7 @@ class _Fulfilled:
             tree.Elapsed: self._counting.elapsed,
             tree.Totals: self._counting.totals,
             tree.Belongs: self._counting.belongs,
+            tree.InAccount: self._counting.in_account,
         }
         return readers.get(type(atom), self._times)(atom)
 

@@ -19,6 +19,7 @@
       count NAME|any [via CHANNEL] >= NUMBER [WHEN]     since [first] NAME|any > SPAN
       sum|mean|first|last|min|max of FACT >= VALUE [at NAME] [WHEN]     (WHEN: last SPAN | from DATE until DATE)
       segment = NAME          segment != NAME
+      account = NAME|any [as ROLE]            account != NAME|any [as ROLE]
       FACT = VALUE [at NAME]    FACT [not] in (VALUE, …)    FACT exists    (FACT: value, score, currency, source, property.NAME)
 
 NAME: in quotes ('' for a quote inside), or one word. SPAN: 90s, 30m, 12h, 3d, 2w. DATE: 2025-03-01, 2025-03-01T14:30 or
@@ -64,6 +65,7 @@ _WORDS: Final = (
     "since",
     *Sums,
     "segment",
+    "account",
     *_FACTS,
 )
 _DEEPEST: Final = 50
@@ -157,6 +159,7 @@ class _Parser(Reading):
             "count": self._occurs,
             "since": self._elapsed,
             "segment": self._belongs,
+            "account": self._in_account,
             "duration": lambda: tree.Lasts(self._compare(), self._span()),
             "events": lambda: tree.Holds(self._compare(), self._whole_number()),
             "started": lambda: tree.Started(self._compare(), *self._moment()),
@@ -332,6 +335,15 @@ class _Parser(Reading):
             raise self._wrong("until")
         end = self._moment()
         return Window(begin[0], end[0], (begin[1], end[1]))
+
+    def _in_account(self) -> Expr:
+        other = self._take_sign("!=")
+        if not other:
+            self._expect("=")
+        account = None if self._take("any") else self._name()
+        role = self._role() if self._take("as") else None
+        found = tree.InAccount(account, role)
+        return tree.Not(found) if other else found
 
     def _belongs(self) -> Expr:
         if self._take_sign("!="):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.journeys.where.tokens import Sort, Token, where_invalid
-from tanteemma.journeys.where.tree import Compare
+from tanteemma.journeys.where.tree import ROLES, Compare
 from tanteemma.model.problems import Problem
 
 _UNITS: Final = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}
@@ -41,6 +41,14 @@ class Reading:
             raise self._wrong("'…', 42")
         self._at += 1
         return float(token.said) if _NUMBER.fullmatch(token.said.removeprefix("-")) else token.said
+
+    def _role(self) -> str:
+        """A part in an account, as one word."""
+        word = self._now.said.casefold()
+        if word not in ROLES:
+            raise self._wrong(", ".join(ROLES))
+        self._at += 1
+        return word
 
     def _compare(self) -> Compare:
         token = self._now

@@ -17,6 +17,15 @@ def segments_in(where: Expr) -> tuple[str, ...]:
     return tuple(dict.fromkeys(atom.segment for atom in atoms(where) if isinstance(atom, tree.Belongs)))
 
 
+def names_accounts(where: Expr) -> bool:
+    """Does it depend on which account is which?
+
+    >>> names_accounts(tree.Not(tree.InAccount("acme"))), names_accounts(tree.Ends("A"))
+    (True, False)
+    """
+    return any(isinstance(atom, tree.InAccount) for atom in atoms(where))
+
+
 def moves_with_time(where: Expr) -> bool:
     """Does what it says change though nothing happens?
 

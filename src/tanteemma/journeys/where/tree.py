@@ -257,6 +257,17 @@ class Belongs(_Node, frozen=True):
     segment: str
 
 
+#: The parts that somebody can play in an account.
+ROLES: Final = ("user", "influencer", "buyer", "decider", "gatekeeper", "member")
+
+
+class InAccount(_Node, frozen=True):
+    """Its person belongs to an account (None: to any), in a role (None: in any)."""
+
+    account: str | None
+    role: str | None = None
+
+
 class Hit(_Node, frozen=True):
     """A weak spot hits it; ``spot``: which one, as ``findings.tokens`` writes it."""
 
@@ -292,7 +303,7 @@ class Some(_Node, frozen=True):
 
 Simple = Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Says
 Placed = Step | Happens | Hour | Funnel | FirstWhen | FirstSays | Hit | Drawn
-Counted = Occurs | Elapsed | Totals | Belongs
+Counted = Occurs | Elapsed | Totals | Belongs | InAccount
 Atom = Simple | Placed | Counted
 Expr = Union[Atom, Not, Every, Some]  # noqa: UP007 - a union of names that are not there yet
 

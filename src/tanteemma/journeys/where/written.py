@@ -144,6 +144,11 @@ def _totals(atom: tree.Totals) -> str:
     return f"{atom.how} of {atom.fact} {atom.compare} {atom.value!r}{at}{_within(atom.within)}"
 
 
+def _in_account(atom: tree.InAccount) -> str:
+    name = "any" if atom.account is None else quoted(atom.account)
+    return f"account = {name}" + (f" as {atom.role}" if atom.role is not None else "")
+
+
 _WRITERS: Final[dict[type, Callable[..., str]]] = {
     tree.Passes: _passes,
     tree.Follows: _follows,
@@ -167,5 +172,6 @@ _WRITERS: Final[dict[type, Callable[..., str]]] = {
     tree.Elapsed: _elapsed,
     tree.Totals: _totals,
     tree.Belongs: lambda atom: f"segment = {quoted(atom.segment)}",
+    tree.InAccount: _in_account,
     tree.Hit: lambda atom: f"weak_spot {quoted(atom.spot)}",
 }

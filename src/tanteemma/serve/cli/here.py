@@ -4,10 +4,12 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from tanteemma.identity.profile.keeping import ProfileKeeper, is_up_to_date
 from tanteemma.model.problems import Problem
 from tanteemma.serve.settings import Settings
+from tanteemma.serve.worker.account_desk import in_account
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.desk import Desk, Threads
@@ -65,6 +67,7 @@ def house_of(folder: DataFolder, settings: Settings, *, write: bool) -> Iterator
             announce=lambda _version: None,
             wake_jobs=wake,
         )
+        segmented.in_account = partial(in_account, house)
         if not write:
             yield house
             return

@@ -12,6 +12,7 @@ from typer.main import get_command
 from tanteemma import __version__
 from tanteemma.model.problems import Problem, Problems, problem_body, problems_body
 from tanteemma.serve.cli import (
+    accounts,
     assumptions,
     compact,
     demo,
@@ -69,7 +70,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, snippet, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, people, segments, keys, sources, pulls, mappings):
+for _module in (journeys, metrics, people, accounts, segments, keys, sources, pulls, mappings):
     _module.add_to(app)
 for _module in (quarantine, files, sample, assumptions, findings):
     _module.add_to(app)

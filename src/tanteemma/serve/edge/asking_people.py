@@ -53,6 +53,17 @@ async def find(edge: Edge, asked: str, most: int) -> list[FoundPerson]:
         return []
 
 
+async def meant(edge: Edge, typed: str) -> Known:
+    """Another person, named by id, subject, or what finds exactly one. Raises Problem UNKNOWN_PERSON."""
+    try:
+        return await person(edge, typed)
+    except Problem:
+        found = await find(edge, typed, 2) if typed else []
+        if len(found) != 1:
+            raise
+        return await person(edge, found[0].profile.id)
+
+
 async def events(edge: Edge, known: Known, wanted: Wanted) -> Timeline:
     """A page of a person's events."""
     options = {

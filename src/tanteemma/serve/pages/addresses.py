@@ -11,6 +11,8 @@ class Address(StrEnum):
     JOURNEYS_EXPORT = "/journeys/export"
     PEOPLE = "/people"
     PEOPLE_OPEN = "/people/open"
+    ACCOUNTS = "/accounts"
+    ACCOUNT = "/accounts/one"
     SEGMENTS = "/segments"
     DATA = "/data"
     GRAPH = "/api/journeys/graph"

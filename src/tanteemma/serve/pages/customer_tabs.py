@@ -12,6 +12,7 @@ SEGMENT_ONE: Final = "/segments/one"
 #: A page that is added here stands above all of them; its title is the text ``tab.<name>``.
 CUSTOMER_TABS: Final = (
     Tab("people", "/people"),
+    Tab("accounts", "/accounts"),
     Tab("segments", SEGMENTS),
     Tab("overlap", "/segments/overlap"),
     Tab("compare", SEGMENT_COMPARE),

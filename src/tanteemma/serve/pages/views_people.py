@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from tanteemma.identity.profile.belonging import OfAccount
 from tanteemma.identity.profile.profile import (
     Consent,
     Counter,
@@ -120,9 +121,10 @@ class TimelineRow(View, frozen=True, kw_only=True):
 
 
 class TimelineView(View, frozen=True, kw_only=True):
-    """A page of a person's events; ``channels`` to choose from, ``chosen`` ones."""
+    """A page of a person's events; ``own``: its address, to which a choice is added; ``channels`` to choose from."""
 
     person: str
+    own: str = ""
     rows: tuple[TimelineRow, ...] = ()
     next: str | None = None
     total: int = 0
@@ -148,6 +150,7 @@ class PersonView(View, frozen=True, kw_only=True):
     counters: tuple[Counter, ...]
     contacts: tuple[Counter, ...]
     traits: tuple[TraitRow, ...]
+    accounts: tuple[OfAccount, ...]
     identifiers: tuple[Identifier, ...]
     consents: tuple[Consent, ...]
     interests: tuple[str, ...]

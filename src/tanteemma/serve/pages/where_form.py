@@ -93,6 +93,13 @@ def _sums(said: Said) -> str:
     return f"{said.get('how', 'sum')} of {fact} {said.get('compare', '>=')} {value}{at}{_within(said)}"
 
 
+def _account(said: Said) -> str:
+    if not said.get("account") and not said.get("role"):
+        return ""
+    role = f" as {said['role']}" if said.get("role") else ""
+    return f"account = {_name(said, 'account') or 'any'}{role}"
+
+
 _FORMS: Final[dict[str, Callable[[Said], str]]] = {
     "passes": _passes,
     "follows": _follows,
@@ -106,5 +113,6 @@ _FORMS: Final[dict[str, Callable[[Said], str]]] = {
     "since": _since,
     "sums": _sums,
     "segment": lambda said: f"segment = {_name(said, 'segment')}" if said.get("segment") else "",
+    "account": _account,
     "written": lambda said: said.get("condition", ""),
 }

@@ -69,10 +69,16 @@ class _Sentence:
             tree.Occurs: self._occurs,
             tree.Elapsed: self._elapsed,
             tree.Totals: self._totals,
+            tree.InAccount: self._in_account,
             tree.Belongs: lambda atom: self._say("where.segment", name=atom.segment),
         }
         read: Callable[..., str] = readers.get(type(atom), self._measured)
         return read(atom)
+
+    def _in_account(self, atom: tree.InAccount) -> str:
+        role = "" if atom.role is None else " " + self._say("where.account.as", role=self._say(f"accounts.role.{atom.role}"))
+        said = self._say("where.account.any") if atom.account is None else self._say("where.account", name=atom.account)
+        return said + role
 
     def _step(self, atom: tree.Step) -> str:
         side = "after" if atom.ahead else "before"

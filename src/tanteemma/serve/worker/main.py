@@ -15,6 +15,7 @@ from tanteemma.identity.profile.keeping import ProfileKeeper
 from tanteemma.model.problems import Problem
 from tanteemma.serve.pulls.keeping import QUEUE, declare_all
 from tanteemma.serve.settings import Settings
+from tanteemma.serve.worker.account_desk import in_account
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.desk import Desk, Threads
 from tanteemma.serve.worker.house import House
@@ -129,6 +130,7 @@ def _house(
         announce=announce,
         wake_jobs=wake,
     )
+    segmented.in_account = partial(in_account, house)
     store.followers.append(house.profiles.follow)
     with readers.pinned() as snapshot:
         house.lag.newest_us = newest_received(snapshot)

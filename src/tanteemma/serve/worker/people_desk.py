@@ -5,9 +5,11 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from tanteemma.identity.accounts import is_account
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.known_people import Known, KnownPeople, Missing
 from tanteemma.serve.people_documents import summary
+from tanteemma.serve.worker import account_desk
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Answered
@@ -127,7 +129,7 @@ def _tell(house: House, asked: Tell) -> object:
     person = person_of(house, asked.person)
     wanted = Wanted(asked.channels, asked.touchpoints, asked.before, max(1, min(asked.limit, _MOST_EVENTS)))
     with house.readers.pinned() as snapshot:
-        return timeline(snapshot, person.id, wanted)
+        return timeline(snapshot, [person.id], wanted)
 
 
 def _gather(house: House, asked: Gather) -> object:
@@ -137,6 +139,8 @@ def _gather(house: House, asked: Gather) -> object:
 
 def _merge(house: House, asked: Merge) -> object:
     subjects = {person_of(house, wanted).subjects[0] for wanted in asked.people}
+    if any(map(is_account, subjects)):
+        raise Problem(ProblemCode.UNKNOWN_PERSON, status=404, value=", ".join(asked.people)[:80])
     if len(subjects) < 2:  # noqa: PLR2004 - a merge takes two
         raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="people", value=", ".join(asked.people))
     with house.operational.begin() as tx:
@@ -156,6 +160,8 @@ def _undo(house: House, asked: Undo) -> object:
     with house.operational.begin() as tx:
         decided = people.unmerge(tx, asked.number, asked.by, asked.reason[:_LONGEST_REASON])
         audit.note(tx, asked.by, "people_parted", str(decided.number))
+    if any(map(is_account, decided.subjects)):
+        house.store.touched.everybody()  # who is in a segment by an account may have changed
     return _decided(house, decided)
 
 
@@ -175,4 +181,5 @@ _ANSWERS: Final[Mapping[str, tuple[type, Callable[[House, Any], object]]]] = {
     "merge": (Merge, _merge),
     "cut": (Cut, _cut),
     "undo": (Undo, _undo),
+    **account_desk.ANSWERS,
 }

@@ -32,8 +32,9 @@ from tanteemma.store.operational.segments import StoredSegment
 _MINUTE_US: Final = 60_000_000
 _REMEMBERED: Final = 16
 #: One of these stands in every condition that asks for a segment or for the time.
-_WORDS: Final = (b"segment", b"last", b"since")
+_WORDS: Final = (b"segment", b"last", b"since", b"account")
 _SEGMENT: Final = segment_fact("").name
+_ACCOUNT: Final = "account."
 
 Numbers = npt.NDArray[np.uint32]
 
@@ -102,6 +103,8 @@ class Segmented:
         self._now = now
         self._zone = ZoneInfo(zone)
         self.is_kept = False
+        #: the subjects of everybody in an account (None: any) in a role (None: any), as the newest events say
+        self.in_account: Callable[[str | None, str | None], list[str]] = lambda _account, _role: []
         self._catalogue: Catalogue | None = None
         self._members: OrderedDict[tuple[str, str, str, int], AnyArray] = OrderedDict()
         self._lock = threading.Lock()
@@ -137,6 +140,8 @@ class Segmented:
         """As ``Beside``. Raises Problem UNKNOWN_SEGMENT."""
         if fact == NOW:
             return np.array([self.now_us()], np.int64)
+        if fact.name.startswith(_ACCOUNT):
+            return self._of_account(looked, fact)
         name, catalogue = fact.name.removeprefix(_SEGMENT), self.catalogue()
         place = (looked.version, catalogue.state, name, self.now_us() if catalogue.moves(name) else 0)
         with self._lock:
@@ -145,11 +150,28 @@ class Segmented:
             numbers = self.numbers(looked, catalogue.named(name))
             found = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
             found[numbers] = True
-            with self._lock:
-                self._members[place] = found
-                while len(self._members) > _REMEMBERED:
-                    self._members.popitem(last=False)
+            self._remember(place, found)
         return found
+
+    def _of_account(self, looked: Looked, fact: Fact) -> AnyArray:
+        role, _, account = fact.name.removeprefix(_ACCOUNT).partition(".")
+        place = (looked.version, "", fact.name, 0)
+        with self._lock:
+            found = self._members.get(place)
+        if found is None:
+            subjects = self.in_account(account or None, role or None)
+            there = listed_people(looked, *keys_of(subjects))
+            numbers = np.unique(there[there != NO_PERSON])
+            found = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
+            found[numbers] = True
+            self._remember(place, found)
+        return found
+
+    def _remember(self, place: tuple[str, str, str, int], found: AnyArray) -> None:
+        with self._lock:
+            self._members[place] = found
+            while len(self._members) > _REMEMBERED:
+                self._members.popitem(last=False)
 
     def numbers(self, looked: Looked, segment: Known) -> Numbers:
         """The numbers of the persons in a segment, rising."""

@@ -114,7 +114,7 @@ async def merge(request: AnyRequest, person: FromPath[str]) -> Redirect:
     """This person and another one are the same."""
     form = await request.form()
     edge = edge_of(request)
-    other = await _meant(edge, str(form.get("other", "")).strip())
+    other = await asking_people.meant(edge, str(form.get("other", "")).strip())
     options = {"people": (person, other.id), "reason": str(form.get("reason", "")), "by": OWNER}
     await asking_people.ask(edge, "merge", options)
     return _back((await asking_people.person(edge, other.subjects[0])).id, "people_merged")
@@ -145,17 +145,6 @@ async def undo(request: AnyRequest, person: FromPath[str]) -> Redirect:
     known = await asking_people.person(edge, person)
     await asking_people.ask(edge, "undo", {"number": int(number), "by": OWNER})
     return _back((await asking_people.person(edge, known.subjects[0])).id, "people_parted")
-
-
-async def _meant(edge: Edge, typed: str) -> Known:
-    """Another person, named by id, subject, or what finds exactly one. Raises Problem UNKNOWN_PERSON."""
-    try:
-        return await asking_people.person(edge, typed)
-    except Problem:
-        found = await asking_people.find(edge, typed, 2) if typed else []
-        if len(found) != 1:
-            raise
-        return await asking_people.person(edge, found[0].profile.id)
 
 
 def _remove_note(tx: Transaction, number: int) -> None:
@@ -198,6 +187,7 @@ def _facts(profile: Profile) -> dict[str, Any]:
         "counters": profile.counters,
         "contacts": profile.contacts,
         "traits": tuple(map(trait_row, profile.traits)),
+        "accounts": profile.accounts,
         "identifiers": profile.identifiers,
         "consents": profile.consents,
         "interests": profile.interests,
@@ -217,14 +207,16 @@ def _told(tx: Transaction, known: Known) -> dict[str, Any]:
 
 async def _timeline(edge: Edge, known: Known, profile: Profile, wanted: Wanted, language: str) -> TimelineView:
     channels = tuple(one.name for one in profile.contacts if one.name)
+    own = f"{Address.PEOPLE.value}/{known.id}?"
     try:
         page = await asking_people.events(edge, known, wanted)
     except Problem as problem:
         unknown = problem.code is ProblemCode.UNKNOWN_PERSON  # acknowledged, and in the lake in a moment
         said = "" if unknown else problem.sentence(language)
-        return TimelineView(person=known.id, channels=channels, chosen=wanted.channels, problem=said)
+        return TimelineView(person=known.id, own=own, channels=channels, chosen=wanted.channels, problem=said)
     return TimelineView(
         person=known.id,
+        own=own,
         rows=timeline_rows(page),
         next=page.next,
         total=page.total,
