@@ -35,7 +35,8 @@ class Fact(msgspec.Struct, frozen=True, order=True):
     """One thing an event says beside its kind and time.
 
     ``name``: ``value`` (money), ``currency``, ``source``, ``score`` and ``score.metric``, ``score.low``, ``score.high``,
-    ``score.best`` (a score as the importer states it), or ``property.NAME`` (a property of the event, ``a.b`` for one inside).
+    ``score.best`` (a score as the importer states it), ``comment`` (as NUMBER: how long what somebody wrote is), or
+    ``property.NAME`` (a property of the event, ``a.b`` for one inside).
     As PERSON: ``segment.NAME``. As MOMENT: ``now``.
     """
 

@@ -162,6 +162,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_PROPERTY = "unknown_property"
     PROPERTY_NOT_NUMBER = "property_not_number"
     WHERE_INVALID = "where_invalid"
+    BINDING_INVALID = "binding_invalid"
     IS_FOLDER = "is_folder"
     UNKNOWN_JOURNEY = "unknown_journey"
     UNKNOWN_PERSON = "unknown_person"

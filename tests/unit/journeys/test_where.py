@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.masks import facts_in, journeys_where
 from tanteemma.journeys.where.parse import parse
-from tanteemma.journeys.where.tokens import quoted
 from tanteemma.journeys.where.tree import Compare, Expr
 from tanteemma.journeys.where.written import written
 from tanteemma.model.arrays import DROPPED, Fact, FactColumn, Form
+from tanteemma.model.condition_tokens import quoted
 from tanteemma.model.problems import Problem, ProblemCode
 from tests.unit.journeys.buckets import Buckets, any_buckets
 from tests.unit.journeys.oracle_where import BERLIN, CHANNELS, LANDS, NOW_US, TREES, Slow, land_of, member_of, score_of

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 from hypothesis import strategies as st
 
 from tanteemma.model.arrays import (
@@ -59,11 +60,12 @@ def told(*steps: str | Event, step: int = SECOND) -> list[Event]:
 
 @dataclass(frozen=True)
 class Log:
-    """A snapshot in memory. ``chosen``: which journeys the question is about (all if empty)."""
+    """A snapshot in memory. ``chosen``: which journeys the question is about (all if empty); ``people``: whose each is."""
 
     journeys: Sequence[Journey]
     chosen: Sequence[bool] = ()
     buckets: int = 1
+    people: Sequence[int | None] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -115,13 +117,17 @@ class Log:
             kinds=np.array([kinds.index((event.name, event.channel)) for event in events], np.uint16),
             times=np.array([event.at for event in events], np.int64),
             offsets=np.cumsum([0, *(len(journey) for journey in here)], dtype=np.int64),
-            people=np.full(len(here), NO_PERSON, np.uint32),
+            people=self._people(bucket, len(here)),
             part=bucket,
             facts={fact: self._column(fact, events) for fact in facts} if events else {},
         )
         return arrays, Selection(
             np.array([event.counts for event in events], np.bool_), np.array(chosen, np.bool_) if self.chosen else None
         )
+
+    def _people(self, bucket: int, count: int) -> npt.NDArray[np.uint32]:
+        here = [person for place, person in enumerate(self.people) if place % self.buckets == bucket] or [None] * count
+        return np.array([NO_PERSON if person is None else person for person in here], np.uint32)
 
     def _column(self, fact: Fact, events: Sequence[Event]) -> FactColumn:
         if fact.form is Form.NUMBER:

@@ -4,7 +4,7 @@ Counted are events that carry a score, once each: every answer has a value, the 
 name it was asked under. The partial is one count for each different value, so merging is exact.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -83,29 +83,7 @@ class ScoresKernel:
         events = scored_events(arrays, selection, touchpoints)
         if not len(events):
             return {}
-        groups, names = groups_of(arrays, touchpoints, question.dimension, events)
-        asked = arrays.facts[ASKED]
-        columns = [asked.values[events].astype(np.int64), groups]
-        distinct = []
-        for fact in (*_ENDS, SCORE):
-            values, places = np.unique(arrays.facts[fact].values[events], return_inverse=True)
-            distinct.append(values)
-            columns.append(places.astype(np.int64))
-        rows, where, counts = _different(columns)
-        times = arrays.times[events]
-        first = np.full(len(counts), np.iinfo(np.int64).max)
-        last = np.full(len(counts), np.iinfo(np.int64).min)
-        np.minimum.at(first, where, times)
-        np.maximum.at(last, where, times)
-        found: ScoresPartial = {}
-        for row, *rest in zip(rows.tolist(), counts.tolist(), first.tolist(), last.tolist(), strict=True):
-            word, group, *places = row
-            low, high, best, value = (float(values[place]) for values, place in zip(distinct, places, strict=True))
-            name, shown = asked.words[word] if word >= 0 else "", names[group] if group >= 0 else UNSAID
-            key = ScoreKey(name, _said(low), _said(high), _said(best), shown)
-            points = Points({value: rest[0]}, rest[1], rest[2])
-            found[key] = found[key].plus(points) if key in found else points
-        return found
+        return points_of(arrays, events, *groups_of(arrays, touchpoints, question.dimension, events))
 
     def merge(self, one: ScoresPartial, other: ScoresPartial) -> ScoresPartial:
         """Both together."""
@@ -124,6 +102,32 @@ class ScoresKernel:
                 continue
             counted.append(Counted(key.asked, key.group, _tally(points.counts, scale), points.first_us, points.last_us))
         return ScoresAnswer(tuple(counted), without_scale)
+
+
+def points_of(arrays: JourneyArrays, events: Values, groups: Values, names: Sequence[str]) -> ScoresPartial:
+    """The scores of these events (places), each in its group (place in the names, -1 = not said)."""
+    asked = arrays.facts[ASKED]
+    columns = [asked.values[events].astype(np.int64), groups]
+    distinct = []
+    for fact in (*_ENDS, SCORE):
+        values, places = np.unique(arrays.facts[fact].values[events], return_inverse=True)
+        distinct.append(values)
+        columns.append(places.astype(np.int64))
+    rows, where, counts = _different(columns)
+    times = arrays.times[events]
+    first = np.full(len(counts), np.iinfo(np.int64).max)
+    last = np.full(len(counts), np.iinfo(np.int64).min)
+    np.minimum.at(first, where, times)
+    np.maximum.at(last, where, times)
+    found: ScoresPartial = {}
+    for row, *rest in zip(rows.tolist(), counts.tolist(), first.tolist(), last.tolist(), strict=True):
+        word, group, *places = row
+        low, high, best, value = (float(values[place]) for values, place in zip(distinct, places, strict=True))
+        name, shown = asked.words[word] if word >= 0 else "", names[group] if group >= 0 else UNSAID
+        key = ScoreKey(name, _said(low), _said(high), _said(best), shown)
+        points = Points({value: rest[0]}, rest[1], rest[2])
+        found[key] = found[key].plus(points) if key in found else points
+    return found
 
 
 def scored_events(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints) -> Values:

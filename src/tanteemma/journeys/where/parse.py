@@ -34,8 +34,8 @@ from tanteemma.journeys.drawn import OF_A_STEP, Deviation, DrawnStep
 from tanteemma.journeys.findings.tokens import read_spot
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.reading import Reading
-from tanteemma.journeys.where.tokens import Sort, Token, tokens_of, where_invalid
 from tanteemma.journeys.where.tree import DAYS, Compare, Expr, Sense, Sums, Which, Window
+from tanteemma.model.condition_tokens import Sort, Token, tokens_of, where_invalid
 from tanteemma.model.nearest import nearest
 
 _FACTS: Final = ("value", "currency", "source", "score")

@@ -6,8 +6,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from tanteemma.journeys.drawn import DrawnStep
-from tanteemma.journeys.where.tokens import Sort, Token, where_invalid
 from tanteemma.journeys.where.tree import ROLES, Compare
+from tanteemma.model.condition_tokens import Sort, Token, where_invalid
 from tanteemma.model.problems import Problem
 
 _UNITS: Final = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}

@@ -6,17 +6,9 @@ from typing import Final, Union
 import msgspec
 
 from tanteemma.journeys.drawn import Deviation, DrawnStep
+from tanteemma.model import condition_tokens
 
-
-class Compare(StrEnum):
-    """How a value is compared."""
-
-    EQUAL = "="
-    OTHER = "!="
-    LESS = "<"
-    AT_MOST = "<="
-    MORE = ">"
-    AT_LEAST = ">="
+Compare = condition_tokens.Compare
 
 
 class _Node(msgspec.Struct, frozen=True, tag=True):

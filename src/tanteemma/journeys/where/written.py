@@ -5,8 +5,8 @@ from typing import Final
 
 from tanteemma.journeys.drawn import OF_A_STEP, Deviation, DrawnStep
 from tanteemma.journeys.where import tree
-from tanteemma.journeys.where.tokens import quoted
 from tanteemma.journeys.where.tree import DAYS, Expr
+from tanteemma.model.condition_tokens import quoted
 
 
 def written(where: Expr) -> str:

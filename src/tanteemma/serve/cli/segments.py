@@ -78,7 +78,7 @@ def count_segment(where: Where = None, data: Folder = DEFAULT_FOLDER, as_json: A
 @segments.command("members", cls=SpeakingCommand, help="cli.segments.members")
 def members(name: Name, top: Top = _SHOWN, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
     """The members with the newest events first."""
-    from tanteemma.journeys.where.tokens import quoted
+    from tanteemma.model.condition_tokens import quoted
 
     analyse(Caller(data, as_json), "listed", Asked("person", [f"segment = {quoted(name)}"], top=top), _show_members)
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from tanteemma.journeys.answers_segments import SegmentDifference, SegmentsCompared
-from tanteemma.journeys.where.tokens import quoted
+from tanteemma.model.condition_tokens import quoted
 from tanteemma.serve.pages.views import JourneyFrame, View
 from tanteemma.serve.segments import Overlap, Segment, SegmentDetail, SizePoint, Tried
 

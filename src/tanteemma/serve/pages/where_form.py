@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from tanteemma.journeys.where.tokens import quoted
+from tanteemma.model.condition_tokens import quoted
 
 Said = dict[str, str]
 

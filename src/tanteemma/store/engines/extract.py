@@ -18,6 +18,8 @@ _SCORE: Final = {
     "score.high": "/$score/high",
     "score.best": "/$score/best",
 }
+#: How long what somebody wrote is: enough to know whether anybody wrote, without keeping what.
+_COMMENT: Final = {"comment": "/$comment"}
 PROPERTY: Final = "property."
 #: How many rows are looked at at once; bounds the memory of the JSON text.
 _ROWS: Final = 250_000
@@ -31,7 +33,8 @@ def is_fact(fact: Fact) -> bool:
     (True, False)
     """
     is_property = fact.name.startswith(PROPERTY) and fact.name != PROPERTY
-    return fact.name in _COLUMNS or fact.name in _SCORE or is_property
+    is_comment = fact.name in _COMMENT and fact.form is Form.NUMBER
+    return fact.name in _COLUMNS or fact.name in _SCORE or is_comment or is_property
 
 
 def lake_column(fact: Fact) -> str:
@@ -45,8 +48,9 @@ def pointers(fact: Fact) -> tuple[str, ...]:
     >>> pointers(Fact("property.address.city"))
     ('/address.city', '/address/city')
     """
-    if fact.name in _SCORE:
-        return (_SCORE[fact.name],)
+    fixed = _SCORE.get(fact.name) or _COMMENT.get(fact.name)
+    if fixed is not None:
+        return (fixed,)
     name = fact.name.removeprefix(PROPERTY).replace("~", "~0").replace("/", "~1")
     nested = name.replace(".", "/")
     return (f"/{name}",) if nested == name else (f"/{name}", f"/{nested}")
@@ -69,6 +73,8 @@ def _cast(said: str, fact: Fact) -> str:
     """A number may be written with a decimal comma (and dots between thousands)."""
     if fact.form is Form.WORD:
         return f"TRY_CAST({said} AS VARCHAR)"
+    if fact.name in _COMMENT:
+        return f"nullif(length(trim({said})), 0)"
     if lake_column(fact) != "properties":
         return f"TRY_CAST({said} AS DOUBLE)"
     comma = f"CASE WHEN regexp_full_match({said}, '{_COMMA}') THEN replace(replace({said}, '.', ''), ',', '.') END"

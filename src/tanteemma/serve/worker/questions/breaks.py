@@ -102,7 +102,7 @@ def _complete(put: Put[BreaksOptions], seen: Survey, told: Told, stated: Assumpt
     return msgspec.structs.replace(found, examples=examples, reason=words.reason(found))
 
 
-def _stated_and_said(house: House) -> str:
+def stated_and_said(house: House) -> str:
     """The state of what people stated and said of findings: costs and the list change with it."""
     with house.operational.read() as tx:
         return f"{assumptions.state_number(tx)}.{findings.state_number(tx)}"
@@ -112,4 +112,4 @@ def _say(language: str, key: str, /, **params: object) -> str:
     return text(key, language, **params)
 
 
-questions.add("breaks")(Question(BreaksOptions, find, also=_stated_and_said))
+questions.add("breaks")(Question(BreaksOptions, find, also=stated_and_said))

@@ -18,6 +18,17 @@ class Sort(StrEnum):
     END = "end"
 
 
+class Compare(StrEnum):
+    """How a value is compared."""
+
+    EQUAL = "="
+    OTHER = "!="
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+
+
 class Token(msgspec.Struct, frozen=True):
     """One word, text (without its quotes) or sign, and where it begins (from 1)."""
 

@@ -1,0 +1,1 @@
+"""What is measured at the touchpoints of a map: rules over events, counted for each of them in one walk."""

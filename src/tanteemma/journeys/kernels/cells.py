@@ -1,0 +1,162 @@
+"""What happens at each touchpoint and in each phase of a map: events, journeys, persons, waiting, drop-off, repeat contacts.
+
+The rules of the touchpoints may overlap: an event counts at each touchpoint whose rule catches it, and once in each phase. The
+last two rows are every event that nothing catches, and every event. All figures are whole numbers (times in microseconds);
+quantiles of the waiting come from a histogram and are at most 1 % off.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from tanteemma.journeys.bucket import MICROSECONDS, Values
+from tanteemma.journeys.cells.people import Met, different, places_of
+from tanteemma.journeys.cells.question import Cells
+from tanteemma.journeys.cells.rules import Classed, Targets, classed, facts_in
+from tanteemma.journeys.loops import cells as loop
+from tanteemma.journeys.quantiles import BINS
+from tanteemma.model.arrays import DROPPED, NO_PERSON, Fact, JourneyArrays, Selection, Touchpoints
+from tanteemma.model.hooks import kernels
+
+SOURCE: Final = Fact("source")
+
+
+@dataclass(frozen=True, slots=True)
+class CellCounts:
+    """A row for each touchpoint, each phase, every event that none of them catches, and for every event.
+
+    ``counts``: see ``loops.cells`` for its columns. ``edges``: first and last time (``NEVER`` where there is none). ``weeks``:
+    events by week. ``sources``: events by source, ``words`` says which. ``waits``: how many waited so long, by row and bin of
+    ``quantiles``, of ``wait_at`` rising or not. ``met``: who met what, where it must be known.
+    """
+
+    counts: Values
+    edges: Values
+    weeks: Values
+    sources: Values
+    words: tuple[str, ...]
+    wait_at: Values
+    waits: Values
+    met: tuple[Met, ...] = ()
+
+
+class CellsKernel:
+    """All touchpoints of a map in one walk."""
+
+    name = "cells"
+
+    def facts(self, question: Cells) -> tuple[Fact, ...]:
+        """What the rules ask for, and the sources."""
+        return tuple(dict.fromkeys((*facts_in(question.rules), SOURCE)))
+
+    def partial(self, arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, question: Cells) -> CellCounts:
+        """The numbers of one bucket."""
+        found = with_every(classed(arrays, selection, touchpoints, question.bound), len(question.bound))
+        size = len(question.bound) + 2
+        column = arrays.facts.get(SOURCE)
+        words, said = ((), np.empty(0, np.int32)) if column is None else (column.words, column.values.astype(np.int32))
+        by_stamp = question.lives and _adjacent(arrays)
+        people, places = (_NO_PEOPLE, _stamps(arrays)) if by_stamp else places_of(arrays, selection.journeys)
+        width = 0 if by_stamp else -(-len(people) // 8)
+        room = loop.Found(
+            counts=np.zeros((size, loop.COLUMNS), np.int64),
+            edges=np.tile(np.array([loop.NEVER, -loop.NEVER], np.int64), (size, 1)),
+            weeks=np.zeros((size, len(question.weeks) - 1), np.int64),
+            sources=np.zeros((size, len(words)), np.int64),
+            waits=np.zeros(size * BINS, np.uint32),
+            touched=np.empty(size * BINS + 1, np.int64),
+            bits=np.zeros(size * width, np.uint8),
+            state=np.full((size, loop.STATE), -1, np.int64),
+        )
+        read = loop.Read(found.targets.starts, found.targets.targets, question.bounds, said, places)
+        limits = limits_of(question)
+        loop.by_time(found.bucket, read, limits, room)
+        loop.along(found.bucket, read, limits, room)
+        used = np.sort(room.touched[: loop.waiting(found.bucket, read, limits, room)])
+        met = () if by_stamp else (Met(people, room.bits.reshape(size, width)),)
+        waits = room.waits[used].astype(np.int64)
+        return CellCounts(room.counts, room.edges, room.weeks, room.sources, words, used, waits, met)
+
+    def merge(self, one: CellCounts, other: CellCounts) -> CellCounts:
+        """Both together."""
+        return CellCounts(
+            counts=one.counts + other.counts,
+            edges=np.stack(
+                [np.minimum(one.edges[:, 0], other.edges[:, 0]), np.maximum(one.edges[:, 1], other.edges[:, 1])], axis=1
+            ),
+            weeks=one.weeks + other.weeks,
+            sources=_wider(one.sources, other.sources),
+            words=max(one.words, other.words, key=len),
+            wait_at=np.concatenate([one.wait_at, other.wait_at]),
+            waits=np.concatenate([one.waits, other.waits]),
+            met=one.met + other.met,
+        )
+
+    def answer(self, merged: CellCounts, touchpoints: Touchpoints, question: Cells) -> CellCounts:
+        """The same with every bin once, rising, and the different people counted."""
+        counts = merged.counts.copy()
+        if merged.met:
+            counts[:, loop.PERSONS] += different(merged.met, len(counts))
+        places, where = np.unique(merged.wait_at, return_inverse=True)
+        waits = np.zeros(len(places), np.int64)
+        np.add.at(waits, where, merged.waits)
+        return CellCounts(counts, merged.edges, merged.weeks, merged.sources, merged.words, places.astype(np.int64), waits)
+
+
+_NO_PEOPLE: Final = np.empty(0, np.uint32)
+
+
+def _adjacent(arrays: JourneyArrays) -> bool:
+    """Do a person's journeys lie one after the other?"""
+    return bool((arrays.people[1:] >= arrays.people[:-1]).all())
+
+
+def _stamps(arrays: JourneyArrays) -> Values:
+    """Each journey's person as a number of its own."""
+    stamps = arrays.people.astype(np.int64)
+    stamps[arrays.people == NO_PERSON] = loop.NOBODY
+    return stamps
+
+
+def with_every(found: Classed, target: int) -> Classed:
+    """Two more targets: every event that is shown and no target catches, and every event that is shown."""
+    starts, targets = found.targets
+    classes = np.arange(len(starts) - 1)
+    shown = found.bucket.touchpoint_of != DROPPED
+    own = np.diff(starts)
+    free, every = classes[shown & (own == 0)], classes[shown]
+    owners = np.concatenate([np.repeat(classes, own), free, every])
+    order = np.argsort(owners, kind="stable")
+    grown = np.concatenate([targets, np.full(len(free), target), np.full(len(every), target + 1)])[order]
+    begin = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=len(classes)))])
+    return Classed(found.bucket, Targets(begin.astype(np.int64), grown.astype(np.int64)))
+
+
+def limits_of(question: Cells) -> loop.Limits:
+    """The moments and spans of a question as the loop takes them."""
+    again, apart, quiet = (
+        round(seconds * MICROSECONDS) for seconds in (question.spans.again, question.spans.apart, question.spans.quiet)
+    )
+    return loop.Limits(
+        question.from_us,
+        question.until_us,
+        question.earlier_us,
+        question.recent_us,
+        question.trend_us,
+        question.as_of_us,
+        again,
+        apart,
+        quiet,
+        len(question.rules),
+    )
+
+
+def _wider(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> Values:
+    """Counts by word together; a bucket without events knows no words."""
+    width = max(one.shape[1], other.shape[1])
+    return np.pad(one, ((0, 0), (0, width - one.shape[1]))) + np.pad(other, ((0, 0), (0, width - other.shape[1])))
+
+
+kernels.add(CellsKernel.name)(CellsKernel())
