@@ -6,6 +6,7 @@ group ``tanteemma.<hook name>``), and decorate the object with the hook's ``add`
 
 import importlib
 import pkgutil
+import threading
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Any, Generic, TypeVar
@@ -27,6 +28,8 @@ class Hook(Generic[T]):
         self.package = package
         self._added: dict[str, T] = {}
         self._searched = False
+        #: two questions right after the start must both see everything; a module being imported may ask, too
+        self._searching = threading.RLock()
 
     def add(self, name: str) -> Callable[[T], T]:
         """Decorator: make the object known under ``name``. A second one of the same name is an error."""
@@ -51,9 +54,13 @@ class Hook(Generic[T]):
         return self._added[name]
 
     def _search(self) -> None:
-        if self._searched:
-            return
-        self._searched = True
+        with self._searching:
+            if self._searched:
+                return
+            self._searched = True
+            self._import()
+
+    def _import(self) -> None:
         if self.package:
             root = importlib.import_module(self.package)
             for module in pkgutil.iter_modules(root.__path__, f"{self.package}."):

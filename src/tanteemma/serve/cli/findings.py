@@ -31,7 +31,7 @@ EveryOne = Annotated[bool, typer.Option("--every", help="cli.findings.alerts.eve
 
 
 @contextmanager
-def _tables(data: "Path", *, write: bool) -> Iterator["Transaction"]:
+def tables(data: "Path", *, write: bool) -> Iterator["Transaction"]:
     """The operational tables; a running server reads the same ones, so no lock is needed."""
     from tanteemma.serve.cli.asking import open_folder, settings_of
     from tanteemma.store.operational import Operational
@@ -47,7 +47,7 @@ def list_findings(data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> Non
     """The marks that count now."""
     from tanteemma.serve.findings import every_mark
 
-    with _tables(data, write=False) as tx:
+    with tables(data, write=False) as tx:
         found = every_mark(tx)
     _show(found, as_json=as_json)
 
@@ -75,7 +75,7 @@ def clear(finding: FindingId, data: Folder = DEFAULT_FOLDER, as_json: AsJson = F
     from tanteemma.store.operational.findings import Named, unknown
     from tanteemma.store.operational.records import Mark
 
-    with _tables(data, write=True) as tx:
+    with tables(data, write=True) as tx:
         one = next((one for one in kept.marks(tx) if one.finding == finding), None)
         if one is None:
             raise unknown(finding)
@@ -92,15 +92,15 @@ def look(data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
     from tanteemma.store.jobs import JobState, queue
 
     with desk(data, write=True):
-        with _tables(data, write=True) as tx:
+        with tables(data, write=True) as tx:
             number = look_now(tx)
         end, pause = time.monotonic() + _WAITS_S, threading.Event()
         while time.monotonic() < end and not pause.wait(_LOOK_S):
-            with _tables(data, write=False) as tx:
+            with tables(data, write=False) as tx:
                 job = queue.get(tx, number)
             if job is None or job.state in {JobState.DONE, JobState.DEAD}:
                 break
-    with _tables(data, write=False) as tx:
+    with tables(data, write=False) as tx:
         found = [one for one in every_mark(tx) if one.mark == "watched"]
     _show(found, as_json=as_json)
 
@@ -110,7 +110,7 @@ def alerts(every: EveryOne = False, data: Folder = DEFAULT_FOLDER, as_json: AsJs
     """Watched findings that grew."""
     from tanteemma.serve.findings import every_alert
 
-    with _tables(data, write=False) as tx:
+    with tables(data, write=False) as tx:
         found = every_alert(tx, every=every)
     _show_alerts(found, as_json=as_json)
 
@@ -122,7 +122,7 @@ def acknowledge(number: Number, data: Folder = DEFAULT_FOLDER, as_json: AsJson =
     from tanteemma.serve.findings import every_alert
     from tanteemma.store.operational import findings as kept
 
-    with _tables(data, write=True) as tx:
+    with tables(data, write=True) as tx:
         kept.acknowledge(tx, number, OWNER)
         found = [one for one in every_alert(tx, every=True) if one.number == number]
     _show_alerts(found, as_json=as_json)
@@ -140,7 +140,7 @@ def _say(data: "Path", which: tuple[str, str | None], said: tuple[str, str], *, 
 
     message = Analyse(name="breaks", options=b'{"cost":false}', journey=which[1])
     named = named_in(msgspec.json.decode(ask_once(data, message)), which[0])
-    with _tables(data, write=True) as tx:
+    with tables(data, write=True) as tx:
         found = marked_of(tx, [keep(tx, named, mark_of(said[0]), said[1], OWNER)])
     _show(found, as_json=as_json)
 
@@ -159,7 +159,7 @@ def _show(found: "list[Marked]", *, as_json: bool) -> None:
 def _row(one: "Marked") -> tuple[str, ...]:
     went = " → ".join(share(each.share) for each in (one.sights[0], one.sights[-1])) if one.sights else "–"
     mark = say(f"findings.mark.{one.mark}")
-    return (one.id, one.journey, _kind(one.kind), one.at, f"{mark} !" if one.grown else mark, went, one.note)
+    return (one.id, one.journey, kind_name(one.kind), one.at, f"{mark} !" if one.grown else mark, went, one.note)
 
 
 def _show_alerts(found: "list[Alert]", *, as_json: bool) -> None:
@@ -175,10 +175,11 @@ def _show_alerts(found: "list[Alert]", *, as_json: bool) -> None:
 
 def _alert(one: "Alert") -> tuple[str, ...]:
     when = one.seen.date().isoformat()
-    return (str(one.number), one.journey, _kind(one.kind), one.at, share(one.before), share(one.since), when)
+    return (str(one.number), one.journey, kind_name(one.kind), one.at, share(one.before), share(one.since), when)
 
 
-def _kind(kind: str) -> str:
+def kind_name(kind: str) -> str:
+    """What a kind of weak spot is called."""
     from tanteemma.model.texts import catalogue
 
     key = f"breaks.kind.{kind}"

@@ -23,6 +23,7 @@ from tanteemma.serve.cli import (
     init,
     journeys,
     keys,
+    looking_after,
     mappings,
     metrics,
     people,
@@ -72,7 +73,7 @@ for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql
     _module.add_to(app)
 for _module in (journeys, metrics, people, accounts, segments, keys, sources, pulls, mappings):
     _module.add_to(app)
-for _module in (quarantine, files, sample, assumptions, findings):
+for _module in (quarantine, files, sample, assumptions, findings, looking_after):
     _module.add_to(app)
 
 

@@ -18,6 +18,7 @@ from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.compared_links import ComparedLinks
 from tanteemma.serve.pages.customer_tabs import CUSTOMER_TABS
 from tanteemma.serve.pages.drawing import bar_chart
+from tanteemma.serve.pages.drawing_phases import phase_curve
 from tanteemma.serve.pages.drawing_shapes import shape_drawing
 from tanteemma.serve.pages.drawn_links import DrawnLinks
 from tanteemma.serve.pages.exports import CHOICES
@@ -148,6 +149,7 @@ class Renderer:
             "roles": ROLES,
             "overlaps": OVERLAPS,
             "bar_chart": bar_chart,
+            "phase_curve": phase_curve,
             "other_language": _other_language,
             "with_filter": _with_filter,
             "refiltered": _refiltered,

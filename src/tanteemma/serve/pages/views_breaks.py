@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import msgspec
+
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import JourneyFrame, View
 from tanteemma.serve.pages.views_costs import CostView, MissingLink
@@ -121,6 +123,7 @@ class BreaksFoundView(View, frozen=True, kw_only=True):
     """Weak spots and delight points. ``goal``: what counted as the good end; ``sentence``: why there is no answer.
 
     ``aside``: those somebody said are no problem; ``query``: the address of the page, to come back to.
+    ``owners``: who looks after which finding.
     """
 
     rows: tuple[BreakRow, ...] = ()
@@ -132,6 +135,7 @@ class BreaksFoundView(View, frozen=True, kw_only=True):
     sentence: str = ""
     journey: str = ""
     query: str = ""
+    owners: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class BreaksView(JourneyFrame, frozen=True, kw_only=True):

@@ -28,10 +28,12 @@ from tanteemma.serve.pages import (
 )
 from tanteemma.serve.pages.assumptions import assumptions_view, form_of, history_view, suggestion_row
 from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.pages.searching import SearchView
 from tanteemma.serve.pages.views import Shell, View
 from tests.unit.serve.pages.bare_breaks import bare_breaks
 from tests.unit.serve.pages.bare_comparison import bare_comparison, bare_sql
 from tests.unit.serve.pages.bare_conformance import bare_conformance
+from tests.unit.serve.pages.bare_home import bare_home
 from tests.unit.serve.pages.bare_segments import bare_segments
 from tests.unit.serve.pages.bare_snippet import bare_snippet
 from tests.unit.serve.pages.choices import CHOICES
@@ -85,6 +87,7 @@ def every_page(words: Callable[[], str]) -> list[Page]:
     """Every template once with everything there is to show."""
     shown: dict[str, type[View]] = {
         "start": views_start.StartView,
+        "search": SearchView,
         "journeys": views.JourneysView,
         "journey_list": views.ListView,
         "journey_told": views.ToldView,
@@ -128,7 +131,6 @@ def every_bare_page() -> list[Page]:
     progress = views_sources.ImportProgressView
     wrong = views_sources.Equation(received=5, accepted=1, duplicate=1, quarantined=1, rejected=1)
     return [
-        ("pages/start.html", views_start.StartView(address="http://127.0.0.1:8642")),
         ("pages/journeys.html", views.JourneysView()),
         ("pages/journeys.html", views.JourneysView(has_events=True, problem="…")),
         ("pages/journeys.html", views.JourneysView(has_events=True, selected=0, filter=JourneyFilter(where=("passes A",)))),
@@ -163,6 +165,7 @@ def every_bare_page() -> list[Page]:
         *[("pages/setup.html", views.SetupView(state=state)) for state in ("ready", "used", "wrong", "closed")],
         *[("pages/confirm.html", views.ConfirmView(kind=kind, action="/", back="/")) for kind in CONFIRMED],
         *[("pages/error.html", views.ErrorView(status=status)) for status in REFUSED],
+        *bare_home(filled(views_start.StartView, lambda: "…")),
     ]
 
 

@@ -165,7 +165,7 @@ def test_whoever_is_not_signed_in_sees_no_sections() -> None:
 
 
 def test_switching_the_language_keeps_the_page_and_its_filter() -> None:
-    _, view = every_bare_page()[1]
+    _, view = every_bare_page()[0]
     page = renderer("de").render("pages/journeys.html", view, shell(path="/journeys", query="with=A%26B&language=de"))
     assert 'href="/journeys?with=A%26B&amp;language=en"' in page
 

@@ -19,12 +19,13 @@ from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.findings import every_alert, every_mark, look_now, mark_of, named_in, say
+from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.breaks import KINDS, found_view, watched_rows
 from tanteemma.serve.pages.filters import read_filter
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Shell
 from tanteemma.serve.pages.views_breaks import BreakKindView, BreaksFoundView, BreaksView, WatchedRow
-from tanteemma.store.operational import Transaction, audit, findings
+from tanteemma.store.operational import Transaction, audit, findings, looking_after
 from tanteemma.store.operational.findings import Named
 
 _READ: Final = {"permission": Permission.DATA_READ}
@@ -98,7 +99,7 @@ async def mark(request: AnyRequest) -> Response[str] | Redirect:
         audit.note(tx, OWNER, "finding_marked", f"{named.journey}/{named.finding}/{chosen}")
 
     await edge_of(request).access.write(keep)
-    return _back(pairs, f"finding_{chosen}")
+    return _back(pairs, f"finding_{chosen}", said.get("back", ""))
 
 
 @post(f"{_PAGE}/acknowledge", opt=_CHANGE)
@@ -123,9 +124,10 @@ async def look(request: AnyRequest) -> Redirect:
     return _back(parse_qsl(str(said.get("query", ""))[:_LONGEST_QUERY]), "finding_look")
 
 
-def _back(pairs: list[tuple[str, str]], done: str) -> Redirect:
+def _back(pairs: list[tuple[str, str]], done: str, back: str = "") -> Redirect:
     kept = [pair for pair in pairs if pair[0] not in {"done", "now"}]
-    return Redirect(f"{_PAGE}?{urlencode([*kept, ('done', done)])}", status_code=303)
+    page = Address.START.value if back == Address.START.value else _PAGE
+    return Redirect(f"{page}?{urlencode([*kept, ('done', done)])}", status_code=303)
 
 
 def _watch_list(tx: Transaction) -> tuple[WatchedRow, ...]:
@@ -149,7 +151,9 @@ async def _found(request: AnyRequest) -> BreaksFoundView:
     except Problem as problem:
         return BreaksFoundView(filter=wanted, sentence=problem.sentence(language))
     view = found_view(answer, wanted, language, edge_of(request).settings.time_zone)
-    return msgspec.structs.replace(view, query=query)
+    kept = await edge_of(request).access.read(looking_after.owners)
+    owners = {one.finding: one.owner for one in kept if one.journey == answer.journey}
+    return msgspec.structs.replace(view, query=query, owners=owners)
 
 
 ROUTES = (journey_breaks, found_later, break_kind, mark, acknowledge, look)

@@ -10,22 +10,14 @@ from litestar.enums import MediaType
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.cookies import set_language
-from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
-from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
+from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
+from tanteemma.serve.edge.routes.journey_frame import frame, framed
 from tanteemma.serve.edge.visitor import Kind, Permission
 from tanteemma.serve.pages.addresses import Address
-from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Freshness, JourneysView, Notice, Shell, View
-from tanteemma.serve.pages.views_scores import Metric, Metrics, order_of
-from tanteemma.serve.pages.views_start import StartView
-from tanteemma.store.operational import findings
 
-_TOP_ON_START: Final = 5
 _TOP: Final = 20
-_METRICS_ON_START: Final = 4
-#: the same answers, read in another way
-_OTHER_READINGS: Final = ("wrs", "csat_mean", "ces2_share")
 _READ: Final = {"permission": Permission.DATA_READ}
 #: what a page says after something was done: closed list, so that an address cannot put words on the page
 _NOTICES: Final = frozenset(
@@ -46,6 +38,10 @@ _NOTICES: Final = frozenset(
         "finding_none",
         "finding_acknowledged",
         "finding_look",
+        "finding_owned",
+        "finding_owner_undone",
+        "finding_changed",
+        "finding_change_removed",
         "pair_same",
         "pair_merged",
         "pair_different",
@@ -123,58 +119,6 @@ async def show(request: AnyRequest, page: Page) -> Response[str]:
     return Response(content, status_code=page.status, media_type=MediaType.HTML, headers=headers)
 
 
-@get(Address.START.value, opt=_READ)
-async def start(request: AnyRequest) -> Response[str]:
-    """Where is our customers' experience breaking? What is here, its main graph, the ways to connect data."""
-    edge = edge_of(request)
-    seen = await asking.overview(edge)
-    alerts = await edge.access.read(lambda tx: len(findings.alerts(tx)))
-    view = StartView(address=own_address(request), quarantined=seen.quarantined)
-    if seen.imported is not None:
-        everything = JourneyFilter()
-        graph, variants, metrics = await asyncio.gather(
-            asking.graph(edge, everything),
-            asking.variants(edge, everything, _TOP_ON_START),
-            _metrics(request) if seen.scores else _nothing(),
-        )
-        view = StartView(
-            address=own_address(request),
-            imported=seen.imported,
-            graph=graph,
-            variants=variants,
-            days=seen.days,
-            quarantined=seen.quarantined,
-            scores=seen.scores,
-            metrics=metrics,
-            alerts=alerts,
-            comments=seen.comments,
-            tracked_journey=seen.definitions[0].name if seen.definitions else None,
-        )
-    page = Page(template="pages/start.html", view=view, section="start", sample=seen.sample, notice=_loading(request))
-    return await show(request, page)
-
-
-async def _metrics(request: AnyRequest) -> tuple[Metric, ...]:
-    """The first metrics that have answers; none where they cannot be made, for the rest of the page holds all the same."""
-    try:
-        found = await question(request, "metrics", {"language": language_for(request), "every": True}, Metrics, JourneyFilter())
-    except Problem:
-        return ()
-    ordered = sorted(found.metrics, key=lambda one: order_of(one.name))
-    one_each = [one for one in ordered if not one.name.startswith(_OTHER_READINGS)]
-    return tuple(one_each or ordered)[:_METRICS_ON_START]
-
-
-async def _nothing() -> tuple[Metric, ...]:
-    return ()
-
-
-def _loading(request: AnyRequest) -> Notice | None:
-    """Said as long as it is so, not as long as the address says it."""
-    notice = notice_of(request)
-    return None if notice is not None and notice.key.endswith("sample_loading") else notice
-
-
 @get(Address.JOURNEYS.value, opt=_READ)
 async def journeys(request: AnyRequest) -> Response[str]:
     """Which ways do customers take; where do they drop, loop, wait?"""
@@ -211,4 +155,4 @@ async def _filled(request: AnyRequest, view: JourneysView) -> JourneysView:
     return msgspec.structs.replace(view, graph=graph, variants=variants, durations=durations)
 
 
-ROUTES = (start, journeys, live)
+ROUTES = (journeys, live)

@@ -4,11 +4,14 @@
 import "./cx-copy.js";
 import "./cx-drop.js";
 import "./cx-keys.js";
+import "./cx-search.js";
 import "./cx-send.js";
 import "./cx-steps.js";
 import "./cx-wait.js";
 
 if (document.querySelector("cx-arrivals")) import("./cx-arrivals.js");
+
+if (document.querySelector("cx-tour")) import("./cx-tour.js");
 
 if (document.querySelector("cx-graph")) import("./cx-graph.js");
 
