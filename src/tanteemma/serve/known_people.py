@@ -13,8 +13,9 @@ from tanteemma.identity.keys import Kind, canonical
 from tanteemma.identity.profile.belonging import OfAccount, grouped, traits_said
 from tanteemma.identity.profile.facet import Facet, Trait, joined, unpacked
 from tanteemma.identity.profile.finding import found
+from tanteemma.identity.profile.formulas import NOTE, Formula
 from tanteemma.identity.profile.live import told_of
-from tanteemma.identity.profile.profile import Profile, Rules, Seen, at, day_number, name_said, profile_of
+from tanteemma.identity.profile.profile import Profile, Rules, Seen, at, computed_of, day_number, name_said, profile_of
 from tanteemma.identity.profile.roles import Role
 from tanteemma.model.events import LiveEvent
 from tanteemma.model.problems import Problem, ProblemCode
@@ -112,7 +113,14 @@ class KnownPeople:
         """The profile that these facets make, with the accounts as they are merged today."""
         rules, whole = self.rules(tx), joined(facets.values())
         found = profile_of(person, facets, whole, rules, self.seen())
-        return msgspec.structs.replace(found, accounts=_accounts(tx, whole, rules.sources)) if whole.accounts else found
+        accounts = _accounts(tx, whole, rules.sources) if whole.accounts else ()
+        declared = notes.get(tx, NOTE, tuple[Formula, ...]) or ()
+        return msgspec.structs.replace(found, accounts=accounts, computed=computed_of(declared, whole, self.seen()))
+
+    def formulas(self) -> tuple[Formula, ...]:
+        """Which traits are computed."""
+        with self.operational.read() as tx:
+            return notes.get(tx, NOTE, tuple[Formula, ...]) or ()
 
     def live_facets(self, subjects: Sequence[str], pending: Pending | None = None) -> dict[str, Facet]:
         """What is kept of each subject with what was acknowledged since. Raises ``Missing``."""
@@ -125,9 +133,10 @@ class KnownPeople:
             if position == self.position():
                 break
         now = self._now()
+        declared = self.formulas() if acknowledged else ()
         for source, event in acknowledged:
             more = Facet()
-            more.take(told_of(event, source, self._zone, now))
+            more.take(told_of(event, source, self._zone, now, declared))
             facets[event.subject] = joined([facets.get(event.subject, Facet()), more])
         return facets
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from tanteemma.identity.accounts import SaidAccount
+from tanteemma.identity.profile import formulas
 from tanteemma.identity.profile.belonging import Belonging, join_accounts, settle_accounts
 
 #: most entries of each list; the newest are kept
@@ -148,6 +149,7 @@ class Told(msgspec.Struct, gc=False):
     consents: Mapping[str, tuple[bool, str | None]] | None = None
     promised: str | None = None
     accounts: tuple[SaidAccount, ...] = ()
+    computed: tuple[formulas.SaidFormula, ...] = ()
 
     @property
     def moment(self) -> Moment:
@@ -171,6 +173,7 @@ class Facet(msgspec.Struct, array_like=True, gc=False):
     consents: dict[str, dict[str, Agreed]] = {}
     sources: dict[str, int] = {}
     accounts: dict[str, Belonging] = {}
+    computed: dict[str, dict[int, formulas.Part]] = {}
 
     def take(self, told: Told) -> None:
         """One more event, whenever it happened."""
@@ -203,6 +206,7 @@ class Facet(msgspec.Struct, array_like=True, gc=False):
                 self._consent(purpose, told.source, Agreed(told.moment, granted, told.source, wording))
         for said in told.accounts:
             self.accounts.setdefault(said.account, Belonging()).take(said, told.moment, told.source)
+        formulas.take_computed(self.computed, told.computed, told.moment)
 
     def join(self, other: "Facet") -> None:
         """Everything of another subject of the same person."""
@@ -227,6 +231,7 @@ class Facet(msgspec.Struct, array_like=True, gc=False):
             for source, agreed in told.items():
                 self._consent(purpose, source, agreed)
         join_accounts(self.accounts, other.accounts)
+        formulas.join_computed(self.computed, other.computed)
 
     def settle(self) -> "Facet":
         """Bring every list within its bounds, the same whatever the order things came in."""
@@ -240,10 +245,12 @@ class Facet(msgspec.Struct, array_like=True, gc=False):
         for word in sorted(self.interests, key=lambda word: (self.interests[word][1], word), reverse=True)[MOST_INTERESTS:]:
             del self.interests[word]
         settle_accounts(self.accounts)
+        formulas.settle_computed(self.computed)
         return self
 
     def forget_days(self, today: int) -> None:
         """Days that no counter asks for any more."""
+        formulas.forget_days(self.computed, today)
         for tallies in (self.channels, self.touchpoints):
             for tally in tallies.values():
                 if tally.days and min(tally.days) <= today - COUNTED_DAYS:

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 
 from tanteemma.identity.profile.facet import FORMAT, Facet, packed, unpacked
 from tanteemma.identity.profile.filling import Piece, pieces
+from tanteemma.identity.profile.formulas import NOTE, Formula, digest
 from tanteemma.identity.profile.profile import day_number
 from tanteemma.identity.profile.reading import COLUMNS, gathered
 from tanteemma.identity.profile.words import words_of
@@ -27,12 +28,14 @@ from tanteemma.model.problems import Problem
 from tanteemma.store.hashing import key_of
 from tanteemma.store.house import Store
 from tanteemma.store.intake import JOURNAL
+from tanteemma.store.operational import notes
 from tanteemma.store.profiles.kept import COMPLETE, POSITION, KeptFacets, Row
 from tanteemma.store.snapshot import Snapshot
 
 _APPLIED: Final = "applied"
 _BASES: Final = "bases"
 _FORMAT: Final = "format"
+_FORMULAS: Final = "formulas"
 #: more rows at once are not added one by one: their subjects are gathered anew
 LARGE: Final = 20_000
 #: after a large import, wait for the next part of it before gathering
@@ -76,6 +79,7 @@ class ProfileKeeper:
         self._turn = threading.RLock()
         self._ended = threading.Event()
         self.is_running = False
+        self._formulas = self._declared()
 
     def follow(self, table: pa.Table, version: int, app: str, position: int) -> None:
         """New rows of the lake (see ``Store.followers``)."""
@@ -119,8 +123,15 @@ class ProfileKeeper:
         """Drop everything: rows were taken out of the lake, or the way of gathering changed."""
         with self._turn:
             self._kept.clear()
-            self._kept.set_note(_FORMAT, str(FORMAT))
+            self._note_format()
             self._end_gathering()
+
+    def declared_anew(self) -> None:
+        """Other traits are to be computed: everything is gathered anew for them, if what they compute is not kept yet."""
+        with self._turn:
+            self._formulas = self._declared()
+            if (self._kept.note(_FORMULAS) or "") != digest(self._formulas):
+                self.start_anew()
 
     def begin(self) -> None:
         """Is what is kept still what the lake says? Else drop what may not be."""
@@ -175,7 +186,8 @@ class ProfileKeeper:
             self._answer(one)
 
     def _begin(self) -> None:
-        if self._kept.note(_FORMAT) != str(FORMAT):
+        self._formulas = self._declared()
+        if self._kept.note(_FORMAT) != str(FORMAT) or (self._kept.note(_FORMULAS) or "") != digest(self._formulas):
             self.start_anew()
         with self._store.snapshot() as snapshot:
             if self._kept.note(_APPLIED) == str(snapshot.lake_version):
@@ -210,7 +222,7 @@ class ProfileKeeper:
 
     def _add(self, new: _New, only: frozenset[str] | None = None, *, whole: bool = False) -> None:
         """Add rows to the facets that are there; who is new altogether gets one. ``whole``: nobody else is missing."""
-        found = gathered(new.table, self._zone, self._now())
+        found = self._gathered(new.table)
         if only is not None:
             found = {subject: facet for subject, facet in found.items() if subject in only}
         keys = {subject: key_of(subject) for subject in found}
@@ -233,6 +245,17 @@ class ProfileKeeper:
             if new.position is not None:
                 self._kept.set_note(POSITION, str(new.position))
 
+    def _declared(self) -> tuple[Formula, ...]:
+        with self._store.operational.read() as tx:
+            return notes.get(tx, NOTE, tuple[Formula, ...]) or ()
+
+    def _note_format(self) -> None:
+        self._kept.set_note(_FORMAT, str(FORMAT))
+        self._kept.set_note(_FORMULAS, digest(self._formulas))
+
+    def _gathered(self, table: pa.Table) -> dict[str, Facet]:
+        return gathered(table, self._zone, self._now(), self._formulas)
+
     def _row(self, subject: str, facet: Facet, version: int) -> Row:
         words = words_of(subject, facet)
         return Row(key_of(subject), subject, version, facet.last_us, packed(facet), words)
@@ -249,7 +272,7 @@ class ProfileKeeper:
             return
         if len(subjects) * 3 > count:
             self._kept.clear()
-            self._kept.set_note(_FORMAT, str(FORMAT))
+            self._note_format()
             return
         keys = [key_of(subject) for subject in subjects]
         rows = self._kept.get(keys)
@@ -305,7 +328,7 @@ class ProfileKeeper:
             return
         if len(missing) < len(subjects):
             table = table.filter(pc.is_in(table["subject"], value_set=pa.array(missing, pa.string())))
-        found = gathered(table, self._zone, self._now())
+        found = self._gathered(table)
         with self._kept.changing():
             self._kept.put([self._row(subject, facet, version) for subject, facet in found.items()], {})
         for new in self._since:
@@ -335,7 +358,7 @@ class ProfileKeeper:
         with self._store.snapshot() as snapshot:
             query = f"SELECT {', '.join(COLUMNS)} FROM events WHERE subject IN (SELECT unnest($subjects))"  # noqa: S608 - our own column names
             table = snapshot.rows(query, {"subjects": missing})
-            found = gathered(table, self._zone, self._now())
+            found = self._gathered(table)
             rows = [self._row(subject, found.get(subject, Facet()), snapshot.lake_version) for subject in missing]
         with self._kept.changing():
             self._kept.put(rows, {})

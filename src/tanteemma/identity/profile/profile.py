@@ -8,6 +8,7 @@ import msgspec
 
 from tanteemma.identity.profile.belonging import OfAccount
 from tanteemma.identity.profile.facet import Agreed, Facet, Happened, Tally, Trait
+from tanteemma.identity.profile.formulas import Formula, value_of
 from tanteemma.identity.profile.roles import Role, Roles, is_promise, role_of
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -129,6 +130,14 @@ class Event(msgspec.Struct, frozen=True):
     currency: str | None
 
 
+class ComputedTrait(msgspec.Struct, frozen=True):
+    """A trait by a declared formula; ``value`` None: there is nothing to compute it from."""
+
+    name: str
+    value: str | float | None
+    formula: Formula
+
+
 class Profile(msgspec.Struct, frozen=True):
     """The 360-degree view of one person. ``name`` None: nobody said one. ``preferred_channel``: asked, else most used."""
 
@@ -152,6 +161,7 @@ class Profile(msgspec.Struct, frozen=True):
     preference_asked: bool
     sources: tuple[tuple[str, int], ...]
     accounts: tuple[OfAccount, ...] = ()
+    computed: tuple[ComputedTrait, ...] = ()
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -198,6 +208,14 @@ def profile_of(person: str, subjects: Mapping[str, Facet], whole: Facet, rules: 
         preferred_channel=asked or (used[0] if used else None),
         preference_asked=asked is not None,
         sources=tuple(sorted(whole.sources.items())),
+    )
+
+
+def computed_of(formulas: Sequence[Formula], whole: Facet, seen: Seen) -> tuple[ComputedTrait, ...]:
+    """What the declared formulas come to."""
+    now_us = round(seen.now.timestamp() * _MICRO)
+    return tuple(
+        ComputedTrait(one.name, value_of(one, whole.computed.get(one.key, {}), now_us, seen.today), one) for one in formulas
     )
 
 

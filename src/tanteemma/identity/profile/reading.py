@@ -1,6 +1,6 @@
 """What do rows of the lake say of each subject? Read column by column."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tanteemma.identity.profile.facet import Facet, Told
+from tanteemma.identity.profile.formulas import Formula, formulas_said
 from tanteemma.identity.profile.profile import day_number
 from tanteemma.identity.profile.said import read_said
 
@@ -22,10 +23,10 @@ _DAY_US: Final = 86_400_000_000
 Longs = npt.NDArray[np.int64]
 
 
-def gathered(table: pa.Table, zone: tzinfo, now: datetime) -> dict[str, Facet]:
+def gathered(table: pa.Table, zone: tzinfo, now: datetime, formulas: Sequence[Formula] = ()) -> dict[str, Facet]:
     """The facet of each subject named in the rows (schema ``EVENT`` or ``STORED``, at least ``COLUMNS``)."""
     found: dict[str, Facet] = {}
-    for subject, told in _told(table, zone, now):
+    for subject, told in _told(table, zone, now, formulas):
         facet = found.get(subject)
         if facet is None:
             facet = found[subject] = Facet()
@@ -35,7 +36,7 @@ def gathered(table: pa.Table, zone: tzinfo, now: datetime) -> dict[str, Facet]:
     return found
 
 
-def _told(table: pa.Table, zone: tzinfo, now: datetime) -> Iterator[tuple[str, Told]]:
+def _told(table: pa.Table, zone: tzinfo, now: datetime, formulas: Sequence[Formula]) -> Iterator[tuple[str, Told]]:
     named = table.filter(table["subject"].is_valid())
     if not named.num_rows:
         return
@@ -64,6 +65,8 @@ def _told(table: pa.Table, zone: tzinfo, now: datetime) -> Iterator[tuple[str, T
     ) in rows:
         told = Told(at_us, ordinal, event_id, name, channel, source, day, today, dict(keys or ()), micros, currency)
         read_said(told, kind, properties or "", traits or "", context or "")
+        if formulas:
+            told.computed = formulas_said(formulas, told, properties or "")
         yield subject, told
 
 

@@ -4,16 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from tanteemma.journeys.bucket import MICROSECONDS, Bucket
 from tanteemma.journeys.loops import amounts as loops
-from tanteemma.journeys.where import tree
+from tanteemma.journeys.where import computed, tree
 from tanteemma.journeys.where.compares import compared
-from tanteemma.model.arrays import Fact, Form, JourneyArrays, Mask
+from tanteemma.model.arrays import Fact, Form, JourneyArrays, Mask, Touchpoints
 
-NOW: Final = Fact("now", Form.MOMENT)
+NOW: Final = computed.NOW
 #: Before and after everything.
 _EVER: Final = (-(1 << 62), 1 << 62)
 
@@ -28,6 +29,11 @@ def account_fact(account: str | None, role: str | None) -> Fact:
     return Fact(f"account.{role or ''}.{account or ''}", Form.PERSON)
 
 
+def trait_fact(atom: tree.HasTrait) -> Fact:
+    """What a condition asks for to know whose computed trait is so."""
+    return Fact(f"trait.{msgspec.json.encode(atom).decode()}", Form.PERSON)
+
+
 def facts_of(atom: tree.Counted) -> tuple[Fact, ...]:
     """The facts that a condition of this file asks for.
 
@@ -38,6 +44,10 @@ def facts_of(atom: tree.Counted) -> tuple[Fact, ...]:
         return (segment_fact(atom.segment),)
     if isinstance(atom, tree.InAccount):
         return (account_fact(atom.account, atom.role),)
+    if isinstance(atom, tree.HasTrait):
+        return (trait_fact(atom),)
+    if isinstance(atom, tree.Computed):
+        return computed.facts_of(atom)
     if isinstance(atom, tree.Elapsed):
         return (NOW,)
     now = (NOW,) if atom.within is not None and atom.within.last_s is not None else ()
@@ -51,6 +61,7 @@ class Counting:
     arrays: JourneyArrays
     bucket: Bucket
     kinds: Callable[[str | None, str | None], Mask]
+    touchpoints: Touchpoints
 
     def occurs(self, atom: tree.Occurs) -> Mask:
         """As often as is asked for?"""
@@ -95,6 +106,16 @@ class Counting:
     def in_account(self, atom: tree.InAccount) -> Mask:
         """Does the person belong to the account?"""
         return self._known(account_fact(atom.account, atom.role))
+
+    def has_trait(self, atom: tree.HasTrait) -> Mask:
+        """Is the person's computed trait so?"""
+        return self._known(trait_fact(atom))
+
+    def computed(self, atom: tree.Computed) -> Mask:
+        """Does the formula come to that?"""
+        return computed.fulfilled(
+            computed.Events(self.arrays, self.bucket, self.kinds(atom.touchpoint, atom.channel), self.touchpoints), atom
+        )
 
     def _known(self, fact: Fact) -> Mask:
         column = self.arrays.facts.get(fact)

@@ -20,8 +20,9 @@ from tanteemma.journeys.loops import passing, paths
 from tanteemma.journeys.names import touchpoint_numbers
 from tanteemma.journeys.where import amounts, tree
 from tanteemma.journeys.where.compares import compared
-from tanteemma.journeys.where.tree import Atom, Compare, Expr, atoms
-from tanteemma.model.arrays import DROPPED, Fact, FactColumn, Form, JourneyArrays, Mask, Selection, Touchpoints
+from tanteemma.journeys.where.saying import fact_said, holds
+from tanteemma.journeys.where.tree import Atom, Expr, atoms
+from tanteemma.model.arrays import DROPPED, Fact, JourneyArrays, Mask, Selection, Touchpoints
 from tanteemma.model.nearest import nearest
 from tanteemma.model.problems import Problem, ProblemCode
 
@@ -42,7 +43,7 @@ def facts_in(where: Expr) -> tuple[Fact, ...]:
     found: list[Fact] = []
     for atom in atoms(where):
         if isinstance(atom, tree.Says):
-            found.append(_fact_of(atom))
+            found.append(fact_said(atom))
         elif isinstance(atom, tree.FirstSays) and atom.fact != "channel":
             found.append(Fact(atom.fact))
         elif isinstance(atom, tree.Counted):
@@ -50,11 +51,6 @@ def facts_in(where: Expr) -> tuple[Fact, ...]:
         elif isinstance(atom, tree.Hit):
             found += facts_of_spot(read_spot(atom.spot))
     return tuple(dict.fromkeys(found))
-
-
-def _fact_of(atom: tree.Says) -> Fact:
-    is_number = bool(atom.values) and all(isinstance(value, float) for value in atom.values)
-    return Fact(atom.fact, Form.NUMBER if is_number else Form.WORD)
 
 
 def journeys_where(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, where: Expr) -> Mask:
@@ -74,7 +70,7 @@ class _Fulfilled:
         self._touchpoints = touchpoints
         self._ends: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]] | None = None
         self._place = {atom: place for place, atom in enumerate(_bits_of(where))}
-        self._counting = amounts.Counting(arrays, bucket, self._kinds)
+        self._counting = amounts.Counting(arrays, bucket, self._kinds, touchpoints)
         self._met = self._walk()
 
     def of(self, where: Expr) -> Mask:
@@ -114,6 +110,8 @@ class _Fulfilled:
             tree.Totals: self._counting.totals,
             tree.Belongs: self._counting.belongs,
             tree.InAccount: self._counting.in_account,
+            tree.HasTrait: self._counting.has_trait,
+            tree.Computed: self._counting.computed,
         }
         return readers.get(type(atom), self._times)(atom)
 
@@ -208,13 +206,13 @@ class _Fulfilled:
         return found & (first >= 0)
 
     def _says(self, atom: tree.Says) -> Mask:
-        column = self._arrays.facts.get(_fact_of(atom))
+        column = self._arrays.facts.get(fact_said(atom))
         if column is None:  # a bucket without events has none
             return np.zeros(self._arrays.journeys, np.bool_)
         wanted = self._touchpoints.of_kind != DROPPED
         if atom.at is not None:
             wanted = self._kinds(atom.at, None)
-        return passing.any_of(self._bucket, _holds(column, atom), wanted)
+        return passing.any_of(self._bucket, holds(column, atom), wanted)
 
     # --- what is passed: one walk for all conditions ------------------------------------------------------------------------
 
@@ -270,23 +268,3 @@ def _bits_of(where: Expr) -> list[Atom]:
     if len(bits) > MOST_CONDITIONS:
         raise Problem(ProblemCode.QUESTION_INVALID, field="filter", value=len(bits), allowed=f"≤ {MOST_CONDITIONS}")
     return bits
-
-
-def _holds(column: FactColumn, atom: tree.Says) -> Mask:
-    """Of which events it is true, whatever their kind."""
-    if column.values.dtype == np.float64:
-        said = ~np.isnan(column.values)
-        if atom.compare not in {Compare.EQUAL, Compare.OTHER}:
-            return said & compared(column.values.astype(np.float64, copy=False), atom.compare, float(atom.values[0]))
-        among = np.isin(column.values, np.array(atom.values, np.float64))
-    else:
-        said = column.values >= 0
-        if not atom.values:
-            return said
-        place = {word: code for code, word in enumerate(column.words)}
-        among = np.isin(column.values, [place[word] for word in map(_word, atom.values) if word in place])
-    return among if atom.compare is Compare.EQUAL else said & ~among
-
-
-def _word(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{value:g}"

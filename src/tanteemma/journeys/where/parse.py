@@ -19,6 +19,7 @@
       count NAME|any [via CHANNEL] >= NUMBER [WHEN]     since [first] NAME|any > SPAN
       sum|mean|first|last|min|max of FACT >= VALUE [at NAME] [WHEN]     (WHEN: last SPAN | from DATE until DATE)
       segment = NAME          segment != NAME
+      trait NAME >= VALUE                     (a trait computed by a declared formula)
       account = NAME|any [as ROLE]            account != NAME|any [as ROLE]
       FACT = VALUE [at NAME]    FACT [not] in (VALUE, …)    FACT exists    (FACT: value, score, currency, source, property.NAME)
 
@@ -66,6 +67,7 @@ _WORDS: Final = (
     *Sums,
     "segment",
     "account",
+    "trait",
     *_FACTS,
 )
 _DEEPEST: Final = 50
@@ -160,6 +162,7 @@ class _Parser(Reading):
             "since": self._elapsed,
             "segment": self._belongs,
             "account": self._in_account,
+            "trait": lambda: tree.HasTrait(self._name(), self._compare(), self._value()),
             "duration": lambda: tree.Lasts(self._compare(), self._span()),
             "events": lambda: tree.Holds(self._compare(), self._whole_number()),
             "started": lambda: tree.Started(self._compare(), *self._moment()),

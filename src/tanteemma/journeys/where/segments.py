@@ -32,7 +32,7 @@ def moves_with_time(where: Expr) -> bool:
     >>> moves_with_time(tree.Elapsed(tree.Compare.MORE, 60.0)), moves_with_time(tree.Ends("A"))
     (True, False)
     """
-    return NOW in facts_in(where)
+    return NOW in facts_in(where) or any(isinstance(atom, tree.HasTrait) for atom in atoms(where))
 
 
 def cycle_through(name: str, uses: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

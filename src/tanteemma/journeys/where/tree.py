@@ -249,6 +249,31 @@ class Belongs(_Node, frozen=True):
     segment: str
 
 
+class HasTrait(_Node, frozen=True):
+    """A trait of its person that is computed by a declared formula, compared with a number or a word."""
+
+    trait: str
+    compare: Compare
+    value: str | float
+
+
+class Computed(_Node, frozen=True):
+    """What a declared formula comes to for it, compared (what ``HasTrait`` asks for, worked out over the events).
+
+    ``how`` as ``identity.profile.formulas.How``; ``given``: only events that say so; from one moment to before another.
+    """
+
+    how: str
+    compare: Compare
+    value: str | float
+    fact: str = ""
+    touchpoint: str | None = None
+    channel: str | None = None
+    given: tuple[Says, ...] = ()
+    from_us: int | None = None
+    until_us: int = 0
+
+
 #: The parts that somebody can play in an account.
 ROLES: Final = ("user", "influencer", "buyer", "decider", "gatekeeper", "member")
 
@@ -295,7 +320,7 @@ class Some(_Node, frozen=True):
 
 Simple = Passes | Follows | Starts | Ends | Channel | Lasts | Holds | Started | Ended | Variant | Says
 Placed = Step | Happens | Hour | Funnel | FirstWhen | FirstSays | Hit | Drawn
-Counted = Occurs | Elapsed | Totals | Belongs | InAccount
+Counted = Occurs | Elapsed | Totals | Belongs | InAccount | HasTrait | Computed
 Atom = Simple | Placed | Counted
 Expr = Union[Atom, Not, Every, Some]  # noqa: UP007 - a union of names that are not there yet
 

@@ -144,6 +144,11 @@ def _totals(atom: tree.Totals) -> str:
     return f"{atom.how} of {atom.fact} {atom.compare} {atom.value!r}{at}{_within(atom.within)}"
 
 
+def _has_trait(atom: tree.HasTrait) -> str:
+    value = quoted(atom.value) if isinstance(atom.value, str) else repr(atom.value)
+    return f"trait {quoted(atom.trait)} {atom.compare} {value}"
+
+
 def _in_account(atom: tree.InAccount) -> str:
     name = "any" if atom.account is None else quoted(atom.account)
     return f"account = {name}" + (f" as {atom.role}" if atom.role is not None else "")
@@ -173,5 +178,6 @@ _WRITERS: Final[dict[type, Callable[..., str]]] = {
     tree.Totals: _totals,
     tree.Belongs: lambda atom: f"segment = {quoted(atom.segment)}",
     tree.InAccount: _in_account,
+    tree.HasTrait: _has_trait,
     tree.Hit: lambda atom: f"weak_spot {quoted(atom.spot)}",
 }

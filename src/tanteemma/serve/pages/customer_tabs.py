@@ -13,6 +13,7 @@ SEGMENT_ONE: Final = "/segments/one"
 CUSTOMER_TABS: Final = (
     Tab("people", "/people"),
     Tab("accounts", "/accounts"),
+    Tab("computed", "/people/computed"),
     Tab("segments", SEGMENTS),
     Tab("overlap", "/segments/overlap"),
     Tab("compare", SEGMENT_COMPARE),

@@ -23,6 +23,7 @@ from tanteemma.serve.pages.drawing_shapes import shape_drawing
 from tanteemma.serve.pages.drawn_links import DrawnLinks
 from tanteemma.serve.pages.exports import CHOICES
 from tanteemma.serve.pages.filters import JourneyFilter
+from tanteemma.serve.pages.formula_words import formula_sentence
 from tanteemma.serve.pages.funnel_links import FunnelLinks
 from tanteemma.serve.pages.links import journeys_behind, step_links
 from tanteemma.serve.pages.sankey import sankey
@@ -135,6 +136,7 @@ class Renderer:
         filters: dict[str, Callable[..., object]] = {name: partial(read, locale=self.locale) for name, read in reading.items()}
         filters["ago"] = self._ago
         filters["driver"] = self._driver
+        filters["formula"] = lambda formula: formula_sentence(formula, self.say)
         filters["condition"] = lambda said: in_words(said, self.say, self.locale)
         filters["interval"] = lambda one: (one.low, one.high)
         filters["pair"] = lambda value: (value, value)

@@ -6,6 +6,7 @@ import msgspec
 
 from tanteemma.identity.profile.belonging import OfAccount
 from tanteemma.identity.profile.profile import (
+    ComputedTrait,
     Consent,
     Counter,
     Event,
@@ -151,6 +152,7 @@ class PersonView(View, frozen=True, kw_only=True):
     contacts: tuple[Counter, ...]
     traits: tuple[TraitRow, ...]
     accounts: tuple[OfAccount, ...]
+    computed: tuple[ComputedTrait, ...]
     identifiers: tuple[Identifier, ...]
     consents: tuple[Consent, ...]
     interests: tuple[str, ...]

@@ -93,6 +93,14 @@ def _sums(said: Said) -> str:
     return f"{said.get('how', 'sum')} of {fact} {said.get('compare', '>=')} {value}{at}{_within(said)}"
 
 
+def _trait(said: Said) -> str:
+    value = said.get("value", "").strip().replace(",", ".")
+    if not said.get("trait") or not value:
+        return ""
+    is_number = value.removeprefix("-").replace(".", "", 1).isdecimal()
+    return f"trait {_name(said, 'trait')} {said.get('compare', '>=')} {value if is_number else quoted(said['value'].strip())}"
+
+
 def _account(said: Said) -> str:
     if not said.get("account") and not said.get("role"):
         return ""
@@ -114,5 +122,6 @@ _FORMS: Final[dict[str, Callable[[Said], str]]] = {
     "sums": _sums,
     "segment": lambda said: f"segment = {_name(said, 'segment')}" if said.get("segment") else "",
     "account": _account,
+    "trait": _trait,
     "written": lambda said: said.get("condition", ""),
 }

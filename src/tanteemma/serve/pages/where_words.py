@@ -70,10 +70,15 @@ class _Sentence:
             tree.Elapsed: self._elapsed,
             tree.Totals: self._totals,
             tree.InAccount: self._in_account,
+            tree.HasTrait: self._has_trait,
             tree.Belongs: lambda atom: self._say("where.segment", name=atom.segment),
         }
         read: Callable[..., str] = readers.get(type(atom), self._measured)
         return read(atom)
+
+    def _has_trait(self, atom: tree.HasTrait) -> str:
+        value = f"„{atom.value}“" if isinstance(atom.value, str) else numbers.short(atom.value, self._locale)
+        return self._say("where.says", fact=atom.trait, compare=self._compare(atom), value=value)
 
     def _in_account(self, atom: tree.InAccount) -> str:
         role = "" if atom.role is None else " " + self._say("where.account.as", role=self._say(f"accounts.role.{atom.role}"))

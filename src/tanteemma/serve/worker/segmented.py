@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -17,9 +18,10 @@ from tanteemma.journeys.kernels.members import MembersKernel, MembersQuestion
 from tanteemma.journeys.where.amounts import NOW, segment_fact
 from tanteemma.journeys.where.parse import parse
 from tanteemma.journeys.where.segments import moves_with_time, segments_in
-from tanteemma.journeys.where.tree import Expr
+from tanteemma.journeys.where.tree import Expr, HasTrait
 from tanteemma.model.arrays import NO_PERSON, Fact
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve import formulas
 from tanteemma.store.beside import Looked
 from tanteemma.store.hashing import Words, keys_of
 from tanteemma.store.index.arrayfile import AnyArray
@@ -32,9 +34,10 @@ from tanteemma.store.operational.segments import StoredSegment
 _MINUTE_US: Final = 60_000_000
 _REMEMBERED: Final = 16
 #: One of these stands in every condition that asks for a segment or for the time.
-_WORDS: Final = (b"segment", b"last", b"since", b"account")
+_WORDS: Final = (b"segment", b"last", b"since", b"account", b"trait")
 _SEGMENT: Final = segment_fact("").name
 _ACCOUNT: Final = "account."
+_TRAIT: Final = "trait."
 
 Numbers = npt.NDArray[np.uint32]
 
@@ -142,14 +145,27 @@ class Segmented:
             return np.array([self.now_us()], np.int64)
         if fact.name.startswith(_ACCOUNT):
             return self._of_account(looked, fact)
+        if fact.name.startswith(_TRAIT):
+            return self._of_trait(looked, fact)
         name, catalogue = fact.name.removeprefix(_SEGMENT), self.catalogue()
         place = (looked.version, catalogue.state, name, self.now_us() if catalogue.moves(name) else 0)
         with self._lock:
             found = self._members.get(place)
         if found is None:
-            numbers = self.numbers(looked, catalogue.named(name))
-            found = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
-            found[numbers] = True
+            found = _flags(self.numbers(looked, catalogue.named(name)))
+            self._remember(place, found)
+        return found
+
+    def _of_trait(self, looked: Looked, fact: Fact) -> AnyArray:
+        atom = msgspec.json.decode(fact.name.removeprefix(_TRAIT), type=HasTrait)
+        with self._operational.read() as tx:
+            formula = formulas.named(formulas.stored(tx), atom.trait)
+        place = (looked.version, formula.key, fact.name, self.now_us())
+        with self._lock:
+            found = self._members.get(place)
+        if found is None:
+            where = formulas.condition_on(formula, atom, self._now(), self._zone)
+            found = _flags(numbers_where(looked, where))
             self._remember(place, found)
         return found
 
@@ -161,9 +177,7 @@ class Segmented:
         if found is None:
             subjects = self.in_account(account or None, role or None)
             there = listed_people(looked, *keys_of(subjects))
-            numbers = np.unique(there[there != NO_PERSON])
-            found = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
-            found[numbers] = True
+            found = _flags(np.unique(there[there != NO_PERSON]))
             self._remember(place, found)
         return found
 
@@ -179,6 +193,13 @@ class Segmented:
             places = listed_people(looked, *segment.listed)
             return np.unique(places[places != NO_PERSON])
         return numbers_where(looked, segment.where)
+
+
+def _flags(numbers: Numbers) -> AnyArray:
+    """For each number of a person whether it is among these."""
+    found = np.zeros(int(numbers.max()) + 1 if len(numbers) else 0, np.bool_)
+    found[numbers] = True
+    return found
 
 
 def depends(packed: bytes, segmented: Segmented) -> str:

@@ -60,6 +60,8 @@ _NOTICES: Final = frozenset(
         "people_merged",
         "people_parted",
         "identifier_cut",
+        "formula_defined",
+        "formula_removed",
         "account_joined",
         "account_left",
         "accounts_merged",

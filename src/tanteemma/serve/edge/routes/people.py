@@ -188,6 +188,7 @@ def _facts(profile: Profile) -> dict[str, Any]:
         "contacts": profile.contacts,
         "traits": tuple(map(trait_row, profile.traits)),
         "accounts": profile.accounts,
+        "computed": profile.computed,
         "identifiers": profile.identifiers,
         "consents": profile.consents,
         "interests": profile.interests,
