@@ -32,7 +32,7 @@ def test_a_trait_is_stated_and_seen(browser: Browser, desk: Running, sight: tupl
         page.locator("select[name=how]").select_option("sum")
         page.locator("input[name=fact]").fill("value")
         page.locator("input[name=days]").fill("90")
-        page.locator("form.fields button").click()
+        page.locator("form.stating button").click()
         page.wait_for_url(re.compile("done=formula_defined"))
         expect(page.locator("table.people")).to_contain_text("Umsatz")
         visitor.look("computed")

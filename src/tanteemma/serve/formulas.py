@@ -18,7 +18,7 @@ import msgspec
 from tanteemma.identity.profile.formulas import MOST_DAYS, MOST_FORMULAS, NOTE, OF_EVENTS, OF_NUMBERS, Formula, Given, How
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.reading import Reading
-from tanteemma.journeys.where.tokens import Sort, quoted, tokens_of
+from tanteemma.model.condition_tokens import Sort, quoted, tokens_of
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import Transaction, audit, notes
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from tanteemma.identity.profile.formulas import OF_EVENTS, PROPERTY, Formula
-from tanteemma.journeys.where.tokens import quoted
+from tanteemma.model.condition_tokens import quoted
 from tanteemma.serve.formulas import DefinedFormula, read_formula
 from tanteemma.serve.pages.views_formulas import FormulaRow
 
