@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks import comparison, growth, import_section, segments, server, weak_spots
+from benchmarks import cells, comparison, growth, import_section, segments, server, weak_spots
 from benchmarks.machine import facts
 from benchmarks.peers import HOME, ROOT
 from benchmarks.table import Measured, Section
@@ -52,7 +52,8 @@ def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: boo
     def grown() -> list[Section]:
         lines = growth.lines_of(growing, size.rounds, THREADS)
         found = [growth.read_section(lines, max(size.growing)), growth.growth_section(lines)]
-        return [*found, weak_spots.section(max(size.growing), min(size.rounds, 3), THREADS)]
+        found.append(weak_spots.section(max(size.growing), min(size.rounds, 3), THREADS))
+        return [*found, cells.section(max(size.growing), size.rounds, THREADS)]
 
     asked: dict[str, Callable[[], list[Section]]] = {
         "growth": grown,

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 
-from tanteemma.journeys.answers_cells import Cell, CellScore, Evidence, Warned
+from tanteemma.journeys.answers_cells import Cell, CellScore, Evidence
 from tanteemma.journeys.ask import Snapshot
 from tanteemma.journeys.calendars import DAY_US
 from tanteemma.journeys.cells.figures import change, edges_of, rate, sources_of, waiting_of
+from tanteemma.journeys.cells.overlaps import odd
 from tanteemma.journeys.cells.question import Cells, Wanted, cells_question
 from tanteemma.journeys.cells.rules import Bound
 from tanteemma.journeys.filters import narrowed
+from tanteemma.journeys.kernels.cell_kinds import CellKinds, CellKindsKernel, Kinds
 from tanteemma.journeys.kernels.cell_people import CellPeople, CellPeopleKernel, Everybody
 from tanteemma.journeys.kernels.cell_scores import CellScores, CellScoresKernel, ScoredCells
 from tanteemma.journeys.kernels.cells import CellCounts, CellsKernel
@@ -22,15 +24,18 @@ from tanteemma.journeys.where.wish import Wish
 from tanteemma.metrics.measure import Counted, MetricAnswer, measure, metrics_with_answers
 from tanteemma.metrics.measure import Wanted as Metric
 from tanteemma.metrics.shape import FEW, Unit
-from tanteemma.model.arrays import Touchpoints
+from tanteemma.model.arrays import Kernel, Touchpoints
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.workshop.binding import event_names, rule_for, written_binding
+from tanteemma.workshop.binding import rule_for, written_binding
 
 #: A cell is proven if it was seen in so many weeks and not longer ago than so many days.
 PROVEN_WEEKS: Final = 8
 PROVEN_DAYS: Final = 28
 
 Journey = TypeVar("Journey")
+Question = TypeVar("Question")
+Partial = TypeVar("Partial")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +53,36 @@ def every_name(touchpoints: Touchpoints) -> tuple[Bound, ...]:
     return tuple(Bound(name, rule_for((name,))) for name in sorted(set(touchpoints.names)))
 
 
+class Keeping(Protocol):
+    """Makes a kernel remember what has not changed, or gives it back as it is."""
+
+    def __call__(self, kernel: Kernel[Question, Partial, Answer]) -> Kernel[Question, Partial, Answer]:
+        """The kernel to be asked."""
+        ...
+
+
+def forgetting(kernel: Kernel[Question, Partial, Answer]) -> Kernel[Question, Partial, Answer]:
+    """The kernel as it is."""
+    return kernel
+
+
+def map_question(snapshot: Snapshot[Journey], journey: Journey, wanted: Wanted, keeping: Keeping = forgetting) -> Cells:
+    """The question over what there is, whoever is looked at. Raises Problem QUESTION_INVALID."""
+    return cells_question(wanted, snapshot.ask(keeping(ExtentKernel()), ExtentQuestion(), journey=journey))
+
+
 def ask_measured(
-    snapshot: Snapshot[Journey], journey: Journey, wanted: Wanted, *, selection: Wish | None = None, weekly: bool = False
+    snapshot: Snapshot[Journey],
+    journey: Journey,
+    wanted: Wanted,
+    *,
+    selection: Wish | None = None,
+    keeping: Keeping = forgetting,
 ) -> Measured:
     """Everything that is counted for the touchpoints. Raises Problem QUESTION_INVALID."""
-    extent = snapshot.ask(ExtentKernel(), ExtentQuestion(), journey=journey)
-    question = cells_question(wanted, extent)
-    counts = snapshot.ask(narrowed(CellsKernel(), selection), question, journey=journey)
-    asked = CellScores(question, weekly=weekly, comments=not weekly)
-    scores = snapshot.ask(narrowed(CellScoresKernel(), selection), asked, journey=journey)
+    question = map_question(snapshot, journey, wanted, keeping)
+    counts = snapshot.ask(narrowed(keeping(CellsKernel()), selection), question, journey=journey)
+    scores = snapshot.ask(narrowed(keeping(CellScoresKernel()), selection), CellScores(question), journey=journey)
     return Measured(question, counts, scores, snapshot.touchpoints())
 
 
@@ -65,6 +91,15 @@ def ask_everybody(
 ) -> Everybody:
     """Where is everybody on the map now? ``lives``: the definition of whole lives."""
     return snapshot.ask(narrowed(CellPeopleKernel(), selection), CellPeople(question, active_us), journey=lives)
+
+
+def ask_kinds(
+    snapshot: Snapshot[Journey], journey: Journey, wanted: Wanted, examples: int = 0, *, selection: Wish | None = None
+) -> tuple[Cells, Kinds]:
+    """Which events do the rules catch? With so many of the newest."""
+    question = map_question(snapshot, journey, wanted)
+    found = snapshot.ask(narrowed(CellKindsKernel(), selection), CellKinds(question, examples), journey=journey)
+    return question, found
 
 
 def cells_of(found: Measured, language: str) -> tuple[tuple[Cell, ...], tuple[Cell, ...]]:
@@ -140,23 +175,9 @@ def _cell(found: Measured, row: int, scores: tuple[CellScore, ...]) -> Cell:
         last_at=last_at,
         scores=scores,
         scores_after=int(found.scores.after[row]),
-        warnings=tuple(_warnings(found, row)),
+        warnings=odd(bound.rule, numbers[loop.EVENTS], int(counted[-1, loop.EVENTS]), found.touchpoints)[0],
     )
     return msgspec.structs.replace(cell, evidence=_evidence(found, row, cell), rests_on=_rests_on(cell))
-
-
-def _warnings(found: Measured, row: int) -> list[Warned]:
-    rule, events = found.question.bound[row].rule, found.counts.counts[:, loop.EVENTS]
-    if rule is None:
-        return [Warned.UNBOUND]
-    warned = []
-    if not events[row]:
-        warned.append(Warned.CATCHES_NOTHING)
-    elif events[row] == events[-1] and len(found.touchpoints.names) > 1:
-        warned.append(Warned.CATCHES_EVERYTHING)
-    if not set(event_names(rule)) <= set(found.touchpoints.names):
-        warned.append(Warned.UNKNOWN_NAME)
-    return warned
 
 
 def _evidence(found: Measured, row: int, cell: Cell) -> Evidence:

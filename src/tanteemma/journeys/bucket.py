@@ -62,7 +62,7 @@ def _mask(mask: Mask | None, length: int, what: str) -> Mask:
     return _plain(mask)
 
 
-def _highest(kinds: Kinds) -> int:
+def highest_kind(kinds: Kinds) -> int:
     """The highest kind, -1 of none; looked for once while the array lives, if it is read-only."""
     place = id(kinds)
     known = _HIGHEST.get(place)
@@ -82,7 +82,7 @@ def bucket_of(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoi
     kinds, offsets, table = arrays.kinds, arrays.offsets, touchpoints.of_kind
     if len(arrays.times) != len(kinds) or len(offsets) == 0 or offsets[0] != 0 or offsets[-1] != len(kinds):
         raise ValueError("kinds, times and offsets of the bucket do not fit together")
-    if _highest(kinds) >= len(table):
+    if highest_kind(kinds) >= len(table):
         raise ValueError("the bucket holds a kind that the touchpoint table does not know")
     shown = table[table != DROPPED]
     if len(shown) and int(shown.max()) >= len(touchpoints.names):

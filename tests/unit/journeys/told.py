@@ -156,6 +156,8 @@ def _events(draw: st.DrawFn, at: int) -> Event:
     if draw(st.integers(0, 4)) == 0:
         says["property.due"] = draw(st.sampled_from(["1970-01-02", "1970-01-20", "bald"]))
     if draw(st.integers(0, 4)) == 0:
+        says["comment"] = float(draw(st.integers(1, 90)))
+    if draw(st.integers(0, 4)) == 0:
         says |= {"value": float(draw(st.integers(-5, 50))), "currency": "EUR"}
     return Event(name, at, channel, says, draw(st.sampled_from([True, True, True, False])))
 

@@ -45,6 +45,15 @@ def read_phases(said: Sequence[str]) -> tuple[Phase, ...]:
     return tuple(found)
 
 
+def read_named(field: str, said: Sequence[str]) -> list[tuple[str, str]]:
+    """Texts by id, as ``ID=TEXT``. Raises Problem QUESTION_INVALID.
+
+    >>> read_named("card", ["track=Paket verfolgen|Track parcel"])
+    [('track', 'Paket verfolgen|Track parcel')]
+    """
+    return [_parts(one, field, "ID=…") for one in said if one.strip()]
+
+
 def read_beliefs(said: Sequence[str]) -> dict[str, float]:
     """What the team believes, as ``ID=NUMBER`` from -2 to 2. Raises Problem QUESTION_INVALID.
 

@@ -7,6 +7,7 @@ without such clauses the classes are the kinds themselves, and nothing is looked
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -56,18 +57,73 @@ def facts_in(rules: Sequence[Bound]) -> tuple[Fact, ...]:
     return tuple(dict.fromkeys(atom.needs for atom in _clauses(rules)))
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How events become classes: ``seen`` and ``known`` of each class, the ``targets`` of each, and how clauses split them.
+
+    ``splits``: for each clause in turn the class of which it holds, by class before (-1: it does not matter there).
+    """
+
+    classes: tuple[_Class, ...]
+    targets: Targets
+    shown: npt.NDArray[np.uint32]
+    splits: tuple[tuple[Says, Numbers], ...]
+
+
 def classed(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, rules: Sequence[Bound]) -> Classed:
     """The events of a bucket by class; target i is rule i."""
-    bucket = bucket_of(arrays, selection, touchpoints)
-    classes = [_Class(seen, {}) for seen in kinds_seen(touchpoints)]
+    bucket, plan = bucket_of(arrays, selection, touchpoints), plan_of(touchpoints, rules)
     codes: Kinds = bucket.kinds
+    for atom, renamed in plan.splits:
+        holds = _holds(arrays, atom)
+        if holds is None:
+            continue
+        other = renamed[codes]
+        holds &= other >= 0
+        wide = codes.astype(np.uint32)
+        wide[holds] = other[holds]
+        wide.flags.writeable = False
+        codes = wide
+    return Classed(bucket._replace(kinds=codes, touchpoint_of=plan.shown), plan.targets)
+
+
+def classes_of(touchpoints: Touchpoints, rules: Sequence[Bound]) -> list[tuple[Seen | None, tuple[int, ...]]]:
+    """Every class that ``classed`` tells apart, in its order: what its events are, and their targets."""
+    plan = plan_of(touchpoints, rules)
+    starts, targets = (array.tolist() for array in plan.targets)
+    return [(one.seen, tuple(targets[starts[place] : starts[place + 1]])) for place, one in enumerate(plan.classes)]
+
+
+def plan_of(touchpoints: Touchpoints, rules: Sequence[Bound]) -> Plan:
+    """The plan of these rules over these kinds, made once for all buckets."""
+    kinds = _Kinds(
+        touchpoints.of_kind.tobytes(), touchpoints.names, touchpoints.channel_of_kind.tobytes(), touchpoints.channels
+    )
+    return _plan(kinds, tuple(rules))
+
+
+class _Kinds(NamedTuple):
+    of_kind: bytes
+    names: tuple[str, ...]
+    channel_of_kind: bytes
+    channels: tuple[str, ...]
+
+
+@lru_cache(16)
+def _plan(kinds: _Kinds, rules: tuple[Bound, ...]) -> Plan:
+    of_kind, channel_of_kind = (np.frombuffer(each, np.uint32) for each in (kinds.of_kind, kinds.channel_of_kind))
+    touchpoints = Touchpoints(of_kind, kinds.names, channel_of_kind, kinds.channels)
+    classes, splits = [_Class(seen, {}) for seen in kinds_seen(touchpoints)], []
     for atom in _clauses(rules):
-        codes, classes = _split(codes, classes, (atom, [one.rule for one in rules]), arrays)
-    shown = np.array([0 if one.seen is not None else DROPPED for one in classes], np.uint32)
+        renamed, grown = _split(classes, atom, [one.rule for one in rules])
+        if len(grown) > len(classes):
+            splits.append((atom, renamed))
+        classes = grown
     found = [_belongs(one, rules) for one in classes]
     starts = np.concatenate([[0], np.cumsum([len(one) for one in found])]).astype(np.int64)
-    targets = np.array([target for one in found for target in one], np.int64)
-    return Classed(bucket._replace(kinds=codes, touchpoint_of=shown), Targets(starts, targets))
+    targets = Targets(starts, np.array([target for one in found for target in one], np.int64))
+    shown = np.array([0 if one.seen is not None else DROPPED for one in classes], np.uint32)
+    return Plan(tuple(classes), targets, shown, tuple(splits))
 
 
 def kinds_seen(touchpoints: Touchpoints) -> list[Seen | None]:
@@ -92,11 +148,8 @@ def _belongs(one: _Class, rules: Sequence[Bound]) -> list[int]:
     return [place for place, bound in enumerate(rules) if _decided(bound.rule, one) is True]
 
 
-def _split(
-    codes: Kinds, classes: list[_Class], asked: tuple[Says, Sequence[Rule | None]], arrays: JourneyArrays
-) -> tuple[Kinds, list[_Class]]:
+def _split(classes: list[_Class], atom: Says, rules: Sequence[Rule | None]) -> tuple[Numbers, list[_Class]]:
     """Each class that the clause matters for, in two."""
-    atom, rules = asked
     about = [rule for rule in rules if atom in atoms_of(rule)]
     renamed = np.full(len(classes), -1, np.int64)
     split = list(classes)
@@ -106,15 +159,7 @@ def _split(
         renamed[place] = len(split)
         split.append(_Class(one.seen, {**one.known, atom: True}))
         split[place] = _Class(one.seen, {**one.known, atom: False})
-    holds = _holds(arrays, atom)
-    if not len(split) > len(classes) or holds is None:
-        return codes, split
-    other = renamed[codes]
-    holds &= other >= 0
-    wide = codes.astype(np.uint32)
-    wide[holds] = other[holds]
-    wide.flags.writeable = False
-    return wide, split
+    return renamed, split
 
 
 def _holds(arrays: JourneyArrays, atom: Says) -> Mask | None:
@@ -128,8 +173,8 @@ def _holds(arrays: JourneyArrays, atom: Says) -> Mask | None:
     said: Mask = column.values >= 0
     if not atom.values:
         return said
-    codes = [place for place, word in enumerate(column.words) if word in atom.values]
-    is_one: Mask = np.isin(column.values, np.array(codes, np.int64))
+    wanted = np.array([*(word in atom.values for word in column.words), False])  # -1 (not said) is the last place
+    is_one: Mask = wanted[column.values.astype(np.int64, copy=False)]
     return is_one if atom.compare is atom.compare.EQUAL else said & ~is_one
 
 

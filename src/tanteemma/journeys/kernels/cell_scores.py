@@ -4,7 +4,7 @@ A score given at an event that a rule catches belongs to that touchpoint. One gi
 a survey) speaks of the touchpoint that came last before it in the journey, if that was not longer ago than ``spans.follow``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
@@ -20,11 +20,12 @@ from tanteemma.journeys.kernels.scores import (
     ScoresPartial,
     ScoresQuestion,
     points_of,
+    said_events,
     scale_of,
     scored_events,
 )
 from tanteemma.metrics.measure import Counted
-from tanteemma.model.arrays import DROPPED, Fact, Form, JourneyArrays, Selection, Touchpoints
+from tanteemma.model.arrays import Fact, Form, JourneyArrays, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
 
 COMMENT: Final = Fact("comment", Form.NUMBER)
@@ -96,7 +97,7 @@ class CellScoresKernel:
             names = tuple(f"{place // len(cells.weeks)}|{place % len(cells.weeks)}" for place in places.tolist())
         points = points_of(arrays, scored.events, groups.astype(np.int64), names) if len(groups) else {}
         after = np.bincount(scored.targets[scored.after], minlength=size).astype(np.int64)
-        said = _commented(arrays, selection, touchpoints) if question.comments else np.empty(0, np.int64)
+        said = said_events(arrays, selection, touchpoints, COMMENT) if question.comments else np.empty(0, np.int64)
         return Scored(points, after, _newest(_words(arrays, spoken(arrays, found, _inside(arrays, said, cells), within))))
 
     def merge(self, one: Scored, other: Scored) -> Scored:
@@ -104,6 +105,11 @@ class CellScoresKernel:
         return Scored(
             ScoresKernel().merge(one.points, other.points), one.after + other.after, _newest((*one.words, *other.words))
         )
+
+    def moved(self, partial: Scored, events: int) -> Scored:
+        """The same as counted of arrays that begin so many events earlier."""
+        words = tuple(replace(word, event=word.event + events) for word in partial.words)
+        return Scored(partial.points, partial.after, words)
 
     def answer(self, merged: Scored, touchpoints: Touchpoints, question: CellScores) -> ScoredCells:
         """As tallies; scores without a scale of whole points are left out."""
@@ -115,16 +121,6 @@ class CellScoresKernel:
 def _inside(arrays: JourneyArrays, events: Values, cells: Cells) -> Values:
     times = arrays.times[events]
     return events[(times >= cells.from_us) & (times < cells.until_us)]
-
-
-def _commented(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints) -> Values:
-    """The events that count and carry words."""
-    counts = ~np.isnan(arrays.facts[COMMENT].values) & (touchpoints.of_kind[arrays.kinds] != DROPPED)
-    if selection.events is not None:
-        counts &= selection.events
-    if selection.journeys is not None:
-        counts &= np.repeat(selection.journeys, np.diff(arrays.offsets))
-    return np.flatnonzero(counts)
 
 
 def _words(arrays: JourneyArrays, said: Spoken) -> tuple[Words, ...]:

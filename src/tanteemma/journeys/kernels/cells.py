@@ -6,7 +6,7 @@ quantiles of the waiting come from a histogram and are at most 1 % off.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ class CellCounts:
 
     ``counts``: see ``loops.cells`` for its columns. ``edges``: first and last time (``NEVER`` where there is none). ``weeks``:
     events by week. ``sources``: events by source, ``words`` says which. ``waits``: how many waited so long, by row and bin of
-    ``quantiles``, of ``wait_at`` rising or not. ``met``: who met what, where it must be known.
+    ``quantiles`` (``wait_at``), in the answer rising. ``met``: who met what, where it must be known.
     """
 
     counts: Values
@@ -37,8 +37,8 @@ class CellCounts:
     weeks: Values
     sources: Values
     words: tuple[str, ...]
-    wait_at: Values
-    waits: Values
+    wait_at: npt.NDArray[np.integer[Any]]
+    waits: npt.NDArray[np.integer[Any]]
     met: tuple[Met, ...] = ()
 
 
@@ -74,9 +74,9 @@ class CellsKernel:
         limits = limits_of(question)
         loop.by_time(found.bucket, read, limits, room)
         loop.along(found.bucket, read, limits, room)
-        used = np.sort(room.touched[: loop.waiting(found.bucket, read, limits, room)])
+        used = room.touched[: loop.waiting(found.bucket, read, limits, room)].astype(np.int32)
         met = () if by_stamp else (Met(people, room.bits.reshape(size, width)),)
-        waits = room.waits[used].astype(np.int64)
+        waits = room.waits[used]
         return CellCounts(room.counts, room.edges, room.weeks, room.sources, words, used, waits, met)
 
     def merge(self, one: CellCounts, other: CellCounts) -> CellCounts:
@@ -99,10 +99,10 @@ class CellsKernel:
         counts = merged.counts.copy()
         if merged.met:
             counts[:, loop.PERSONS] += different(merged.met, len(counts))
-        places, where = np.unique(merged.wait_at, return_inverse=True)
-        waits = np.zeros(len(places), np.int64)
-        np.add.at(waits, where, merged.waits)
-        return CellCounts(counts, merged.edges, merged.weeks, merged.sources, merged.words, places.astype(np.int64), waits)
+        waits = np.bincount(merged.wait_at, merged.waits, len(counts) * BINS)  # whole numbers below 2^53 stay exact
+        places = np.flatnonzero(waits)
+        waits = waits[places].astype(np.int64)
+        return CellCounts(counts, merged.edges, merged.weeks, merged.sources, merged.words, places, waits)
 
 
 _NO_PEOPLE: Final = np.empty(0, np.uint32)

@@ -132,15 +132,21 @@ def points_of(arrays: JourneyArrays, events: Values, groups: Values, names: Sequ
 
 def scored_events(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints) -> Values:
     """The places of the events of a bucket that count and carry a score."""
-    column = arrays.facts.get(SCORE)
+    return said_events(arrays, selection, touchpoints, SCORE)
+
+
+def said_events(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, fact: Fact) -> Values:
+    """The places of the events of a bucket that count and say a number of this fact, rising; mostly few do."""
+    column = arrays.facts.get(fact)
     if column is None or not arrays.events:  # a bucket without events has none
         return np.empty(0, np.int64)
-    counts = ~np.isnan(column.values) & (touchpoints.of_kind[arrays.kinds] != DROPPED)
+    events: Values = np.flatnonzero(~np.isnan(column.values))
+    events = events[touchpoints.of_kind[arrays.kinds[events]] != DROPPED]
     if selection.events is not None:
-        counts &= selection.events
+        events = events[selection.events[events]]
     if selection.journeys is not None:
-        counts &= np.repeat(selection.journeys, np.diff(arrays.offsets))
-    return np.flatnonzero(counts)
+        events = events[selection.journeys[np.searchsorted(arrays.offsets, events, side="right") - 1]]
+    return events
 
 
 def scale_of(low: float | None, high: float | None, best: float | None) -> Scale | None:

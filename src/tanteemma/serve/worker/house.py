@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tanteemma.identity.profile.keeping import ProfileKeeper
+from tanteemma.journeys.remembering import Memory
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.readers import Readers
@@ -49,6 +50,7 @@ class House:
     lag: Lag = field(default_factory=Lag)
     warm: threading.Event = field(default_factory=threading.Event)
     watchful: Watchful = field(default_factory=Watchful)
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def operational(self) -> Operational:

@@ -19,6 +19,7 @@ from tanteemma.model.texts import LANGUAGES, text
 from tanteemma.serve.worker.asking import Put, Question
 from tanteemma.serve.worker.cells_told import comments_of, findings_of
 from tanteemma.serve.worker.questions.breaks import stated_and_said
+from tanteemma.serve.worker.remembering import keeping
 
 #: The texts ``cells.definition.<name>``.
 FIGURES: Final = (
@@ -72,7 +73,7 @@ def _cells(put: Put[CellsOptions]) -> CellsAnswer:
     asked, language = put.options, language_of(put)
     weights = emotion.read_weights(asked.weights)
     believed = read_beliefs(asked.believed)
-    found = ask_measured(put.watched, put.journey, wanted_of(put), selection=put.filter)
+    found = ask_measured(put.watched, put.journey, wanted_of(put), selection=put.filter, keeping=keeping(put))
     touchpoints, phases = cells_of(found, language)
     every = (*touchpoints, *phases)
     findings = findings_of(put, found, language) if asked.breaks else {}

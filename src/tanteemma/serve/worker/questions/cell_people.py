@@ -1,0 +1,95 @@
+"""Where is everybody on a map now, and where is one person?"""
+
+from datetime import timedelta
+from typing import Final
+
+import msgspec
+import numpy as np
+
+from tanteemma.journeys.answers_cells import PeopleAnswer, PersonAnswer, Standing
+from tanteemma.journeys.ask_cells import ask_everybody, map_question
+from tanteemma.journeys.calendars import moment_of
+from tanteemma.journeys.cells.question import Cells, Wanted
+from tanteemma.journeys.cells.reading import read_moment, read_phases, read_spans, read_touchpoints
+from tanteemma.journeys.cells.rules import facts_in
+from tanteemma.journeys.kernels.cell_people import NOWHERE, rows_of
+from tanteemma.model.arrays import JourneyArrays, Selection
+from tanteemma.model.hooks import questions
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.worker.asking import Put, Question
+from tanteemma.store.index.definition import WHOLE_LIFE
+from tanteemma.store.listing import find_journey
+from tanteemma.store.snapshot import Snapshot
+
+_ACTIVE: Final = "90d"
+
+
+class PeopleOptions(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"touchpoints": "touchpoint", "phases": "phase"}
+):
+    """The map as ``journeys.answers_cells`` says; ``until``: where they were before then; ``active``: was there so lately."""
+
+    touchpoints: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    until: str = ""
+    active: str = _ACTIVE
+
+
+class PersonOptions(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"touchpoints": "touchpoint", "phases": "phase"}
+):
+    """The map, and the ``person`` by its id."""
+
+    person: str
+    touchpoints: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+
+
+def _wanted(put: Put[PeopleOptions] | Put[PersonOptions], until: str = "") -> Wanted:
+    zone = put.house.settings.time_zone
+    rules = read_touchpoints([one for one in put.options.touchpoints if one.strip()])
+    phases = read_phases([one for one in put.options.phases if one.strip()])
+    return Wanted(rules, phases, until=read_moment("until", until, zone), zone=zone)
+
+
+def _people(put: Put[PeopleOptions]) -> PeopleAnswer:
+    cells = map_question(put.watched, WHOLE_LIFE, _wanted(put, put.options.until))
+    back = timedelta(seconds=read_spans({"again": put.options.active or _ACTIVE}).again)
+    since = moment_of(cells.as_of_us) - back
+    active_us = cells.as_of_us - round(back.total_seconds() * 1e6)
+    found = ask_everybody(put.watched, WHOLE_LIFE, cells, active_us, selection=put.filter)
+    rows = zip(cells.bound, found.people, found.active, strict=True)
+    told = [Standing(bound.id, people, active) for bound, people, active in rows]
+    count = len(cells.rules)
+    return PeopleAnswer(tuple(told[:count]), tuple(told[count:]), found.nowhere, since)
+
+
+def _person(put: Put[PersonOptions]) -> PersonAnswer:
+    return where_is(put.snapshot, put.options.person, map_question(put.watched, WHOLE_LIFE, _wanted(put)))
+
+
+def where_is(snapshot: Snapshot, person: str, cells: Cells) -> PersonAnswer:
+    """Where one person (id in hex) is on the map now. Raises Problem UNKNOWN_PERSON for one without events."""
+    try:
+        number, journey = find_journey(snapshot, WHOLE_LIFE, person)
+    except Problem as problem:
+        raise Problem(ProblemCode.UNKNOWN_PERSON, status=404, value=person[:80]) from problem
+    part, asked = snapshot.parts(WHOLE_LIFE)[number], facts_in(cells.rules)
+    start, end = part.arrays.offsets[journey : journey + 2].tolist()
+    told = {fact: snapshot.view.facts.joined(fact, snapshot.view.told(WHOLE_LIFE, number, fact)[start:end]) for fact in asked}
+    own = JourneyArrays(
+        part.arrays.kinds[start:end],
+        part.arrays.times[start:end],
+        np.array([0, end - start], np.int64),
+        part.arrays.people[journey : journey + 1],
+        facts=told,
+    )
+    (touchpoint, phase), at = rows_of(own, Selection(), snapshot.touchpoints(), cells)
+    if touchpoint[0] == NOWHERE:
+        return PersonAnswer(None, None, None)
+    ids = [bound.id for bound in cells.bound]
+    return PersonAnswer(ids[touchpoint[0]], None if phase[0] == NOWHERE else ids[phase[0]], moment_of(int(at[0])))
+
+
+questions.add("cells_people")(Question(PeopleOptions, _people))
+questions.add("cells_person")(Question(PersonOptions, _person))
