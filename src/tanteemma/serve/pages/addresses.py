@@ -19,6 +19,7 @@ class Address(StrEnum):
     JOURNEYS_EXPORT = "/journeys/export"
     PEOPLE = "/people"
     PEOPLE_OPEN = "/people/open"
+    GROUPS = "/people/groups"
     FORMULAS = "/people/computed"
     ACCOUNTS = "/accounts"
     ACCOUNT = "/accounts/one"

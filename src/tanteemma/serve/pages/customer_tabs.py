@@ -14,6 +14,7 @@ CUSTOMER_TABS: Final = (
     Tab("people", "/people"),
     Tab("accounts", "/accounts"),
     Tab("computed", "/people/computed"),
+    Tab("groups", "/people/groups"),
     Tab("segments", SEGMENTS),
     Tab("overlap", "/segments/overlap"),
     Tab("compare", SEGMENT_COMPARE),
