@@ -7,10 +7,10 @@ segment that goes on counting. How many customers the rules place as k-means did
 
 from typing import Final
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from tanteemma.journeys.answers_groups import Behaviour, BehaviourGroup, Sign
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.tree import Compare, Expr
 from tanteemma.journeys.where.written import written
@@ -29,34 +29,6 @@ _SAME: Final = 1e-9
 
 Table = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
-
-
-class Sign(msgspec.Struct, frozen=True):
-    """What stands out in a group: a measure (``days``, ``events``, ``money`` or a touchpoint) and by how many deviations."""
-
-    measure: str
-    deviations: float
-
-
-class BehaviourGroup(msgspec.Struct, frozen=True):
-    """One group as its rule finds it; ``signs``: what stands out, for its name. ``condition`` empty: no rule finds it."""
-
-    size: int
-    share: float
-    mean_days: float
-    mean_events: float
-    mean_money: float
-    signs: tuple[Sign, ...]
-    condition: str
-
-
-class Behaviour(msgspec.Struct, frozen=True):
-    """``agreement``: share of customers whom the rules place as k-means did; ``silhouette`` of the number of groups taken."""
-
-    customers: int
-    groups: tuple[BehaviourGroup, ...]
-    silhouette: float | None
-    agreement: float | None
 
 
 def behaviour_of(lives: Table, touchpoints: tuple[str, ...], now_us: int, wanted: int | None) -> Behaviour:

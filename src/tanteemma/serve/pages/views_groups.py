@@ -1,6 +1,6 @@
 """What the page of groups shows: who buys how, who behaves alike, who signed up."""
 
-from tanteemma.journeys.behaviour import Behaviour
+from tanteemma.journeys.answers_groups import Behaviour
 from tanteemma.journeys.rfm import Rfm
 from tanteemma.serve.pages.views import View
 from tanteemma.serve.signed_up import SignedUp

@@ -4,7 +4,7 @@ from typing import Final
 
 from litestar import Response, get
 
-from tanteemma.journeys.behaviour import Behaviour
+from tanteemma.journeys.answers_groups import Behaviour
 from tanteemma.journeys.rfm import Rfm
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.reading import AnyRequest, language_for

@@ -6,7 +6,8 @@ import msgspec
 import numpy as np
 
 from tanteemma.identity.profile.roles import Role, role_of
-from tanteemma.journeys.behaviour import Behaviour, behaviour_of
+from tanteemma.journeys.answers_groups import Behaviour
+from tanteemma.journeys.behaviour import behaviour_of
 from tanteemma.journeys.filters import narrowed
 from tanteemma.journeys.kernels.lives import LivesKernel, LivesQuestion, Table
 from tanteemma.journeys.rfm import Rfm, rfm_of
