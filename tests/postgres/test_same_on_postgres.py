@@ -21,6 +21,7 @@ from tests.unit.store.operational.test_tables import (
     TestQuarantine,
     TestSourcesAndKeys,
 )
+from tests.unit.workshop.test_documents import TestEditing, TestKeeping, TestTwoEditors, TestUndo
 
 pytestmark = pytest.mark.postgres
 
@@ -29,11 +30,13 @@ __all__ = [
     "TestAnyOrder",
     "TestAssumptions",
     "TestDecisions",
+    "TestEditing",
     "TestErasing",
     "TestFields",
     "TestFiles",
     "TestFiring",
     "TestFlushes",
+    "TestKeeping",
     "TestKeys",
     "TestLedger",
     "TestLinking",
@@ -47,4 +50,6 @@ __all__ = [
     "TestSources",
     "TestSourcesAndKeys",
     "TestTransactions",
+    "TestTwoEditors",
+    "TestUndo",
 ]

@@ -89,3 +89,5 @@ metrics: Hook[Any] = Hook("metric", package="tanteemma.metrics")
 detectors: Hook[Any] = Hook("detector", package="tanteemma.journeys.breaks")
 #: a durable job: see ``tanteemma.store.jobs.JobKind``
 job_kinds: Hook[Any] = Hook("job_kind", package="tanteemma.serve.worker.jobs")
+#: what people draw and write: see ``tanteemma.workshop.schema.DocumentKind``
+document_kinds: Hook[Any] = Hook("document_kind", package="tanteemma.workshop.kinds")

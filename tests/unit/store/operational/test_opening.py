@@ -15,11 +15,22 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.store.operational import Operational, definitions, migrating, notes
+from tanteemma.store.operational import (
+    Operational,
+    definitions,
+    migrating,
+    notes,
+    tables_documents,
+    tables_doors,
+    tables_people,
+)
 from tanteemma.store.operational.columns import moment_of
 from tanteemma.store.operational.metadata import METADATA
 from tanteemma.store.operational.migrating import NEWEST, bring_up_to_date
 from tests.unit.store.operational.conftest import MovedClock
+
+#: every module of tables is read, whichever tests run
+TABLES = (tables_documents, tables_doors, tables_people)
 
 
 def _count_something(path: Path) -> None:
@@ -102,7 +113,8 @@ def undo_later(connection: sqlite3.Connection) -> None:
         there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
         for column in there.intersection(later):
             connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-    made = "journey_definition_version finding_ segment source_ cut_subject person_note touchpoint_role review_pair pull door_"
+    made = "journey_definition_version finding_ segment source_ cut_subject person_note touchpoint_role review_pair pull door_ "
+    made += "document"
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in tables:
         if table.startswith(tuple(made.split())) and table != "source_day":

@@ -1,0 +1,283 @@
+"""Make, open, edit, undo, name and remove documents: everything that changes one goes through here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from tanteemma.model.hooks import document_kinds
+from tanteemma.model.problems import Problem, ProblemCode, Problems
+from tanteemma.store.operational import audit, documents
+from tanteemma.store.operational.documents import NewEdit, StoredDocument, StoredEdit
+from tanteemma.store.operational.transaction import Transaction
+from tanteemma.workshop.applying import apply_edits
+from tanteemma.workshop.checking import clean, fitting_all
+from tanteemma.workshop.document import Content, Value
+from tanteemma.workshop.edits import Edit, Inverse, new_identity
+from tanteemma.workshop.schema import LONGEST_LINE, DocumentKind, Field, FieldKind
+from tanteemma.workshop.taking_back import Undoing, take_back
+from tanteemma.workshop.undoing import to_redo, to_undo
+
+_MOST_EDITS: Final = 500
+_LINKING: Final = frozenset({FieldKind.LINKS, FieldKind.REFERENCE})
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A document as it stands, read."""
+
+    key: str
+    kind: DocumentKind
+    name: str
+    version: int
+    content: Content
+    stored: StoredDocument
+
+
+class Editor(msgspec.Struct, frozen=True):
+    """Who edits (``who``, as colleagues read it), and in which window: undo takes back what this window did."""
+
+    who: str
+    window: str = ""
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A document to be made: what its fields say and the edits that put its parts there; ``sample``: of the sample company."""
+
+    kind: str
+    name: str
+    fields: Mapping[str, object] = {}
+    edits: Sequence[Edit] = ()
+    sample: bool = False
+
+
+class Edited(msgspec.Struct, frozen=True):
+    """The document after an edit, and the ids of the parts it made."""
+
+    document: Document
+    made: tuple[str, ...] = ()
+
+
+def kind_named(name: str) -> DocumentKind:
+    """The kind of this name. Raises Problem DOCUMENT_KIND_UNKNOWN."""
+    kinds: Mapping[str, DocumentKind] = document_kinds.all()
+    if name not in kinds:
+        raise Problem(ProblemCode.DOCUMENT_KIND_UNKNOWN, status=404, value=name[:80], allowed=", ".join(kinds))
+    return kinds[name]
+
+
+def open_document(tx: Transaction, key: str, version: int | None = None) -> Document:
+    """The document of this key, as it stands or as it was. Raises Problem DOCUMENT_UNKNOWN, DOCUMENT_VERSION."""
+    document = _read(documents.find(tx, key), key)
+    if version is None or version == document.version:
+        return document
+    if not 0 < version < document.version:
+        raise Problem(ProblemCode.DOCUMENT_VERSION, status=404, value=version, limit=document.version)
+    content = document.content
+    for edit in reversed(documents.edits(tx, key, after=version)):
+        content, _ = take_back(content, read_inverse(edit), edit.version)
+    return msgspec.structs.replace(document, content=content, version=version)
+
+
+def _read(stored: StoredDocument | None, key: str) -> Document:
+    if stored is None:
+        raise Problem(ProblemCode.DOCUMENT_UNKNOWN, status=404, value=key[:80])
+    content = msgspec.json.decode(stored.content, type=Content)
+    return Document(stored.key, kind_named(stored.kind), stored.name, stored.version, content, stored)
+
+
+def read_inverse(edit: StoredEdit) -> tuple[Inverse, ...]:
+    """How an edit is taken back."""
+    return msgspec.json.decode(edit.inverse, type=tuple[Inverse, ...])
+
+
+def read_edits(edit: StoredEdit) -> tuple[Edit, ...]:
+    """What an edit did; empty for one that took another back."""
+    return msgspec.json.decode(edit.edits, type=tuple[Edit, ...])
+
+
+def checked_name(name: str) -> str:
+    """The name of a document as it is kept. Raises Problem FIELD_MISSING, TEXT_TOO_LONG."""
+    kept = " ".join(clean(name).split())
+    if not kept:
+        raise Problem(ProblemCode.FIELD_MISSING, status=422, field="name")
+    if len(kept) > LONGEST_LINE:
+        raise Problem(
+            ProblemCode.TEXT_TOO_LONG, status=422, field="name", value=f"{kept[:40]}… ({len(kept)})", limit=LONGEST_LINE
+        )
+    return kept
+
+
+def make(tx: Transaction, draft: Draft, editor: Editor) -> Document:
+    """A new document. Raises Problem or Problems for what is wrong with it."""
+    named, kind, edits = checked_name(draft.name), kind_named(draft.kind), draft.edits
+    values, problems = fitting_all(kind.fields, draft.fields)
+    if problems:
+        raise Problems(problems)
+    content = Content(fields={field: Value(value, 1) for field, value in values.items()})
+    content = apply_edits(kind, content, edits, 1).content
+    key = new_identity()
+    first = NewEdit(
+        name=named,
+        content=_json(content),
+        edits=_json(tuple(edits)),
+        inverse="[]",
+        links=_links(kind, content),
+        editor=editor.window,
+        who=editor.who,
+    )
+    audit.note(tx, editor.who, "document_made", key)
+    return _read(documents.make(tx, key, kind.name, first, sample=draft.sample), key)
+
+
+def edit(tx: Transaction, key: str, edits: Sequence[Edit], editor: Editor) -> Edited:
+    """Apply edits as the next version; edits that change nothing make none.
+
+    Raises Problem EDIT_CONFLICT, PART_GONE (409), and what is wrong with a value (422); then nothing is applied.
+    """
+    if len(edits) > _MOST_EDITS:
+        raise Problem(ProblemCode.TOO_MANY_PARTS, status=422, limit=_MOST_EDITS)
+    document = _locked(tx, key)
+    applied = apply_edits(document.kind, document.content, edits, document.version + 1)
+    if not applied.inverse:
+        return Edited(document)
+    new = _next(document, applied.content, editor, edits=tuple(edits), inverse=applied.inverse)
+    return Edited(_read(documents.write(tx, document.stored, new), key), applied.made)
+
+
+def rename(tx: Transaction, key: str, name: str, editor: Editor) -> Document:
+    """Give a document another name. The name is no part of the content: it is not undone by undo."""
+    named = checked_name(name)
+    document = _locked(tx, key)
+    if named == document.name:
+        return document
+    new = _next(msgspec.structs.replace(document, name=named), document.content, editor)
+    return _read(documents.write(tx, document.stored, new), key)
+
+
+def undo(tx: Transaction, key: str, editor: Editor, *, redo: bool = False) -> Document:
+    """Take back the last thing this window did (``redo``: do again what it took back last).
+
+    Raises Problem NOTHING_TO_UNDO (409); EDIT_CONFLICT, PART_GONE (409) where somebody else went on from there.
+    """
+    document = _locked(tx, key)
+    log = documents.edits(tx, key)
+    back = (to_redo if redo else to_undo)(log, editor.window)
+    if back is None:
+        raise Problem(ProblemCode.NOTHING_TO_UNDO, status=409)
+    own = frozenset(one.version for one in log if one.editor == editor.window)
+    content, again = take_back(document.content, read_inverse(back), document.version + 1, Undoing(back.version, own))
+    new = _next(document, content, editor, inverse=again)
+    new = msgspec.structs.replace(new, redoes=back.version) if redo else msgspec.structs.replace(new, undoes=back.version)
+    return _read(documents.write(tx, document.stored, new), key)
+
+
+def return_to(tx: Transaction, key: str, version: int, editor: Editor) -> Document:
+    """Make an old version the newest again: a version of its own, so nothing that came between is lost."""
+    document = _locked(tx, key)
+    old = open_document(tx, key, version)
+    if old.version == document.version:
+        return document
+    content = document.content
+    again: list[Inverse] = []
+    for one in reversed(documents.edits(tx, key, after=version)):
+        content, forward = take_back(content, read_inverse(one), document.version + 1)
+        again[:0] = forward
+    return _read(documents.write(tx, document.stored, _next(document, content, editor, inverse=tuple(again))), key)
+
+
+def copy(tx: Transaction, key: str, name: str, editor: Editor) -> Document:
+    """The same once more, as a document of its own."""
+    document = open_document(tx, key)
+    content = document.content
+    fresh = Content(
+        fields={field: Value(value.value, 1) for field, value in content.fields.items()},
+        parts=tuple(
+            msgspec.structs.replace(
+                part, moved=1, fields={field: Value(value.value, 1) for field, value in part.fields.items()}
+            )
+            for part in content.parts
+        ),
+    )
+    new = NewEdit(
+        name=checked_name(name),
+        content=_json(fresh),
+        edits="[]",
+        inverse="[]",
+        links=_links(document.kind, fresh),
+        editor=editor.window,
+        who=editor.who,
+    )
+    copied = new_identity()
+    audit.note(tx, editor.who, "document_made", copied)
+    return _read(documents.make(tx, copied, document.kind.name, new), copied)
+
+
+def remove(tx: Transaction, key: str, editor: Editor, *, even_if_used: bool = False) -> None:
+    """Into the bin. Raises Problem DOCUMENT_USED (409) while other documents show it, unless that is wanted."""
+    document = _locked(tx, key)
+    users = {link.document for link in documents.links_to(tx, f"document:{key}")} - {key}
+    if users and not even_if_used:
+        there = [documents.find(tx, one) for one in sorted(users)]
+        names = [found.name for found in there if found is not None]
+        raise Problem(
+            ProblemCode.DOCUMENT_USED, status=409, value=document.name, allowed=", ".join(names[:5]), count=len(names)
+        )
+    documents.put_away(tx, key)
+    audit.note(tx, editor.who, "document_removed", key)
+
+
+def bring_back(tx: Transaction, key: str, editor: Editor) -> Document:
+    """Out of the bin again."""
+    document = _read(documents.find(tx, key), key)
+    documents.take_out(tx, key)
+    audit.note(tx, editor.who, "document_back", key)
+    return document
+
+
+def _locked(tx: Transaction, key: str) -> Document:
+    document = _read(documents.lock(tx, key), key)
+    if document.stored.removed is not None:
+        raise Problem(ProblemCode.DOCUMENT_UNKNOWN, status=404, value=document.name)
+    return document
+
+
+def _next(
+    document: Document, content: Content, editor: Editor, *, edits: tuple[Edit, ...] = (), inverse: tuple[Inverse, ...] = ()
+) -> NewEdit:
+    return NewEdit(
+        name=document.name,
+        content=_json(content),
+        edits=_json(edits),
+        inverse=_json(inverse),
+        links=_links(document.kind, content),
+        editor=editor.window,
+        who=editor.who,
+    )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _links(kind: DocumentKind, content: Content) -> list[tuple[str, str, str]]:
+    """Everything the document points to: (part, field, target); a reference is a link to a document."""
+    found: dict[tuple[str, str, str], None] = {}
+    for part, fields, linking in _holders(kind, content):
+        for name in linking & fields.keys():
+            said = fields[name].value
+            if said is not None:
+                targets = said if isinstance(said, tuple) else (f"document:{said}",)
+                found |= dict.fromkeys((part, name, target) for target in targets)
+    return sorted(found)
+
+
+def _holders(kind: DocumentKind, content: Content) -> Iterable[tuple[str, dict[str, Value], set[str]]]:
+    yield "", content.fields, _linking(kind.fields)
+    linking = {one.name: _linking(one.fields) for one in kind.parts}
+    for part in content.parts:
+        if linking.get(part.kind):
+            yield part.id, part.fields, linking[part.kind]
+
+
+def _linking(fields: Iterable[Field]) -> set[str]:
+    return {field.name for field in fields if field.kind in _LINKING}

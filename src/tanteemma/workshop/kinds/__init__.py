@@ -1,0 +1,1 @@
+"""Every kind of document, one file each, found through the hook ``document_kinds``."""
