@@ -85,6 +85,12 @@ def _read(stored: StoredDocument | None, key: str) -> Document:
     return Document(stored.key, kind_named(stored.kind), stored.name, stored.version, content, stored)
 
 
+def check_kind(document: Document, kind: str) -> None:
+    """Raises Problem DOCUMENT_UNKNOWN for a document of another kind."""
+    if document.kind.name != kind:
+        raise Problem(ProblemCode.DOCUMENT_UNKNOWN, status=404, value=document.name)
+
+
 def read_inverse(edit: StoredEdit) -> tuple[Inverse, ...]:
     """How an edit is taken back."""
     return msgspec.json.decode(edit.inverse, type=tuple[Inverse, ...])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tanteemma.serve.edge.access import Access
 from tanteemma.serve.edge.arrivals import Arrivals
 from tanteemma.serve.edge.body import BodyMemory
+from tanteemma.serve.edge.drawn_changes import DrawnChanges
 from tanteemma.serve.edge.intake import Intake
 from tanteemma.serve.edge.limits import FORM_BURST_S, Buckets
 from tanteemma.serve.edge.live import Live
@@ -39,6 +40,7 @@ class Edge:
     key_buckets: Buckets
     form_buckets: Buckets = field(default_factory=lambda: Buckets(FORM_BURST_S))
     arrivals: Arrivals = field(default_factory=Arrivals)
+    drawn: DrawnChanges = field(default_factory=DrawnChanges)
     own_only: Origins = field(default_factory=lambda: Origins(()))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
+from urllib.parse import quote, unquote
 
 from tanteemma.model.texts import LANGUAGES
 
 _PLAIN: Final = "emma_session"
 _SECURE: Final = "__Host-emma_session"
 _LANGUAGE: Final = "emma_language"
+_NAME: Final = "emma_name"
+_LONGEST_NAME: Final = 80
 _YEAR: Final = 365 * 24 * 3600
 
 
@@ -44,3 +47,15 @@ def set_session(token: str, *, https: bool, seconds: int) -> str:
 def set_language(language: str, *, https: bool) -> str:
     """The Set-Cookie line that keeps a chosen language."""
     return f"{_LANGUAGE}={language}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{'; Secure' if https else ''}"
+
+
+def name_cookie(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """How somebody wants to be called by colleagues, empty if they did not say."""
+    morsel = _cookies(headers).get(_NAME)
+    return "" if morsel is None else unquote(morsel.value)[:_LONGEST_NAME].strip()
+
+
+def set_name(name: str, *, https: bool) -> str:
+    """The Set-Cookie line that keeps a name."""
+    kept = quote(name.strip()[:_LONGEST_NAME], safe="")
+    return f"{_NAME}={kept}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{'; Secure' if https else ''}"

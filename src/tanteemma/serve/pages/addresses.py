@@ -15,6 +15,7 @@ class Address(StrEnum):
     FINDING_OWNER_UNDO = "/journeys/breaks/owner/undo"
     FINDING_CHANGED = "/journeys/breaks/changed"
     FINDING_CHANGE_REMOVE = "/journeys/breaks/changed/remove"
+    MAP = "/map"
     JOURNEYS = "/journeys"
     JOURNEYS_EXPORT = "/journeys/export"
     PEOPLE = "/people"

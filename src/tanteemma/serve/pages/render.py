@@ -26,6 +26,7 @@ from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.formula_words import formula_sentence
 from tanteemma.serve.pages.funnel_links import FunnelLinks
 from tanteemma.serve.pages.links import journeys_behind, step_links
+from tanteemma.serve.pages.map_words import MAP_WORDS
 from tanteemma.serve.pages.sankey import sankey
 from tanteemma.serve.pages.sql_columns import VIEWS
 from tanteemma.serve.pages.tabs import TABS
@@ -181,6 +182,7 @@ class Renderer:
             "conversion": drawing_funnel.conversion,
             "conversion_curve": drawing_funnel.conversion_curve,
             **WEBHOOK_WORDS,
+            **MAP_WORDS,
         }
 
     def _driver(self, name: str) -> str:

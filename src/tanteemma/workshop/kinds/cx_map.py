@@ -28,6 +28,7 @@ CX_MAP = document_kinds.add("map")(
             Field(name="journey"),
             Field(name="segment", kind=FieldKind.SEGMENT),
             Field(name="goal"),
+            Field(name="template", kind=FieldKind.SWITCH),
             _OWNER,
         ),
         parts=(

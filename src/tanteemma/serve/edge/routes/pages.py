@@ -73,6 +73,13 @@ _NOTICES: Final = frozenset(
         "mapping_replayed",
         "form_saved",
         "form_removed",
+        "map_made",
+        "map_saved",
+        "document_copied",
+        "document_removed",
+        "document_back",
+        "version_named",
+        "version_returned",
     }
 )
 

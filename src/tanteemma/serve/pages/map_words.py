@@ -1,0 +1,40 @@
+"""What the templates of maps and documents may call."""
+
+from typing import Final
+
+from tanteemma.serve.pages.drawing_map import curve_shape, tone_of, wheel
+from tanteemma.serve.pages.views_map import MapView
+from tanteemma.workshop.lanes import LANES, OF_PERSONA
+
+#: a sign for each step of an emotion, so that colour is never alone
+SIGNS: Final = {-2: "angry", -1: "frown", 0: "meh", 1: "smile", 2: "laugh"}
+_HOLDS: Final = {lane.name: lane.holds for lane in LANES}
+
+
+def sign_of(feeling: float | None) -> str:
+    """The face of an emotion.
+
+    >>> sign_of(1.6)
+    'laugh'
+    """
+    return "circle-help" if feeling is None else SIGNS[max(-2, min(2, round(feeling)))]
+
+
+def wheel_of(view: MapView) -> object:
+    """The lifecycle of a map as a ring."""
+    touchpoints: dict[str, list[tuple[str, float | None]]] = {}
+    for lane in view.lanes:
+        if lane.holds == "touchpoint":
+            for cell in lane.cells:
+                touchpoints.setdefault(cell.phase, []).extend((card.text, card.feeling) for card in cell.cards)
+    return wheel([(phase.name, phase.felt, touchpoints.get(phase.id, [])) for phase in view.phases])
+
+
+MAP_WORDS: Final[dict[str, object]] = {
+    "curve_shape": curve_shape,
+    "wheel_of": wheel_of,
+    "tone_of": tone_of,
+    "sign_of": sign_of,
+    "of_persona": OF_PERSONA,
+    "lane_holds": _HOLDS,
+}

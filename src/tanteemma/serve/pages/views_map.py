@@ -1,0 +1,253 @@
+"""What the pages of maps show. As in ``views``: a template reads nothing else."""
+
+from datetime import datetime
+
+from tanteemma.serve.pages.views import View
+from tanteemma.workshop.document import Scalar
+from tanteemma.workshop.schema import Field
+
+
+class MapRow(View, frozen=True, kw_only=True):
+    """One map in the overview."""
+
+    key: str
+    name: str
+    state: str
+    phases: tuple[str, ...]
+    cards: int
+    touchpoints: int
+    bound: int
+    changed: datetime
+    changed_by: str
+    sample: bool
+
+
+class TemplateChoice(View, frozen=True, kw_only=True):
+    """One beginning of a map; ``optional``: phases that one may choose."""
+
+    name: str
+    phases: tuple[str, ...]
+    optional: tuple[str, ...]
+
+
+class OtherRow(View, frozen=True, kw_only=True):
+    """Another document in a list."""
+
+    key: str
+    kind: str
+    name: str
+    changed: datetime
+
+
+class MapsView(View, frozen=True, kw_only=True):
+    """Every map, and the ways to begin a new one; ``own``: maps that serve as templates."""
+
+    maps: tuple[MapRow, ...] = ()
+    templates: tuple[TemplateChoice, ...] = ()
+    own: tuple[OtherRow, ...] = ()
+    bin: tuple[OtherRow, ...] = ()
+    problem: str = ""
+
+
+class CardView(View, frozen=True, kw_only=True):
+    """One card of the map. ``shared``: the name of the building block it shows; ``comments``: those that are not settled."""
+
+    id: str
+    kind: str
+    phase: str
+    lane: str
+    text: str
+    note: str = ""
+    owner: str = ""
+    feeling: int | None = None
+    target: int | None = None
+    moment_of_truth: bool = False
+    weight: float | None = None
+    picture: str = ""
+    rule: str = ""
+    shared: str = ""
+    sub: str = ""
+    state: str = ""
+    due: str = ""
+    method: str = ""
+    comments: int = 0
+    links: int = 0
+    version: int = 0
+
+
+class CellView(View, frozen=True, kw_only=True):
+    """Where a phase and a lane meet."""
+
+    phase: str
+    lane: str
+    cards: tuple[CardView, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """How the page knows it."""
+        return f"{self.phase}.{self.lane}"
+
+
+class PhaseView(View, frozen=True, kw_only=True):
+    """One phase; ``felt``: how it is believed to feel (the mean of what was said in it), ``target``: how it should."""
+
+    id: str
+    name: str
+    task: str = ""
+    note: str = ""
+    weight: float | None = None
+    sub: str = ""
+    felt: float | None = None
+    target: float | None = None
+    version: int = 0
+
+
+class LaneView(View, frozen=True, kw_only=True):
+    """One lane with its cells, one a phase; ``holds``: the kind of part that lies in it."""
+
+    id: str
+    kind: str
+    name: str
+    persona: str
+    holds: str
+    cells: tuple[CellView, ...]
+    version: int = 0
+
+
+class PersonaChip(View, frozen=True, kw_only=True):
+    """A persona of the map."""
+
+    key: str
+    name: str
+
+
+class CurvePoint(View, frozen=True, kw_only=True):
+    """The emotion at one phase, −2 to +2: believed, wished for, measured with its band."""
+
+    name: str
+    believed: float | None = None
+    target: float | None = None
+    measured: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class MapView(View, frozen=True, kw_only=True):
+    """One map. ``look``: grid, curve, wheel or list; ``undo`` and ``redo``: there is something to take back or do again."""
+
+    key: str
+    name: str
+    version: int
+    newest: int
+    state: str
+    scope: str
+    owner: str
+    template: bool
+    look: str = "grid"
+    window: str = ""
+    phases: tuple[PhaseView, ...] = ()
+    lanes: tuple[LaneView, ...] = ()
+    personas: tuple[PersonaChip, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()
+    undo: bool = False
+    redo: bool = False
+    comments: int = 0
+    beside: OtherRow | None = None
+    problem: str = ""
+    hidden: tuple[str, ...] = ()
+
+
+class FieldInput(View, frozen=True, kw_only=True):
+    """One field of a form. ``label``: its text key; ``options``: (value, what is shown); ``problem``: a sentence."""
+
+    field: Field
+    label: str
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in the form."""
+        return f"field.{self.field.name}"
+
+
+class CommentRow(View, frozen=True, kw_only=True):
+    """One comment."""
+
+    number: int
+    part: str
+    about: str
+    text: str
+    made: datetime
+    made_by: str
+    settled: bool
+
+
+class PartView(View, frozen=True, kw_only=True):
+    """The form of one part of a document, or of a new one (``id`` empty); ``places``: where it may lie, by axis."""
+
+    key: str
+    document: str
+    version: int
+    kind: str
+    id: str = ""
+    title: str = ""
+    asks: str = ""
+    persona: str = ""
+    inputs: tuple[FieldInput, ...] = ()
+    places: tuple[tuple[str, tuple[tuple[str, str], ...], str], ...] = ()
+    order: tuple[tuple[str, str], ...] = ()
+    after: str = ""
+    comments: tuple[CommentRow, ...] = ()
+    pointing: tuple[OtherRow, ...] = ()
+    back: str = ""
+    window: str = ""
+    whole: bool = True
+    problems: tuple[str, ...] = ()
+    who: str = ""
+
+
+class VersionRow(View, frozen=True, kw_only=True):
+    """One version of a document; ``what``: how many parts it added, changed, moved, removed."""
+
+    version: int
+    made: datetime
+    made_by: str
+    edits: int
+    undoes: int | None
+    mark: str = ""
+    mark_number: int = 0
+
+
+class DifferenceRow(View, frozen=True, kw_only=True):
+    """One difference between two versions."""
+
+    what: str
+    kind: str
+    text: str
+    place: str
+    field: str = ""
+    old: str = ""
+    new: str = ""
+
+
+class HistoryView(View, frozen=True, kw_only=True):
+    """The versions of a document and the differences between two of them."""
+
+    key: str
+    kind: str
+    name: str
+    home: str
+    newest: int
+    versions: tuple[VersionRow, ...] = ()
+    old: int | None = None
+    new: int | None = None
+    differences: tuple[DifferenceRow, ...] = ()
+    more: int | None = None
+
+
+def plain(value: Scalar) -> str:
+    """A value in a sentence."""
+    return ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)

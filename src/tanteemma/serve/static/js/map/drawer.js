@@ -1,0 +1,113 @@
+// @ts-check
+// The drawer beside the map: the form of a card, kept as soon as a field is left.
+
+/** @typedef {import("./edits.js").Edits} Edits */
+
+export class Drawer {
+  /** @param {HTMLElement} holder @param {Edits} edits @param {() => Promise<void>} refresh */
+  constructor(holder, edits, refresh) {
+    this.holder = holder;
+    this.edits = edits;
+    this.refresh = refresh;
+    this.dialog = document.createElement("dialog");
+    this.dialog.className = "map-drawer";
+    this.body = document.createElement("div");
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "plain close";
+    close.setAttribute("aria-label", holder.dataset.close ?? "");
+    close.textContent = "✕";
+    close.addEventListener("click", () => this.dialog.close());
+    this.dialog.append(close, this.body);
+    this.dialog.addEventListener("click", (event) => {
+      if (event.target === this.dialog) this.dialog.close();
+    });
+    this.dialog.addEventListener("close", () => this.closed());
+    holder.append(this.dialog);
+  }
+
+  /** @param {string} address @param {Element} opener */
+  async open(address, opener) {
+    const url = new URL(address, location.href);
+    url.searchParams.set("alone", "1");
+    url.searchParams.set("window", this.edits.window);
+    const answer = await fetch(url).catch(() => null);
+    if (!answer) return;
+    this.opener = opener.closest("[id]")?.id;
+    this.show(await answer.text());
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  /** @param {string} html */
+  show(html) {
+    this.body.innerHTML = html;
+    const title = this.body.querySelector(".part-title");
+    if (title) {
+      title.id = "drawer-title";
+      this.dialog.setAttribute("aria-labelledby", "drawer-title");
+    }
+    const form = /** @type {HTMLFormElement | null} */ (this.body.querySelector("form[data-save]"));
+    const isNew = form?.querySelector("[name=edit]")?.getAttribute("value") === "add";
+    if (isNew) /** @type {HTMLElement | null} */ (form?.querySelector("input:not([type=hidden]), textarea"))?.focus();
+    else form?.addEventListener("change", (event) => this.keep(/** @type {HTMLFormElement} */ (form), event.target));
+    for (const one of this.body.querySelectorAll("form")) one.addEventListener("submit", (event) => this.submitted(event));
+  }
+
+  /** One field is kept as soon as it is left. @param {HTMLFormElement} form @param {EventTarget | null} target */
+  async keep(form, target) {
+    const field = /** @type {HTMLInputElement} */ (target);
+    const at = /** @type {HTMLInputElement} */ (form.elements.namedItem("at")).value;
+    if (field.name.startsWith("place.")) {
+      const place = Object.fromEntries([...form.querySelectorAll("[name^='place.']")].map((one) => [/** @type {any} */ (one).name.slice(6), /** @type {any} */ (one).value]));
+      await this.edits.send([{ edit: "move", id: at, place }]);
+    } else if (field.name.startsWith("field.")) {
+      await this.edits.send([{ edit: "change", at, field: field.name.slice(6), value: valueOf(field) }]);
+    }
+    await this.refresh();
+  }
+
+  /** @param {SubmitEvent} event */
+  async submitted(event) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (form.matches("[data-save]") && form.querySelector("[name=edit]")?.getAttribute("value") === "change") {
+      this.dialog.close();
+      return;
+    }
+    const body = new URLSearchParams(/** @type {any} */ (new FormData(form, event.submitter)));
+    const query = form.matches("[data-save]") ? "?alone=1" : "";
+    const answer = await fetch(form.action + query, { method: "POST", body }).catch(() => null);
+    if (!answer) {
+      const note = document.createElement("p");
+      note.className = "notice bad";
+      note.setAttribute("role", "alert");
+      note.textContent = this.holder.dataset.lost ?? "";
+      form.prepend(note);
+      return;
+    }
+    if (!answer.ok && form.matches("[data-save]")) {
+      this.show(await answer.text());
+      return;
+    }
+    await this.refresh();
+    if (form.matches(".comment-form") || form.closest(".comments")) {
+      const part = this.body.querySelector(".part-form")?.getAttribute("data-part");
+      await this.open(`/map/${this.holder.dataset.key}/part/${part}`, this.holder);
+      return;
+    }
+    this.dialog.close();
+  }
+
+  closed() {
+    this.body.replaceChildren();
+    const opener = this.opener ? document.getElementById(this.opener) : null;
+    /** @type {HTMLElement | null} */ (opener?.querySelector(".cx-open") ?? opener?.querySelector("a"))?.focus();
+  }
+}
+
+/** @param {HTMLInputElement | HTMLSelectElement} field */
+function valueOf(field) {
+  if (field instanceof HTMLSelectElement && field.multiple) return [...field.selectedOptions].map((one) => one.value);
+  if (field.type === "checkbox") return /** @type {HTMLInputElement} */ (field).checked;
+  return field.value;
+}

@@ -1,0 +1,114 @@
+// @ts-check
+// Sends edits of a document one after the other, waits while there is no connection, and asks when somebody else was quicker.
+
+/** @typedef {{edit: string, [name: string]: unknown}} Edit */
+
+const AGAIN_MS = 3000;
+
+export class Edits {
+  /** @param {HTMLElement} holder what the texts, the key and the token stand on @param {(said: string) => void} say */
+  constructor(holder, say) {
+    this.holder = holder;
+    this.say = say;
+    this.version = Number(holder.dataset.version ?? 0);
+    this.key = holder.dataset.key ?? "";
+    this.window = sessionStorage.getItem("emma-window") ?? crypto.randomUUID().slice(0, 18);
+    sessionStorage.setItem("emma-window", this.window);
+    /** @type {Promise<unknown>} */
+    this.last = Promise.resolve();
+    this.waiting = 0;
+    addEventListener("beforeunload", (event) => {
+      if (this.waiting) event.preventDefault();
+    });
+  }
+
+  /** One after the other, so that each sees the version of the one before. @param {Edit[]} edits @returns {Promise<boolean>} */
+  send(edits) {
+    const seen = this.version;
+    this.waiting += 1;
+    const sent = this.last.then(() => this.post("edits", edits, Math.max(seen, this.version)));
+    this.last = sent.catch(() => false);
+    return sent.finally(() => (this.waiting -= 1));
+  }
+
+  /** @param {string} what edits, undo or redo @param {Edit[]} edits @param {number} seen @returns {Promise<boolean>} */
+  async post(what, edits = [], seen = this.version) {
+    this.say(this.holder.dataset.saving ?? "");
+    const body = JSON.stringify({ edits: edits.map((one) => (one.edit === "add" ? one : { ...one, seen })), window: this.window });
+    const headers = { "content-type": "application/json", "x-csrf-token": this.holder.dataset.token ?? "" };
+    let answer;
+    try {
+      answer = await fetch(`/api/documents/${this.key}/${what}?brief=1`, { method: "POST", headers, body });
+    } catch {
+      this.say(this.holder.dataset.lost ?? "");
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      return this.post(what, edits, seen);
+    }
+    const told = await answer.json().catch(() => ({}));
+    if (answer.ok) {
+      this.version = Math.max(this.version, told.version ?? 0);
+      this.say(this.holder.dataset.saved ?? "");
+      return true;
+    }
+    if (answer.status === 409 && told.error?.code === "edit_conflict" && what === "edits") return this.choose(told.error, edits);
+    this.say(told.error?.message ?? this.holder.dataset.wrong ?? "");
+    return false;
+  }
+
+  /** Both texts are shown, and whoever comes second chooses. @param {any} error @param {Edit[]} edits @returns {Promise<boolean>} */
+  async choose(error, edits) {
+    const { theirs = "", mine = "" } = error.params ?? {};
+    const keeps = await ask(this.holder.dataset, String(theirs), String(mine));
+    if (!keeps) {
+      this.say("");
+      return false;
+    }
+    const newest = await fetch(`/api/documents/${this.key}`).then((found) => found.json());
+    this.version = newest.version;
+    return this.post("edits", edits, newest.version);
+  }
+}
+
+/** @param {DOMStringMap} texts @param {string} theirs @param {string} mine @returns {Promise<boolean>} take mine? */
+function ask(texts, theirs, mine) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "conflict";
+  const title = document.createElement("h2");
+  title.textContent = texts.conflict ?? "";
+  dialog.append(title, ...quote(texts.theirs ?? "", theirs), ...quote(texts.mine ?? "", mine));
+  const row = document.createElement("p");
+  row.className = "row do";
+  const keep = choice(texts.keepTheirs ?? "", "theirs");
+  const take = choice(texts.keepMine ?? "", "mine");
+  row.append(keep, take);
+  dialog.append(row);
+  document.body.append(dialog);
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "mine");
+    });
+    for (const one of [keep, take]) one.addEventListener("click", () => dialog.close(one.value));
+    dialog.showModal();
+  });
+}
+
+/** @param {string} name @param {string} words */
+function quote(name, words) {
+  const head = document.createElement("p");
+  head.className = "quiet";
+  head.textContent = name;
+  const body = document.createElement("blockquote");
+  body.textContent = words || "–";
+  return [head, body];
+}
+
+/** @param {string} words @param {string} value */
+function choice(words, value) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = value === "mine" ? "button main" : "button";
+  made.value = value;
+  made.textContent = words;
+  return made;
+}
