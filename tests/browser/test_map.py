@@ -1,4 +1,4 @@
-"""A team draws a CX map: from the template, by mouse and by keyboard, two at once; undone, compared, commented; read without script."""
+"""A team draws a CX map: from a template, by mouse and keys, two at once; undone, compared, commented; without script too."""
 
 import re
 from collections.abc import Iterator
@@ -22,13 +22,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield found.warm()
 
 
-def new_map(visitor: Visit, name: str, template: str = "seven") -> Page:
+def new_map(visitor: Visit, name: str, template: str = "seven", *, scripts: bool = True) -> Page:
     page = visitor.go("/map")
     page.locator("#map-name").fill(name)
     page.locator(f"input[name=template][value={template}]").check()
     page.locator("form.new-map button.main").click()
     page.wait_for_url(re.compile(r"/map/[a-z0-9]{10}"))
     expect(page.locator("h1")).to_have_text(name)
+    if scripts:
+        page.wait_for_function("customElements.get('cx-map') !== undefined")
     return page
 
 
@@ -47,9 +49,7 @@ def add(page: Page, phase: str, lane: str, text: str) -> Any:
 
 
 @pytest.mark.parametrize("sight", [*SIGHTS, WIDE])
-def test_a_map_begins_with_a_template_and_is_good_to_look_at(
-    browser: Browser, server: Running, sight: tuple[str, int]
-) -> None:
+def test_a_map_begins_with_a_template_and_is_good_to_look_at(browser: Browser, server: Running, sight: tuple[str, int]) -> None:
     with visit(browser, server, sight) as visitor:
         visitor.go("/map")
         visitor.look("maps")

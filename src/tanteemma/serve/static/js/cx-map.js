@@ -80,7 +80,7 @@ class CxMap extends HTMLElement {
 
   /** @param {string} what */
   async back(what) {
-    if (await this.edits?.post(what)) await this.refresh();
+    if (await this.edits?.back(what)) await this.refresh();
   }
 
   /** @param {MouseEvent} event */
@@ -113,8 +113,10 @@ class CxMap extends HTMLElement {
     open.after(field);
     field.focus();
     field.select();
+    let over = false;
     const done = async (/** @type {boolean} */ keep) => {
-      if (!field.isConnected) return;
+      if (over) return;
+      over = true;
       const value = field.value.trim();
       field.remove();
       open.hidden = false;
@@ -171,8 +173,8 @@ class CxMap extends HTMLElement {
     }
     if (!edits.length) return;
     /** @type {HTMLElement | null} */ (one.querySelector(".cx-open"))?.focus();
-    if (await this.edits?.send(edits)) await this.refresh();
-    else await this.refresh();
+    await this.edits?.send(edits);
+    await this.refresh();
     this.told(one.id);
   }
 

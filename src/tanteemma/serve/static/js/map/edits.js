@@ -25,8 +25,18 @@ export class Edits {
   /** One after the other, so that each sees the version of the one before. @param {Edit[]} edits @returns {Promise<boolean>} */
   send(edits) {
     const seen = this.version;
+    return this.queue(() => this.post("edits", edits, Math.max(seen, this.version)));
+  }
+
+  /** Take back or do again what this window did last. @param {string} what undo or redo @returns {Promise<boolean>} */
+  back(what) {
+    return this.queue(() => this.post(what));
+  }
+
+  /** @param {() => Promise<boolean>} next @returns {Promise<boolean>} */
+  queue(next) {
     this.waiting += 1;
-    const sent = this.last.then(() => this.post("edits", edits, Math.max(seen, this.version)));
+    const sent = this.last.then(next);
     this.last = sent.catch(() => false);
     return sent.finally(() => (this.waiting -= 1));
   }
