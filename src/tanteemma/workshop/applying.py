@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tanteemma.model.problems import Problem, ProblemCode, Problems
-from tanteemma.workshop.checking import fitting, fitting_all
+from tanteemma.workshop.checking import IDENTITY, fitting, fitting_all
 from tanteemma.workshop.document import Content, Part, Value, as_text, hanging_on, is_at
 from tanteemma.workshop.edits import Add, Back, Change, Edit, Gone, Inverse, Lay, Move, Remove, Was, new_identity
 from tanteemma.workshop.placing import check_place
@@ -95,7 +95,7 @@ def _add(kind: DocumentKind, content: Content, edit: Add, version: int) -> tuple
         allowed = ", ".join(one.name for one in kind.parts)
         raise Problem(ProblemCode.CHOICE_UNKNOWN, status=422, field="kind", value=edit.kind[:80], allowed=allowed)
     identity = edit.id or new_identity()
-    if not identity.replace("-", "").replace("_", "").isalnum() or not identity.isascii() or len(identity) > 64:  # noqa: PLR2004
+    if not IDENTITY.fullmatch(identity):
         raise Problem(ProblemCode.CHOICE_UNKNOWN, status=422, field="id", value=identity[:80], allowed="a-z, 0-9")
     if content.part(identity) is not None:
         raise Problem(ProblemCode.PART_THERE, status=409, value=identity)

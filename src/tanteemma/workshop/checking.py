@@ -10,7 +10,8 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.workshop.document import Scalar
 from tanteemma.workshop.schema import MOST_LINKS, Field, FieldKind
 
-_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+#: ids of parts, keys of documents and pictures
+IDENTITY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LINK: Final = re.compile(r"(document:[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64})?|finding:.{1,250})")
 _LINES: Final = frozenset({FieldKind.LINE, FieldKind.SEGMENT})
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -53,7 +54,7 @@ def _written(field: Field, value: str) -> str:
         return " ".join(value.split())
     if field.kind is FieldKind.CHOICE and value not in field.choices:
         raise _not_allowed(field, value, ", ".join(field.choices))
-    if field.kind in {FieldKind.REFERENCE, FieldKind.PICTURE} and not _KEY.fullmatch(value):
+    if field.kind in {FieldKind.REFERENCE, FieldKind.PICTURE} and not IDENTITY.fullmatch(value):
         raise _not_allowed(field, value, "a-z, 0-9")
     if field.kind is FieldKind.DATE:
         try:

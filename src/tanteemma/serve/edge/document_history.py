@@ -2,7 +2,7 @@
 
 from tanteemma.model.texts import text
 from tanteemma.serve.edge.document_forms import home_of, title_of
-from tanteemma.serve.pages.views_map import DifferenceRow, HistoryView, VersionRow, plain
+from tanteemma.serve.pages.views_map import DifferenceRow, DocumentHistoryView, VersionRow, plain
 from tanteemma.store.operational import Transaction, documents
 from tanteemma.workshop import keeping
 from tanteemma.workshop.differences import Difference, differences
@@ -12,7 +12,7 @@ from tanteemma.workshop.keeping import Document
 _SHOWN = 200
 
 
-def history_view(tx: Transaction, key: str, two: tuple[int | None, int | None], language: str) -> HistoryView:
+def history_view(tx: Transaction, key: str, two: tuple[int | None, int | None], language: str) -> DocumentHistoryView:
     """The versions of a document, the newest first; differences where two versions are named (or one and the newest)."""
     document = keeping.open_document(tx, key)
     log = documents.edits(tx, key, limit=_SHOWN, newest_first=True)
@@ -35,7 +35,7 @@ def history_view(tx: Transaction, key: str, two: tuple[int | None, int | None], 
         new = document.version if new is None else new
         old, new = min(old, new), max(old, new)
         found = _differences(tx, key, (old, new), document, language)
-    return HistoryView(
+    return DocumentHistoryView(
         key=key,
         kind=document.kind.name,
         name=document.name,

@@ -233,7 +233,7 @@ class DifferenceRow(View, frozen=True, kw_only=True):
     new: str = ""
 
 
-class HistoryView(View, frozen=True, kw_only=True):
+class DocumentHistoryView(View, frozen=True, kw_only=True):
     """The versions of a document and the differences between two of them."""
 
     key: str

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 
 from tanteemma.serve.edge.drawing import EditsBody, body_of, changed, editor_of
 from tanteemma.serve.edge.reading import AnyRequest, edge_of
+from tanteemma.serve.edge.routes.documents import number_of
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.store.operational import Transaction, documents
 from tanteemma.store.operational.documents import StoredDocument
@@ -114,8 +115,7 @@ async def make(request: AnyRequest) -> Response[bytes]:
 @get(_ONE, opt=_READ)
 async def one(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
     """One document; ``version``: as it was then."""
-    said = request.query_params.get("version", "")
-    version = int(said[:12]) if said.isascii() and said.isdigit() else None
+    version = number_of(request.query_params.get("version", ""))
     return _shown(told(await edge_of(request).access.read(lambda tx: keeping.open_document(tx, key, version))))
 
 

@@ -148,7 +148,7 @@ async def comment(request: AnyRequest, key: FromPath[str]) -> Redirect:
 async def history(request: AnyRequest, key: FromPath[str]) -> Response[str]:
     """Every version, and the differences between two."""
     said, language = request.query_params, language_for(request)
-    old, new = (_number(said.get(name, "")) for name in ("old", "new"))
+    old, new = (number_of(said.get(name, "")) for name in ("old", "new"))
     view = await edge_of(request).access.read(lambda tx: history_view(tx, key, (old, new), language))
     section = "map" if view.kind == "map" else "initiatives"
     return await show(request, Page(template="pages/history.html", view=view, section=section, notice=notice_of(request)))
@@ -158,7 +158,7 @@ async def history(request: AnyRequest, key: FromPath[str]) -> Response[str]:
 async def mark(request: AnyRequest, key: FromPath[str]) -> Redirect:
     """Give a version a name, or take it away (``unmark``: its number)."""
     said = await form_of(request)
-    who, version, gone = editor_of(request).who, _number(said.get("version", "")), _number(said.get("unmark", ""))
+    who, version, gone = editor_of(request).who, number_of(said.get("version", "")), number_of(said.get("unmark", ""))
 
     def write(tx: Transaction) -> None:
         if gone is not None:
@@ -175,7 +175,7 @@ async def mark(request: AnyRequest, key: FromPath[str]) -> Redirect:
 async def return_to(request: AnyRequest, key: FromPath[str]) -> Redirect:
     """Make an old version the newest again."""
     said = await form_of(request)
-    version, editor = _number(said.get("version", "")) or 0, editor_of(request, said.get("window", ""))
+    version, editor = number_of(said.get("version", "")) or 0, editor_of(request, said.get("window", ""))
     document = await changed(request, lambda tx: keeping.return_to(tx, key, version, editor))
     return Redirect(f"{home_of(document.kind.name, key)}?done=version_returned", status_code=_SEE_OTHER)
 
@@ -189,7 +189,8 @@ async def call_me(request: AnyRequest) -> Redirect:
     return answer
 
 
-def _number(said: str) -> int | None:
+def number_of(said: str) -> int | None:
+    """A version or number of an address, None if it is none."""
     return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else None  # noqa: PLR2004 - no version has more
 
 

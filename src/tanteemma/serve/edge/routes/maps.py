@@ -16,7 +16,7 @@ from tanteemma.serve.edge.document_forms import comments_of, new_part_view, part
 from tanteemma.serve.edge.drawing import changed, editor_of, edits_of, form_of
 from tanteemma.serve.edge.map_reading import LOOKS, map_view, maps_view
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
-from tanteemma.serve.edge.routes.documents import back_to
+from tanteemma.serve.edge.routes.documents import back_to, number_of
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.render import renderer
@@ -75,7 +75,7 @@ async def one(request: AnyRequest, key: FromPath[str]) -> Response[str]:
     """One map: ``look`` grid, curve, wheel or list; ``version``: as it was then; ``part=grid``: the cells alone."""
     said = request.query_params
     look = said.get("look", LOOKS[0])
-    version = int(said["version"]) if said.get("version", "").isdigit() and len(said["version"]) < 12 else None  # noqa: PLR2004
+    version = number_of(said.get("version", ""))
     window = said.get("window", "") or editor_of(request).window
     wanted = look if look in LOOKS else LOOKS[0]
     view = await edge_of(request).access.read(lambda tx: map_view(tx, key, (wanted, version, window)))

@@ -49,6 +49,10 @@ def upgrade() -> None:
         *_whole("made"),
         *_texts("made_by"),
     )
+    _about_documents()
+
+
+def _about_documents() -> None:
     _numbered("document_mark", *_texts("document"), *_whole("version"), *_texts("name"), *_whole("made"), *_texts("made_by"))
     _numbered(
         "document_comment",
