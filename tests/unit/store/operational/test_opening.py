@@ -22,6 +22,7 @@ from tanteemma.store.operational import (
     notes,
     tables_documents,
     tables_doors,
+    tables_findings,
     tables_people,
 )
 from tanteemma.store.operational.columns import moment_of
@@ -30,7 +31,7 @@ from tanteemma.store.operational.migrating import NEWEST, bring_up_to_date
 from tests.unit.store.operational.conftest import MovedClock
 
 #: every module of tables is read, whichever tests run
-TABLES = (tables_documents, tables_doors, tables_people)
+TABLES = (tables_documents, tables_doors, tables_findings, tables_people)
 
 
 def _count_something(path: Path) -> None:

@@ -12,12 +12,10 @@ import "./cx-wait.js";
 if (document.querySelector("cx-arrivals")) import("./cx-arrivals.js");
 
 if (document.querySelector("cx-tour")) import("./cx-tour.js");
-if (document.querySelector("cx-map")) {
-  import("./cx-map.js");
-  import("./cx-picture.js");
-}
 
-if (document.querySelector("cx-picture")) import("./cx-picture.js");
+if (document.querySelector("cx-map")) import("./cx-map.js");
+
+if (document.querySelector("cx-map, cx-picture")) import("./cx-picture.js");
 
 if (document.querySelector("cx-graph")) import("./cx-graph.js");
 
