@@ -21,9 +21,9 @@ from tanteemma.model.events import LiveEvent
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.hashing import key_of
 from tanteemma.store.operational import Operational, Transaction, notes, people, person_notes
+from tanteemma.store.operational.people_rules import source_rank
 from tanteemma.store.profiles.kept import COMPLETE, POSITION, KeptFacets, Row
 
-SOURCE_RANK: Final = "source_rank"
 _KINDS: Final = ("user", "anon", "mail", "phone")
 #: how identifiers are called in addresses and on the command line
 _NAMES: Final = {"user_id": Kind.USER, "anonymous_id": Kind.ANON, "email": Kind.MAIL, "phone": Kind.PHONE}
@@ -179,8 +179,7 @@ class KnownPeople:
 
     def rules(self, tx: Transaction) -> Rules:
         """How profiles are read here: which source is believed first, which part each touchpoint plays."""
-        rank = notes.get(tx, SOURCE_RANK, tuple[str, ...]) or ()
-        return Rules(rank, {name: Role(role) for name, role in person_notes.roles(tx).items()})
+        return Rules(source_rank(tx), {name: Role(role) for name, role in person_notes.roles(tx).items()})
 
     def seen(self) -> Seen:
         """From which moment profiles are looked at: now."""

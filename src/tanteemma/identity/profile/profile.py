@@ -10,6 +10,7 @@ from tanteemma.identity.profile.belonging import OfAccount
 from tanteemma.identity.profile.facet import Agreed, Facet, Happened, Tally, Trait
 from tanteemma.identity.profile.formulas import Formula, value_of
 from tanteemma.identity.profile.roles import Role, Roles, is_promise, role_of
+from tanteemma.identity.profile.ways import preferred_way
 
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICRO: Final = 1_000_000
@@ -33,6 +34,8 @@ _NAMES: Final = (
     "firmenname",
     "firma",
 )
+_CHANNEL_ASKED: Final = ("preferred_channel", "bevorzugter_kanal", "kontaktwunsch", "preferred_contact")
+_WAY_ASKED: Final = ("preferred_way", "bevorzugter_weg", "contact_preference")
 _GIVEN: Final = ("first_name", "firstname", "givenname", "given_name", "vorname")
 _FAMILY: Final = ("last_name", "lastname", "surname", "familyname", "family_name", "nachname", "familienname")
 
@@ -159,6 +162,8 @@ class Profile(msgspec.Struct, frozen=True):
     interests: tuple[str, ...]
     preferred_channel: str | None
     preference_asked: bool
+    preferred_way: str | None
+    way_asked: bool
     sources: tuple[tuple[str, int], ...]
     accounts: tuple[OfAccount, ...] = ()
     computed: tuple[ComputedTrait, ...] = ()
@@ -182,7 +187,7 @@ class Seen(msgspec.Struct, frozen=True):
 def profile_of(person: str, subjects: Mapping[str, Facet], whole: Facet, rules: Rules, seen: Seen) -> Profile:
     """The profile of a person (id in hex). ``whole``: the facets of all subjects joined."""
     traits = tuple(_trait(name, said, rules.sources) for name, said in sorted(whole.traits.items()))
-    asked = _asked(traits)
+    asked, way = _asked(traits, _CHANNEL_ASKED), _asked(traits, _WAY_ASKED)
     used = max(
         ((name, tally) for name, tally in whole.channels.items() if name),
         key=lambda pair: (pair[1].within(seen.today, WINDOWS[-1]), pair[1].count, pair[0]),
@@ -207,6 +212,8 @@ def profile_of(person: str, subjects: Mapping[str, Facet], whole: Facet, rules: 
         interests=tuple(_interests(whole, seen.now)),
         preferred_channel=asked or (used[0] if used else None),
         preference_asked=asked is not None,
+        preferred_way=way or preferred_way(whole.channels, seen.today),
+        way_asked=way is not None,
         sources=tuple(sorted(whole.sources.items())),
     )
 
@@ -281,9 +288,8 @@ def name_said(said: Mapping[str, Mapping[str, Trait]], sources: Sequence[str]) -
     return _name([_trait(name, one, sources) for name, one in sorted(said.items())])
 
 
-def _asked(traits: Sequence[SaidTrait]) -> str | None:
-    asked = ("preferred_channel", "bevorzugter_kanal", "kontaktwunsch", "preferred_contact")
-    return next((text_of(trait) for trait in traits if _plain(trait.name) in asked), None)
+def _asked(traits: Sequence[SaidTrait], names: Sequence[str]) -> str | None:
+    return next((text_of(trait) for trait in traits if _plain(trait.name) in names), None)
 
 
 def _identifier(subject: str, facet: Facet) -> Identifier:

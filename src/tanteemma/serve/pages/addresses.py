@@ -21,6 +21,7 @@ class Address(StrEnum):
     PEOPLE = "/people"
     PEOPLE_OPEN = "/people/open"
     GROUPS = "/people/groups"
+    RULES = "/people/rules"
     FORMULAS = "/people/computed"
     ACCOUNTS = "/accounts"
     ACCOUNT = "/accounts/one"

@@ -19,4 +19,5 @@ CUSTOMER_TABS: Final = (
     Tab("overlap", "/segments/overlap"),
     Tab("compare", SEGMENT_COMPARE),
     Tab("review", "/people/review"),
+    Tab("rules", "/people/rules"),
 )

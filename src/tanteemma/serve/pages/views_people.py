@@ -147,6 +147,8 @@ class PersonView(View, frozen=True, kw_only=True):
     last: Event | None
     preferred: str | None
     preference_asked: bool
+    preferred_way: str | None
+    way_asked: bool
     promises: tuple[Promise, ...]
     counters: tuple[Counter, ...]
     contacts: tuple[Counter, ...]

@@ -12,8 +12,6 @@ import sqlalchemy as sa
 from tanteemma.store.operational.tables_people import CUT_SUBJECT, SUBJECT_LINK
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
-#: how many customer numbers one identifier may join, by its kind
-MOST_USERS: Final[Mapping[str, int]] = {"anon": 20, "phone": 8, "mail": 8}
 USER: Final = "user:"
 _C = CUT_SUBJECT.c
 _L = SUBJECT_LINK.c
@@ -42,15 +40,15 @@ def forget_cuts(tx: Transaction, subjects: Sequence[str]) -> int:
     return tx.run(sa.delete(CUT_SUBJECT).where(_C.subject.in_(subjects))).rowcount
 
 
-def too_shared(tx: Transaction, pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Identifiers of these new pairs that would join more customers than one of their kind does."""
+def too_shared(tx: Transaction, pairs: Iterable[tuple[str, str]], most: Mapping[str, int]) -> list[str]:
+    """Identifiers of these new pairs that would join more customers than one of their kind does (``most``)."""
     users: dict[str, set[str]] = {}
     for pair in pairs:
         for one, other in (pair, pair[::-1]):
-            if other.startswith(USER) and one.partition(":")[0] in MOST_USERS:
+            if other.startswith(USER) and one.partition(":")[0] in most:
                 users.setdefault(one, set()).add(other)
     for portion in in_portions(sorted(users)):
         for mine, theirs in ((_L.low, _L.high), (_L.high, _L.low)):
             for row in tx.run(sa.select(mine, theirs).where(mine.in_(portion), theirs.startswith(USER, autoescape=True))):
                 users[row[0]].add(row[1])
-    return sorted(one for one, others in users.items() if len(others) > MOST_USERS[one.partition(":")[0]])
+    return sorted(one for one, others in users.items() if len(others) > most[one.partition(":")[0]])

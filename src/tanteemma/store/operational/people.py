@@ -13,15 +13,14 @@ import sqlalchemy as sa
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import notes
-from tanteemma.store.operational.columns import storable
+from tanteemma.store.operational.columns import as_json, storable
 from tanteemma.store.operational.cutting import cut_among, forget_cuts, keep_cut, too_shared, undo_cut
 from tanteemma.store.operational.grouping import Groups
+from tanteemma.store.operational.people_rules import identifier_rules
 from tanteemma.store.operational.records import MergeEvent, MergeKind
 from tanteemma.store.operational.tables_people import MERGE_EVENT, SUBJECT_LINK, SUBJECT_PERSON
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
-#: how many subjects one person may have through links in events: a shared computer must not melt all customers into one
-MOST_SUBJECTS: Final = 100
 #: who cuts off what is shared by too many
 BY_RULE: Final = "rule"
 _VERSION: Final = "people"
@@ -79,11 +78,11 @@ def changed_since(tx: Transaction, known: int) -> dict[str, bytes]:
     return {row.subject: bytes(row.person) for row in rows}
 
 
-def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, most: int = MOST_SUBJECTS) -> Linked:
+def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, most: int | None = None) -> Linked:
     """Events say that these subjects are the same person. Said again it changes nothing.
 
-    A pair that would give a person more than ``most`` subjects is refused and reported; so is one with an identifier that is
-    shared by too many customers (see ``cutting``): such an identifier joins nobody from then on.
+    A pair that would give a person more than ``most`` subjects (None: as the rules say) is refused and reported; so is one with
+    an identifier that is blocked or shared by too many customers (see ``cutting``): it joins nobody from then on.
     """
     said = {_ordered(one, other) for one, other in pairs if storable(one) != storable(other)}
     # nearly every event repeats a link that is known: those cost one look
@@ -91,14 +90,16 @@ def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, most: int = MOST_
     if not clean:
         return Linked(version(tx), {}, ())
     now = _next_version(tx)
-    shared = set(too_shared(tx, clean)) | cut_among(tx, {subject for pair in clean for subject in pair})
+    rules = identifier_rules(tx)
+    named = {subject for pair in clean for subject in pair}
+    shared = set(too_shared(tx, clean, rules.most_users)) | cut_among(tx, named) | named.intersection(rules.blocked)
     before = _rows(tx, aliases(tx, shared)) if shared else {}
     clean, refused = _cut_off(tx, clean, shared, now)
     groups = Groups(_rows(tx, {subject for pair in clean for subject in pair}), own_person)
     groups.weigh(_sizes(tx, groups.people()))
     taken: list[tuple[str, str]] = []
     for pair in clean:
-        (taken if groups.join(*pair, most=most) else refused).append(pair)
+        (taken if groups.join(*pair, most=rules.most_subjects if most is None else most) else refused).append(pair)
     _keep_links(tx, taken, _BY_EVENTS)
     moved = _move(tx, groups, now)
     if shared:
@@ -183,6 +184,20 @@ def merges(tx: Transaction, *, limit: int = 100) -> list[MergeEvent]:
     """Decisions about who is who, newest first."""
     rows = tx.run(sa.select(MERGE_EVENT).order_by(_M.number.desc()).limit(limit)).mappings()
     return [msgspec.structs.replace(MergeEvent(**row), kind=MergeKind(row["kind"])) for row in rows]
+
+
+def merges_about(tx: Transaction, subjects: Sequence[str]) -> list[MergeEvent]:
+    """Decisions that name one of these, and what took them back, the newest first."""
+    told = sa.cast(_M.subjects, sa.Text)
+    numbers: set[int] = set()
+    for portion in in_portions(sorted(map(storable, subjects))):
+        naming = sa.or_(*(told.contains(as_json(one), autoescape=True) for one in portion))
+        numbers |= set(tx.run(sa.select(_M.number).where(naming)).scalars())
+    found: list[MergeEvent] = []
+    for some in in_portions(sorted(numbers)):
+        query = sa.select(MERGE_EVENT).where(sa.or_(_M.number.in_(some), _M.undoes.in_(some)))
+        found += [msgspec.structs.replace(MergeEvent(**row), kind=MergeKind(row["kind"])) for row in tx.run(query).mappings()]
+    return sorted(dict.fromkeys(found), key=lambda event: -event.number)
 
 
 def forget(tx: Transaction, subjects: Iterable[str]) -> int:

@@ -44,7 +44,7 @@ async def one_account(request: AnyRequest) -> Response[str]:
     """Which firm or household is this?"""
     edge = edge_of(request)
     account = await asking_accounts.account(edge, request.query_params.get("account", ""))
-    made = await edge.access.read(lambda tx: people.merges(tx, limit=1_000))
+    made = await edge.access.read(lambda tx: people.merges_about(tx, account.subjects))
     decisions = decisions_about(account.subjects, made, people.BY_RULE)
     timeline = await _timeline(edge, request, account.id, account.together)
     view = account_view(account, decisions, timeline)

@@ -60,6 +60,7 @@ _NOTICES: Final = frozenset(
         "people_merged",
         "people_parted",
         "identifier_cut",
+        "rules_changed",
         "formula_defined",
         "formula_removed",
         "account_joined",

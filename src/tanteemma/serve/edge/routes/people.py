@@ -183,6 +183,8 @@ def _facts(profile: Profile) -> dict[str, Any]:
         "last": profile.last,
         "preferred": profile.preferred_channel,
         "preference_asked": profile.preference_asked,
+        "preferred_way": profile.preferred_way,
+        "way_asked": profile.way_asked,
         "promises": profile.promises,
         "counters": profile.counters,
         "contacts": profile.contacts,
@@ -202,7 +204,7 @@ def _told(tx: Transaction, known: Known) -> dict[str, Any]:
     return {
         "notes": tuple(person_notes.of_subjects(tx, known.subjects)),
         "reasons": tuple(Reason(low=low, high=high, number=number) for low, high, number in linked),
-        "decisions": decisions_about(known.subjects, people.merges(tx, limit=1_000), people.BY_RULE),
+        "decisions": decisions_about(known.subjects, people.merges_about(tx, known.subjects), people.BY_RULE),
     }
 
 
