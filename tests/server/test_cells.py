@@ -128,6 +128,34 @@ def test_everybody_is_in_the_phase_of_the_last_touchpoint(shop: Running) -> None
     assert asked(shop, "cells_person", ("person", "0" * 32), *MAP).status == 404
 
 
+def test_a_year_is_replayed_in_one_answer(shop: Running) -> None:
+    found = asked(shop, "cells_replay", *MAP, ("weeks", "20")).document
+    order = found["touchpoints"][0]
+    assert len(found["weeks"]) == len(order["volume"]) == len(order["emotion"]) <= 20
+    assert sum(order["volume"]) == 60
+    assert asked(shop, "cells_replay", *MAP, ("weeks", "500")).status == 422
+
+
+def test_two_times_and_two_selections_are_compared(shop: Running) -> None:
+    times = (("since", "2026-02-01"), ("until", "2026-03-01"), ("other_since", "2026-01-01"), ("other_until", "2026-02-01"))
+    found = asked(shop, "cells_compare", *MAP, *times).document
+    assert (found["journeys"], found["other_journeys"], found["overlap"]) == (20, 20, None)
+    call = next(one for one in found["touchpoints"] if one["id"] == "call")
+    assert (call["share"]["one"], call["share"]["other"], call["share"]["differs"]) == (0.0, 1.0, True)
+    found = asked(shop, "cells_compare", *MAP, ("where", "passes Anruf"), ("against", "not passes Anruf")).document
+    assert (found["journeys"], found["other_journeys"], found["overlap"]) == (20, 40, 0)
+    assert asked(shop, "cells_compare", *MAP).status == 422
+
+
+def test_the_weight_of_a_step_is_measured(shop: Running) -> None:
+    rules = [pair for pair in MAP if pair[0] == "touchpoint" and pair[1] != "any=channel = 'telefon'"]
+    found = asked(shop, "cells_weights", *rules, ("outcome", "nps")).document
+    assert (found["n"], found["steps"][0]["id"]) == (60, "call")
+    assert found["steps"][0]["share"] > 0.9
+    assert found["left_out"] == ["order", "dream"]
+    assert asked(shop, "cells_weights", *rules, ("outcome", "goal:Nirgends")).status == 404
+
+
 def test_interface_and_command_line_give_the_same_document(shop: Running) -> None:
     words = [f"--{name}={said}" for name, said in MAP]
     said = json.loads(emma("journeys", "cells", *words, "--json", data=shop.data).stdout)

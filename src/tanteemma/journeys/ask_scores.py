@@ -62,13 +62,14 @@ class AgainstAnswer(msgspec.Struct, frozen=True):
     difference: Difference | None
 
 
-class _Both(msgspec.Struct, frozen=True):
+class Both(msgspec.Struct, frozen=True):
     """Journeys that fulfil one wish and another."""
 
     one: Wish
     other: Wish
 
     def expression(self) -> Expr | None:
+        """Both conditions."""
         return tree.every(tuple(part for part in (self.one.expression(), self.other.expression()) if part is not None))
 
 
@@ -93,7 +94,7 @@ def ask_against(snapshot: Snapshot[Journey], journey: Journey, wanted: Wanted, o
     metric_for(wanted.name, ())
     question = ScoresQuestion()
     found, against, both = (
-        ask_scores(snapshot, journey, question, selection=selection).counted for selection in (one, other, _Both(one, other))
+        ask_scores(snapshot, journey, question, selection=selection).counted for selection in (one, other, Both(one, other))
     )
     name = metric_for(wanted.name, (*found, *against)).name
     wanted = msgspec.structs.replace(wanted, name=name)

@@ -131,3 +131,19 @@ def standing(journeys: Sequence[tuple[int | None, Journey]], asked: Cells) -> tu
             if phases:
                 found[max(phases)] += 1
     return found, nowhere
+
+
+def weekly_waits(journeys: Sequence[tuple[int | None, Journey]], asked: Cells) -> dict[tuple[int, int], list[int]]:
+    """How long was waited, by row and week."""
+    found: dict[tuple[int, int], list[int]] = defaultdict(list)
+    rules = [bound.rule for bound in asked.bound]
+    for _, journey in journeys:
+        for before, event in pairwise(journey):
+            if not inside(event, asked) or event.at < asked.weeks[0]:
+                continue
+            week = bisect_right(asked.weeks[:-1], event.at) - 1
+            for row, rule in enumerate(rules):
+                enters = row < len(asked.rules) or not caught(rule, before)
+                if caught(rule, event) and enters:
+                    found[row, week].append(event.at - before.at)
+    return found

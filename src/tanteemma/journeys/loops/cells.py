@@ -20,6 +20,9 @@ STATE: Final = 6
 NEVER: Final = (1 << 62) + 1
 #: The place of a journey's person who is not known.
 NOBODY: Final = -1
+#: Bins of a week: 32 of the usual ones together, at most a quarter wide.
+COARSE_BITS: Final = 5
+COARSE: Final = (BINS >> COARSE_BITS) + 1
 _WEEK_US: Final = 7 * 86_400_000_000.0
 _BEFORE_ONE: Final = BIN_OF_ONE - 1
 
@@ -188,3 +191,33 @@ def waiting(bucket: Bucket, read: Read, limits: Limits, found: Found) -> int:
 def _bin(gap: np.int64) -> np.uint64:
     """The bin of a gap."""
     return np.uint64(max(np.int64(0), (np.float64(gap).view(np.int64) >> BIN_SHIFT) - _BEFORE_ONE))
+
+
+@compiled
+def weekly_waiting(bucket: Bucket, read: Read, limits: Limits, waits: npt.NDArray[np.uint32]) -> None:
+    """Fill in how long was waited before, by target, week and coarse bin (``COARSE`` of them); phases as in ``waiting``."""
+    kinds, times, offsets, shown_class, shown, chosen = bucket
+    starts, targets, weeks, _, _ = read
+    begin, end, phases = limits.begin, limits.end, limits.phases
+    masked, choosy, last = len(shown) > 0, len(chosen) > 0, len(weeks) - 2
+    in_row = np.uint64((len(weeks) - 1) * COARSE)
+    size = len(waits) // int(in_row)
+    before_of = np.full(size, -1, np.int64)
+    for journey in range(len(offsets) - 1):
+        if choosy and not chosen[journey]:
+            continue
+        before, week = np.int64(-1), np.int64(0)
+        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+            here, time = np.uint64(kinds[event]), times[event]
+            if shown_class[here] == DROPPED or (masked and not shown[event]):
+                continue
+            counts = before >= 0 and begin <= time < end and time >= weeks[0]
+            while counts and week < last and time >= weeks[week + 1]:
+                week += 1
+            own = (_bin(time - times[np.uint64(before)]) >> np.uint64(COARSE_BITS)) if counts else np.uint64(0)
+            for place in range(np.uint64(starts[here]), np.uint64(starts[here + np.uint64(1)])):
+                target = np.uint64(targets[place])
+                if counts and (target < phases or before_of[target] != before):
+                    waits[target * in_row + np.uint64(week * COARSE) + own] += 1
+                before_of[target] = np.int64(event)
+            before = np.int64(event)

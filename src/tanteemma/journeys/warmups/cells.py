@@ -3,6 +3,7 @@
 from tanteemma.journeys.ask_cells import ask_everybody, ask_measured
 from tanteemma.journeys.cells.question import Phase, Wanted
 from tanteemma.journeys.cells.rules import Bound
+from tanteemma.journeys.kernels.cell_weeks import CellWeeksKernel
 from tanteemma.journeys.warm import Sample
 from tanteemma.model.hooks import warmups
 from tanteemma.workshop.binding import parse_binding
@@ -14,3 +15,4 @@ def exercise(sample: Sample) -> None:
     for said in ("event = a", "event = a and score >= 1"):
         found = ask_measured(sample, None, Wanted((Bound("a", parse_binding(said)),), (Phase("p", ("a",)),)))
         ask_everybody(sample, None, found.question, 0)
+        sample.ask(CellWeeksKernel(), found.question, journey=None)
