@@ -29,7 +29,7 @@ def weights_answer(ids: Sequence[str], outcome: str, found: Products) -> Weights
     sums = found.sums
     n = int(sums[-1, -1])
     if n < FEWEST:
-        raise Problem(ProblemCode.TOO_FEW_ROWS, status=422, field="outcome", value=str(n), allowed=f"≥ {FEWEST}")
+        raise Problem(ProblemCode.TOO_FEW_ROWS, status=422, value=n, needed=FEWEST)
     means = sums[:-1, -1] / n
     covariance = sums[:-1, :-1] / n - np.outer(means, means)
     varies = [place for place in range(len(ids)) if 0 < sums[place, -1] < n]
