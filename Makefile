@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help demo test check style types imports format bench slow faults browser postgres clients spark reference pins clean
+.PHONY: help demo test check style types imports format bench slow faults soak fuzz browser postgres clients spark reference pins clean
 
 help: ## this list
 	@echo "make …"
@@ -48,6 +48,10 @@ $(VENV)/dev.stamp: requirements/dev.txt requirements/runtime.txt | $(BIN)/python
 	@touch $(VENV)/runtime.stamp $@
 
 $(VENV)/spark.stamp: requirements/spark.txt $(VENV)/dev.stamp
+	$(call install,$<)
+	@touch $@
+
+$(VENV)/fuzz.stamp: requirements/fuzz.txt $(VENV)/dev.stamp
 	$(call install,$<)
 	@touch $@
 
@@ -111,6 +115,14 @@ faults: export EMMA_FAULT_ROUNDS ?= 50
 faults: $(VENV)/dev.stamp ## kills, power cuts, full disks, flipped bits (EMMA_FAULT_ROUNDS=50)
 	$(call tier,faults)
 
+soak: export EMMA_FAULT_LOAD_S ?= 600
+soak: export EMMA_FAULT_REPORT ?= docs/faults.md
+soak: $(VENV)/dev.stamp ## ten minutes of all dialects with kills in between, written into docs/faults.md
+	@$(BIN)/python -m pytest -q -m faults tests/faults/test_ten_minutes.py -k dialect $(ARGS)
+
+fuzz: $(VENV)/fuzz.stamp ## let a fuzzer look for input that our parsers do not expect (ARGS="--seconds 600")
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 spark: $(VENV)/spark.stamp ## the kernels on Spark (needs Java)
 	$(call tier,spark)
 
@@ -129,6 +141,7 @@ pins: $(VENV)/dev.stamp ## resolve and pin what pyproject.toml asks for (ARGS=--
 	uv $(PIN) $(ARGS) --output-file requirements/runtime.txt; \
 	uv $(PIN) --extra postgres --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt; \
 	uv $(PIN) --extra spark --constraint requirements/runtime.txt --output-file requirements/spark.txt; \
+	uv $(PIN) --group fuzz --constraint requirements/dev.txt --output-file requirements/fuzz.txt; \
 	uv $(subst pyproject.toml,requirements/clients.in,$(PIN)) --python-version 3.11 --output-file requirements/clients.txt
 
 clean: ## remove the environment and everything the tools left

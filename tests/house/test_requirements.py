@@ -11,7 +11,7 @@ import pytest
 from tests.house.tree import ROOT, one_a_line
 
 STRONG: Final = re.compile(r"\bA?GPL|(?<!Lesser )General Public License")
-FILES: Final = ("runtime", "dev", "spark", "clients")
+FILES: Final = ("runtime", "dev", "spark", "fuzz", "clients")
 #: What the benchmarks are measured against, in an environment of its own.
 PEERS: Final = "../benchmarks/requirements"
 _PIN: Final = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==(\S+)(?: ; .+)? \\$")
@@ -42,6 +42,7 @@ def _chosen() -> dict[str, str]:
     chosen = {_name(item): "runtime" for item in project["project"]["dependencies"]}
     chosen |= {_name(item): "dev" for item in project["dependency-groups"]["dev"]}
     chosen |= {_name(item): "dev" for item in project["project"]["optional-dependencies"]["postgres"]}
+    chosen |= {_name(item): "fuzz" for item in project["dependency-groups"]["fuzz"]}
     return chosen | {_name(item): "spark" for item in project["project"]["optional-dependencies"]["spark"]}
 
 
@@ -61,7 +62,7 @@ def test_every_pin_has_a_hash(name: str) -> None:
     assert not bare, one_a_line(bare)
 
 
-@pytest.mark.parametrize("name", ["dev", "spark"])
+@pytest.mark.parametrize("name", ["dev", "spark", "fuzz"])
 def test_what_runs_is_what_is_tested_in_the_same_versions(name: str) -> None:
     running, tested = _pins("runtime"), _pins(name)
     other = [

@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import sys
+import threading
+import time
 import webbrowser
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +50,9 @@ _PORTS_TRIED: Final = 20
 _BACKLOG: Final = 512
 _READ_AT_ONCE: Final = 50_000
 _COUNTS_EVERY_S: Final = 1.0
+#: how long a start waits for a worker whose server was killed (it ends after its step); what writes longer is something else
+_WRITERS_END_S: Final = 10.0
+_LOOK_S: Final = 0.1
 
 #: what runs beside the server once it answers (the demo loads its company): it is given the edge
 Beside = Callable[[Edge], Coroutine[Any, Any, None]]
@@ -71,10 +76,25 @@ def serve(folder: DataFolder, settings: Settings, manner: Manner | None = None) 
     set_up_logs(settings.log_format, settings.log_level, "edge")
     hold_little_memory()
     with WriterLock(folder.path / "server.lock"):
-        with folder.lock_writer():
-            pass  # whoever writes now (an import without a server) would be in the worker's way: said before anything starts
+        _wait_for_writers(folder)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             return runner.run(_serve(folder, settings, manner or Manner()))
+
+
+def _wait_for_writers(folder: DataFolder) -> None:
+    """Let the worker of a server that was killed finish its step. Raises Problem DATA_LOCKED if somebody writes on.
+
+    Whoever writes now (an import without a server) would be in our worker's way: said before anything starts.
+    """
+    end = time.monotonic() + _WRITERS_END_S
+    while True:
+        try:
+            with folder.lock_writer():
+                return
+        except Problem:
+            if time.monotonic() > end:
+                raise
+        threading.Event().wait(_LOOK_S)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -1,7 +1,6 @@
 """A body of JSON as the dialects take it apart: one object, a list, a list inside an object, or the same inside a form."""
 
 import base64
-import binascii
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
@@ -68,7 +67,7 @@ def _in_form(request: Foreign, body: bytes, field: str) -> bytes:
         return said.encode("utf-8", "replace")
     try:
         return whole_characters(base64.b64decode(said.replace(" ", "+"), validate=False)).strip()
-    except binascii.Error:
+    except ValueError:
         return said.encode("utf-8", "replace")
 
 

@@ -5,7 +5,6 @@ Source: the published algorithm of the lz-string library.
 """
 
 import base64
-import binascii
 from typing import Final
 
 from tanteemma.model.problems import Problem, ProblemCode
@@ -46,7 +45,7 @@ def unpacked_lz64(packed: str) -> bytes:
         signs = packed.rstrip("=")  # up to three of them, so it is no base64 of bytes; A is six bits of nothing
         text = _text(_Bits(base64.b64decode(signs + "A" * (-len(signs) % 4), validate=True)))
         return text.encode("utf-16", "surrogatepass").decode("utf-16").encode()
-    except (binascii.Error, IndexError, UnicodeError) as broken:
+    except (IndexError, ValueError) as broken:
         raise Problem(ProblemCode.BAD_COMPRESSION, status=400) from broken
 
 

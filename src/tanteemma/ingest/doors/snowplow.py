@@ -7,7 +7,6 @@ whose name an event uses itself is kept in the context. Source: Snowplow's track
 """
 
 import base64
-import binascii
 from typing import Final
 
 import msgspec
@@ -127,7 +126,7 @@ def _self_described(hit: Hit, plain: str, packed: str | None = None) -> dict[str
     if hit.get(names[0]):
         try:
             text = base64.urlsafe_b64decode(hit[names[0]] + "==").decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             raise Problem(ProblemCode.INVALID_JSON, status=_REFUSED, field=names[0]) from None
     if not text:
         return {}

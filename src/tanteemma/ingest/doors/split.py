@@ -31,12 +31,14 @@ _LINE: Final = re.compile(rb"[^\s][^\n]*")
 def members_of(text: bytes) -> dict[str, bytes]:
     """The members of the outermost object as texts.
 
-    Raises Problem: 400 INVALID_JSON, NON_FINITE_NUMBER, TOO_DEEP; 422 DUPLICATE_KEY.
+    Raises Problem: 400 INVALID_JSON, INVALID_UTF8, NON_FINITE_NUMBER, TOO_DEEP; 422 DUPLICATE_KEY.
     """
     try:
         found = {name: bytes(raw) for name, raw in _decode_members(text).items()}
     except RecursionError:
         return _deep_members(text)
+    except UnicodeDecodeError as wrong:  # in a name; its start counts from the beginning of that name
+        raise Problem(ProblemCode.INVALID_UTF8, status=400) from wrong
     except msgspec.DecodeError as broken:
         say_what_is_broken(text, broken)
     return found
