@@ -236,7 +236,7 @@ def marks_in_lake(server: Running) -> Counter[str]:
 def assert_nothing_lost_nothing_twice(load: Load, within_s: float = 120.0) -> Counter[str]:
     """Every acknowledged mark is in the lake, each once, nothing else is there, and the equation holds for every source."""
     server = load.server
-    found = wait_until(lambda: _complete(server, load.acked), within_s)
+    found: Counter[str] = wait_until(lambda: _complete(server, load.acked), within_s)
     said = f"EMMA_FAULT_SEED={load.seed}"
     assert set(found.values()) <= {1}, said
     assert set(found) <= load.acked | load.unsure, said

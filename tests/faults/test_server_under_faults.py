@@ -26,10 +26,10 @@ FEW: Final = ("native", "segment", "posthog", "snowplow")
 
 
 @contextlib.contextmanager
-def loaded(folder: Path, *names: str, **settings: str) -> Iterator[Load]:
+def loaded(folder: Path, *names: str, disk_floor_bytes: str = str(256 * MIB)) -> Iterator[Load]:
     """A server with a load that is ready to start."""
     folder.mkdir()
-    with running(folder, **({"database_url": ""} | settings)) as server:
+    with running(folder, database_url="", disk_floor_bytes=disk_floor_bytes) as server:
         server.ready().signed_in()
         yield Load(server, SEED, names or FEW).make_ready()
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from tanteemma.ingest.doors.foreign import Dialect, Foreign, decoded
 from tanteemma.ingest.doors.lz64 import unpacked_lz64
 from tanteemma.ingest.doors.native import NativeDoor
@@ -57,7 +59,7 @@ def _counted(found: Decoded) -> None:
 def native(said: bytes) -> None:
     """The JSON door, as different types of content."""
     kind = _KINDS[_of(_KINDS, said[:1])]
-    _counted(NativeDoor().decode(said[1:], _with(content_type=kind)))
+    _counted(NativeDoor().decode(said[1:], replace(_SETTING, content_type=kind)))
 
 
 def dialect(said: bytes) -> None:
@@ -93,7 +95,7 @@ def form(said: bytes) -> None:
 def packed(said: bytes) -> None:
     """What is packed, and under which label."""
     labels = (None, "gzip", "deflate", "identity")
-    unpacked(said[1:], _with(content_encoding=labels[_of(labels, said[:1])]))
+    unpacked(said[1:], replace(_SETTING, content_encoding=labels[_of(labels, said[:1])]))
 
 
 def lz64(said: bytes) -> None:
@@ -129,12 +131,6 @@ def files(said: bytes) -> None:
     path = _PLACE / _FILES[_of(_FILES, said[:1])]
     path.write_bytes(said[1:])
     count_rows(path, preview_file(path, path.name))
-
-
-def _with(**more: object) -> DoorRequest:
-    return DoorRequest(
-        source="shop", received_us=_SETTING.received_us, limits=_SETTING.limits, day_salt=_SETTING.day_salt, **more
-    )  # type: ignore[arg-type]  # named above
 
 
 TARGETS: Final[Mapping[str, Target]] = {

@@ -1,5 +1,7 @@
 """How is a company's file opened? Plain, gzip or a zip of one file, with every limit checked before anything is unpacked."""
 
+import errno
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -62,6 +64,10 @@ class Opened:
             yield block
 
 
+#: all that Python's zipfile makes of an archive that is none
+_BROKEN_ZIP: Final = (zipfile.BadZipFile, ValueError, RuntimeError, OverflowError, EOFError, IndexError, struct.error)
+
+
 class _Cut(Exception):
     """The packing ended before its end or is damaged."""
 
@@ -81,7 +87,7 @@ def opened(path: Path) -> Iterator[Opened]:
         if first.startswith(_GZIP):
             yield Opened(_inflate(source), source, total)
         elif first.startswith((_ZIP, _EMPTY_ZIP)) and not is_spreadsheet(path):
-            with _zip(path) as archive, archive.open(only_member(archive)) as member:
+            with _zip(path) as archive, _member(archive) as member:
                 yield Opened(_member_blocks(member), archive.fp or source, total)
         else:
             yield Opened(iter(lambda: source.read(BLOCK), b""), source, total)
@@ -113,7 +119,7 @@ def _member_blocks(member: IO[bytes]) -> Iterator[bytes]:
     while True:
         try:
             block = member.read(BLOCK)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except (*_BROKEN_ZIP, zlib.error) as error:
             raise _Cut from error
         if not block:
             return
@@ -124,10 +130,20 @@ def _member_blocks(member: IO[bytes]) -> Iterator[bytes]:
 def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except _BROKEN_ZIP as error:
         raise Problem(ProblemCode.BAD_COMPRESSION, status=400) from error
     with archive:
         yield archive
+
+
+def _member(archive: zipfile.ZipFile) -> IO[bytes]:
+    wanted = only_member(archive)
+    try:
+        return archive.open(wanted)
+    except (*_BROKEN_ZIP, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # this one: a place before the beginning
+            raise
+        raise Problem(ProblemCode.BAD_COMPRESSION, status=400) from error
 
 
 def is_spreadsheet(path: Path) -> bool:
@@ -138,7 +154,7 @@ def is_spreadsheet(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except _BROKEN_ZIP:
         return False
     return any(entry.filename in _SPREADSHEET_MARKS for entry in entries)
 
