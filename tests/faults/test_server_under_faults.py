@@ -34,7 +34,7 @@ def loaded(folder: Path, *names: str, disk_floor_bytes: str = str(256 * MIB)) ->
         yield Load(server, SEED, names or FEW).make_ready()
 
 
-def process_of(server: Running) -> int:
+def pid_of(server: Running) -> int:
     assert server.process is not None
     return server.process.pid
 
@@ -48,7 +48,7 @@ def test_after_a_failed_fsync_nothing_is_promised_any_more_until_a_restart(tmp_p
         server = load.server
         with load.running():
             load.more(50)
-            with injected(process_of(server), "fsync,fdatasync:error=EIO"):
+            with injected(pid_of(server), "fsync,fdatasync:error=EIO"):
                 wait_until(lambda: refusals(load) > 20)
             promised = set(load.acked)
             time.sleep(2.0)  # the disk is well again, but who forgot once is not trusted
@@ -95,10 +95,10 @@ def _fill(disk: Path) -> None:
 def test_a_slow_disk_slows_the_senders_down_and_nothing_else(tmp_path: Path) -> None:
     with loaded(tmp_path / "data") as load:
         server, waits = load.server, list[float]()
-        before = memory_of(process_of(server))
+        before = memory_of(pid_of(server))
         with load.running():
             load.more(50)
-            with injected(process_of(server), "fsync,fdatasync:delay_exit=250000"):
+            with injected(pid_of(server), "fsync,fdatasync:delay_exit=250000"):
                 count = len(load.acked)
                 for _ in range(40):
                     began = time.monotonic()
@@ -108,7 +108,7 @@ def test_a_slow_disk_slows_the_senders_down_and_nothing_else(tmp_path: Path) -> 
                 assert len(load.acked) > count
             load.more(50)
         assert statistics.median(waits) < 0.25
-        assert memory_of(process_of(server)) - before < 40 * MIB
+        assert memory_of(pid_of(server)) - before < 40 * MIB
         assert_nothing_lost_nothing_twice(load)
 
 
@@ -117,10 +117,10 @@ def test_a_file_that_may_not_grow_is_a_disk_that_failed(tmp_path: Path) -> None:
         server = load.server
         with load.running():
             load.more(50)
-            resource.prlimit(process_of(server), resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+            resource.prlimit(pid_of(server), resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
             wait_until(lambda: refusals(load) > 20)
             assert server.get("/healthz").status == 200
-            resource.prlimit(process_of(server), resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            resource.prlimit(pid_of(server), resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             server.stop()
             server.start().ready()
             load.more(50)
@@ -132,9 +132,9 @@ def test_without_free_descriptors_it_waits_and_recovers(tmp_path: Path) -> None:
         server = load.server
         with load.running():
             load.more(50)
-            limit = resource.prlimit(process_of(server), resource.RLIMIT_NOFILE)
-            used = len(list(Path(f"/proc/{process_of(server)}/fd").iterdir()))
-            resource.prlimit(process_of(server), resource.RLIMIT_NOFILE, (used + 5, limit[1]))
+            limit = resource.prlimit(pid_of(server), resource.RLIMIT_NOFILE)
+            used = len(list(Path(f"/proc/{pid_of(server)}/fd").iterdir()))
+            resource.prlimit(pid_of(server), resource.RLIMIT_NOFILE, (used + 5, limit[1]))
             idle = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=1) for _ in range(60)]
             for connection in idle:
                 with contextlib.suppress(OSError):
@@ -144,7 +144,7 @@ def test_without_free_descriptors_it_waits_and_recovers(tmp_path: Path) -> None:
             assert server.process.poll() is None
             for connection in idle:
                 connection.close()
-            resource.prlimit(process_of(server), resource.RLIMIT_NOFILE, limit)
+            resource.prlimit(pid_of(server), resource.RLIMIT_NOFILE, limit)
             load.more(50)
         assert_nothing_lost_nothing_twice(load)
 
@@ -152,7 +152,7 @@ def test_without_free_descriptors_it_waits_and_recovers(tmp_path: Path) -> None:
 def test_ten_times_the_load_stays_below_the_limit_of_memory(tmp_path: Path) -> None:
     with loaded(tmp_path / "data", *FEW, "mixpanel", "amplitude") as load:
         load.pause_s = 0.0
-        with held_to(process_of(load.server), 100 * MIB) as group:
+        with held_to(pid_of(load.server), 100 * MIB) as group:
             with load.running():
                 load.more(5_000, 120.0)
             told = (group / "memory.oom_control").read_text(encoding="ascii")
@@ -185,7 +185,7 @@ def test_a_process_that_gets_no_time_loses_nothing(tmp_path: Path, which: str) -
         server = load.server
         with load.running():
             load.more(50)
-            with frozen(server.worker() if which == "worker" else process_of(server)):
+            with frozen(server.worker() if which == "worker" else pid_of(server)):
                 time.sleep(0.5)  # answers that were on their way
                 count = len(load.acked)
                 time.sleep(5.0)
@@ -222,7 +222,7 @@ def test_two_hundred_senders_who_come_back_at_once_are_all_served(tmp_path: Path
                 time.sleep(int(reply.headers["retry-after"]) * random.Random(number).random())
 
         herd = [threading.Thread(target=come_back, args=(number,)) for number in range(200)]
-        with frozen(process_of(server)):
+        with frozen(pid_of(server)):
             for one in herd:
                 one.start()
             time.sleep(3.0)

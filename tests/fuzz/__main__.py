@@ -1,6 +1,7 @@
 """Coverage-guided fuzzing of our parsers: ``make fuzz`` (ARGS="--seconds 600 --only where"), each in a process of its own.
 
-What is found lies in ``tests/fuzz/found/TARGET`` and is a test from then on; what reaches new lines goes to ``.fuzz``.
+What is found goes to ``.fuzz/TARGET/found`` with what reaches new lines beside it; copied to ``tests/fuzz/found/TARGET`` as
+``WHAT.bin`` it is a test from then on.
 """
 
 import argparse
@@ -29,7 +30,7 @@ def _one(name: str, seconds: int) -> None:
     """Fuzz one target in this process; libFuzzer ends it."""
     with atheris.instrument_imports(include=list(_WATCHED), exclude=_compiled()):
         from tests.fuzz.targets import TARGETS, survives  # noqa: PLC0415 - imported here to be watched
-    found, grown = HERE / "found" / name, GROWN / name
+    found, grown = GROWN / name / "found", GROWN / name / "corpus"
     found.mkdir(parents=True, exist_ok=True)
     grown.mkdir(parents=True, exist_ok=True)
     options = [f"-max_total_time={seconds}", f"-max_len={_LARGEST}", f"-timeout={_SLOWEST_S}", f"-artifact_prefix={found}/"]

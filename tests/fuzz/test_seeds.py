@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.fuzz.targets import TARGETS, survives
 
 HERE: Final = Path(__file__).parent
-KEPT: Final = sorted([*(HERE / "corpus").glob("*/*"), *(HERE / "found").glob("*/*")])
+KEPT: Final = sorted([*(HERE / "corpus").glob("*/*.bin"), *(HERE / "found").glob("*/*.bin")])
 CHANGES: Final = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 9), st.binary(max_size=4)), max_size=4)
 
 
