@@ -186,6 +186,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     JOURNEY_STAYS = "journey_stays"
     JOURNEY_THERE = "journey_there"
+    HOOK_REFUSED = "hook_refused"
     TRAIT_UNKNOWN = "trait_unknown"
     ACCOUNT_UNKNOWN = "account_unknown"
     UNKNOWN_SEGMENT = "unknown_segment"

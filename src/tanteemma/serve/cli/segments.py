@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.cli import customer_groups
+from tanteemma.serve.cli import customer_groups, segment_hooks
 from tanteemma.serve.cli.analyses.export import opened
 from tanteemma.serve.cli.analysing import Asked, analyse
 from tanteemma.serve.cli.asking import ask_once, reading_house
@@ -18,6 +18,7 @@ from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say, sp
 
 segments = typer.Typer(cls=SpeakingGroup, help="cli.segments", no_args_is_help=True, rich_markup_mode=None)
 customer_groups.add_to(segments)
+segment_hooks.add_to(segments)
 
 _OWNER: Final = "owner"
 _SHOWN: Final = 20

@@ -10,6 +10,7 @@ import msgspec
 from tanteemma.journeys.answers_segments import SegmentDifference, SegmentsCompared
 from tanteemma.model.condition_tokens import quoted
 from tanteemma.serve.pages.views import JourneyFrame, View
+from tanteemma.serve.pages.views_hooks import HookRow
 from tanteemma.serve.segments import Overlap, Segment, SegmentDetail, SizePoint, Tried
 
 _WIDE: Final = 96
@@ -62,6 +63,8 @@ class SegmentView(View, frozen=True, kw_only=True):
     def condition(self) -> str:
         """The address option that chooses its journeys."""
         return urlencode({"where": f"segment = {quoted(self.detail.segment.name)}"})
+
+    hooks: tuple[HookRow, ...] = ()
 
 
 class OverlapView(View, frozen=True, kw_only=True):

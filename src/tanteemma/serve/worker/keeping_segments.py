@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,13 +12,14 @@ import structlog
 from tanteemma.model.arrays import NO_PERSON
 from tanteemma.model.problems import Problem
 from tanteemma.serve.worker.house import House
+from tanteemma.serve.worker.jobs.segment_hook import order_telling
 from tanteemma.serve.worker.segmented import Catalogue, Known, Numbers, Segmented
 from tanteemma.store.beside import Looked, by_journey
 from tanteemma.store.few import FewPeople
 from tanteemma.store.house import Store
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.membership import Flags, Membership, People
-from tanteemma.store.operational import segments
+from tanteemma.store.operational import Transaction, segments
 from tanteemma.store.snapshot import Snapshot
 from tanteemma.store.touched import Who
 
@@ -37,8 +38,12 @@ _MOST_CHANGES: Final = 200_000
 class Keeper:
     """Who is in which segment, and what changed. Used by one thread at a time."""
 
-    def __init__(self, store: Store, segmented: Segmented) -> None:
+    def __init__(
+        self, store: Store, segmented: Segmented, changed: Callable[[Transaction, Sequence[str]], None] | None = None
+    ) -> None:
         self._store = store
+        #: told in the same transaction which segments somebody entered or left
+        self._changed = changed
         self._segmented = segmented
         self._folder: Path = store.folder.segments
         self._state = ""
@@ -155,6 +160,8 @@ class Keeper:
                 size = self.membership.sizes.get(one.stored.number, 0)
                 segments.keep_size(tx, one.stored, size, len(came.high), len(gone.high))
             self.membership.position = max(self.membership.position, segments.last_change(tx))
+            if self._changed is not None:
+                self._changed(tx, [one.stored.name for one, came, gone in found if len(came.high) or len(gone.high)])
         return len(changes)
 
     def _forget_removed(self, catalogue: Catalogue) -> bool:
@@ -224,7 +231,12 @@ def keep_segments(house: House, keeper: Keeper) -> None:
 
 def start_keeping_segments(house: House) -> threading.Thread:
     """The same on a thread of its own."""
-    keeper = Keeper(house.store, house.segmented)
+
+    def tell(tx: Transaction, names: Sequence[str]) -> None:
+        if order_telling(tx, names):
+            tx.after_commit(house.wake_jobs)
+
+    keeper = Keeper(house.store, house.segmented, tell)
     house.segmented.is_kept = True
     thread = threading.Thread(target=keep_segments, args=(house, keeper), name="segments")
     thread.start()

@@ -207,6 +207,12 @@ def changes_after(tx: Transaction, number: int) -> list[StoredChange]:
     return [msgspec.structs.replace(one, high=one.high % _WORD, low=one.low % _WORD) for one in found]
 
 
+def changes_between(tx: Transaction, number: int, most: int) -> list[StoredChange]:
+    """What happened after a change, in order, at most so many."""
+    found = tx.all(sa.select(SEGMENT_CHANGE).where(_C.number > number).order_by(_C.number).limit(most), StoredChange)
+    return [msgspec.structs.replace(one, high=one.high % _WORD, low=one.low % _WORD) for one in found]
+
+
 def newest_changes(tx: Transaction, number: int, most: int) -> list[StoredChange]:
     """Who entered or left a segment last, the newest first."""
     query = sa.select(SEGMENT_CHANGE).where(_C.segment == number).order_by(_C.number.desc()).limit(most)

@@ -61,6 +61,7 @@ _NOTICES: Final = frozenset(
         "people_parted",
         "identifier_cut",
         "rules_changed",
+        "hook_removed",
         "formula_defined",
         "formula_removed",
         "account_joined",

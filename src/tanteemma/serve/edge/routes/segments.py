@@ -14,7 +14,7 @@ from tanteemma.journeys.where.tree import Every, Some
 from tanteemma.journeys.where.wish import parsed
 from tanteemma.journeys.where.written import written
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.edge import asking
+from tanteemma.serve.edge import asking, asking_people
 from tanteemma.serve.edge.access import OWNER
 from tanteemma.serve.edge.body import BodyReader
 from tanteemma.serve.edge.growing import GrowingFile
@@ -29,6 +29,7 @@ from tanteemma.serve.pages.filters import JourneyFilter, read_filter
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.segment_lists import read_identifiers
 from tanteemma.serve.pages.views import ConfirmView, Shell
+from tanteemma.serve.pages.views_hooks import Hooks
 from tanteemma.serve.pages.views_segments import (
     OverlapView,
     SegmentEditView,
@@ -201,10 +202,14 @@ async def one_segment(request: AnyRequest) -> Response[str]:
     """One segment: how large it was, who is in it, what it said before."""
     edge, name = edge_of(request), request.query_params.get("name", "")
     detail = await asking.document(edge, ShowSegment(name=name), SegmentDetail)
-    view = SegmentView(detail=detail)
+    told = (await asking_people.ask(edge, "segment_hooks", {"segment": name})).body
+    hooks = msgspec.json.decode(told, type=Hooks).hooks
+    view = SegmentView(detail=detail, hooks=hooks)
     if detail.segment.problem is None:
         wanted = read_filter([("where", f"segment = {_quoted(name)}")])
-        view = SegmentView(detail=detail, tried=await question(request, "segment_try", {"examples": 10}, Tried, wanted))
+        view = SegmentView(
+            detail=detail, hooks=hooks, tried=await question(request, "segment_try", {"examples": 10}, Tried, wanted)
+        )
     page = Page(template="pages/segment.html", view=view, section=_SECTION, notice=notice_of(request))
     return await show(request, page)
 
