@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks import cells, comparison, growth, import_section, segments, server, weak_spots
+from benchmarks import cells, comparison, growth, import_section, profiles, segments, server, weak_spots
 from benchmarks.machine import facts
 from benchmarks.peers import HOME, ROOT
 from benchmarks.table import Measured, Section
@@ -21,7 +21,7 @@ from tanteemma.journeys.warm import warm
 
 PAGE: Final = ROOT / "docs" / "performance.md"
 THREADS: Final = 2
-PARTS: Final = ("growth", "segments", "others", "import", "server")
+PARTS: Final = ("growth", "segments", "people", "others", "import", "server")
 _M: Final = 1_000_000
 
 
@@ -58,6 +58,7 @@ def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: boo
     asked: dict[str, Callable[[], list[Section]]] = {
         "growth": grown,
         "segments": lambda: [segments.section(min(size.growing[0], _M), min(size.rounds, 3))],
+        "people": lambda: [profiles.section(min(size.growing[0], _M), min(size.rounds, 3))],
         "others": lambda: [comparison.section(size.sql, size.pm4py, size.rounds, THREADS)],
         "import": lambda: import_section.sections(rows or size.rows, size.import_rounds, data),
         "server": lambda: server.sections(data, size.rounds, size.door_s),

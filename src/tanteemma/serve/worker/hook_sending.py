@@ -1,6 +1,6 @@
 """One signed request to another system: to the host it names and nowhere else, in time, its reply not read beyond a little.
 
-Signed as Standard Webhooks say (www.standardwebhooks.com): ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature`` with
+Signed as the convention Standard Webhooks says: ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature`` with
 the HMAC-SHA256 of ``id.timestamp.body``.
 """
 
@@ -42,7 +42,7 @@ def checked_url(url: str) -> str:
         parts, port_fits = urlsplit(""), False
     fine = parts.scheme in {"http", "https"} and parts.hostname and not parts.username and said.isascii() and said.isprintable()
     if not fine or not port_fits or len(said) > _LONGEST or " " in said:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="url", value=said[:80], allowed="https://…")
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="url", value=said[:80], allowed="https, http")
     return said
 
 
