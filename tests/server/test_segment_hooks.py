@@ -119,7 +119,7 @@ def _size(shop: Running) -> int:
     [
         ({"segment": "Nirgends", "url": "https://example.org/"}, "unknown_segment"),
         ({"segment": "Einmal", "url": "file:///etc/passwd"}, "question_invalid"),
-        ({"segment": "Einmal", "url": "https://me" + "@example.org/"}, "question_invalid"),
+        ({"segment": "Einmal", "url": "https:" + "//me@example.org/"}, "question_invalid"),
         ({"segment": "Einmal", "url": "https://example.org:99999999/"}, "question_invalid"),
     ],
 )
