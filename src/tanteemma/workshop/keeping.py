@@ -41,12 +41,16 @@ class Editor(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """A document to be made: what its fields say and the edits that put its parts there; ``sample``: of the sample company."""
+    """A document to be made: what its fields say and the edits that put its parts there.
+
+    ``key``: the one it gets, empty: a new one. ``sample``: of the sample company.
+    """
 
     kind: str
     name: str
     fields: Mapping[str, object] = {}
     edits: Sequence[Edit] = ()
+    key: str = ""
     sample: bool = False
 
 
@@ -121,7 +125,7 @@ def make(tx: Transaction, draft: Draft, editor: Editor) -> Document:
         raise Problems(problems)
     content = Content(fields={field: Value(value, 1) for field, value in values.items()})
     content = apply_edits(kind, content, edits, 1).content
-    key = new_identity()
+    key = draft.key or new_identity()
     first = NewEdit(
         name=named,
         content=_json(content),

@@ -8,6 +8,7 @@ from tanteemma.serve.edge.access import Access
 from tanteemma.serve.edge.arrivals import Arrivals
 from tanteemma.serve.edge.body import BodyMemory
 from tanteemma.serve.edge.drawn_changes import DrawnChanges
+from tanteemma.serve.edge.guiding import Guiding
 from tanteemma.serve.edge.intake import Intake
 from tanteemma.serve.edge.limits import FORM_BURST_S, Buckets
 from tanteemma.serve.edge.live import Live
@@ -41,6 +42,7 @@ class Edge:
     form_buckets: Buckets = field(default_factory=lambda: Buckets(FORM_BURST_S))
     arrivals: Arrivals = field(default_factory=Arrivals)
     drawn: DrawnChanges = field(default_factory=DrawnChanges)
+    guiding: Guiding = field(default_factory=Guiding)
     own_only: Origins = field(default_factory=lambda: Origins(()))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

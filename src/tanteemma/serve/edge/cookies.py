@@ -12,6 +12,8 @@ _SECURE: Final = "__Host-emma_session"
 _LANGUAGE: Final = "emma_language"
 _NAME: Final = "emma_name"
 _LONGEST_NAME: Final = 80
+_GUIDE: Final = "emma_guide"
+GUIDE_STATES: Final = ("open", "closed")
 _YEAR: Final = 365 * 24 * 3600
 
 
@@ -59,3 +61,14 @@ def set_name(name: str, *, https: bool) -> str:
     """The Set-Cookie line that keeps a name."""
     kept = quote(name.strip()[:_LONGEST_NAME], safe="")
     return f"{_NAME}={kept}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{'; Secure' if https else ''}"
+
+
+def guide_cookie(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Does somebody want the guide open beside every page?"""
+    morsel = _cookies(headers).get(_GUIDE)
+    return morsel is not None and morsel.value == GUIDE_STATES[0]
+
+
+def set_guide(state: str, *, https: bool) -> str:
+    """The Set-Cookie line that keeps the guide open or closed."""
+    return f"{_GUIDE}={state}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{'; Secure' if https else ''}"

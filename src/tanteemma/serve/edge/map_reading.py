@@ -4,6 +4,8 @@ from collections import Counter
 from typing import Final
 
 from tanteemma.serve.edge.document_forms import other_row
+from tanteemma.serve.map_check import missing_of
+from tanteemma.serve.pages.map_gaps import gap_views
 from tanteemma.serve.pages.map_page import curve_of, lanes_of, map_row, phases_of
 from tanteemma.serve.pages.views_map import MapsView, MapView, PersonaChip, TemplateChoice
 from tanteemma.store.operational import Transaction, document_comments, documents
@@ -68,6 +70,7 @@ def map_view(tx: Transaction, key: str, wanted: tuple[str, int | None, str]) -> 
         redo=bool(redo),
         comments=sum(open_comments.values()),
         beside=None if beside is None else other_row(beside),
+        gaps=gap_views(key, missing_of(tx, content)),
         hidden=tuple(kind for kind in LANE_NAMES if kind == "own" or kind not in {lane.kind for lane in lanes}),
     )
 

@@ -8,7 +8,7 @@ from tanteemma.model.texts import LANGUAGES
 from tanteemma.serve.edge.answers import language_of
 from tanteemma.serve.edge.asgi import Scope
 from tanteemma.serve.edge.context import Edge
-from tanteemma.serve.edge.cookies import language_cookie
+from tanteemma.serve.edge.cookies import GUIDE_STATES, guide_cookie, language_cookie
 from tanteemma.serve.edge.visitor import NOBODY, Visitor
 
 AnyRequest = Request[Any, Any, Any]
@@ -39,3 +39,9 @@ def own_address(request: AnyRequest) -> str:
     """Under which address did this visitor reach us? For the examples they copy."""
     edge = edge_of(request)
     return edge.settings.public_url.rstrip("/") or f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+def guide_for(request: AnyRequest) -> bool:
+    """Is the guide open beside this page: said in the address, else left so before?"""
+    said = request.query_params.get("guide")
+    return said == GUIDE_STATES[0] if said in GUIDE_STATES else guide_cookie(request.scope["headers"])

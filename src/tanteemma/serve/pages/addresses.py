@@ -16,6 +16,7 @@ class Address(StrEnum):
     FINDING_CHANGED = "/journeys/breaks/changed"
     FINDING_CHANGE_REMOVE = "/journeys/breaks/changed/remove"
     MAP = "/map"
+    GUIDE = "/guide"
     JOURNEYS = "/journeys"
     JOURNEYS_EXPORT = "/journeys/export"
     PEOPLE = "/people"

@@ -4,6 +4,7 @@ from typing import Final
 
 from tanteemma.serve.pages.drawing_map import curve_shape, tone_of, wheel
 from tanteemma.serve.pages.views_map import MapView
+from tanteemma.workshop.kits import KITS
 from tanteemma.workshop.lanes import LANES, OF_PERSONA
 
 #: a sign for each step of an emotion, so that colour is never alone
@@ -37,4 +38,5 @@ MAP_WORDS: Final[dict[str, object]] = {
     "sign_of": sign_of,
     "of_persona": OF_PERSONA,
     "lane_holds": _HOLDS,
+    "kits": tuple(KITS.values()),
 }

@@ -37,11 +37,32 @@ class Notice(View, frozen=True, kw_only=True):
     params: dict[str, str | int] = {}
 
 
+class StopRow(View, frozen=True, kw_only=True):
+    """One stop of the guide: its name (texts ``guide.<name>…``), how far it is, where its work is done."""
+
+    number: int
+    name: str
+    state: str
+    have: int
+    need: int
+    address: str
+    sign: str
+
+
+class GuideView(View, frozen=True, kw_only=True):
+    """The whole way. ``here``: the first stop that is not done, None at the end."""
+
+    stops: tuple[StopRow, ...]
+    here: StopRow | None
+    done: int
+
+
 class Shell(View, frozen=True, kw_only=True):
     """What surrounds a page: who reads it, where, and what must be said on every page.
 
     ``path``: path of this page, ``query``: its query string without ``?`` (both as they came; the templates escape them).
     ``section``: ``start``, ``journeys``, ``data`` or empty. ``sample``: the sample company is among the data.
+    ``guide``: the way beside the page, ``guide_open``: as this person left it.
     """
 
     path: str
@@ -53,6 +74,8 @@ class Shell(View, frozen=True, kw_only=True):
     request_id: str = ""
     freshness: Freshness | None = None
     notice: Notice | None = None
+    guide: GuideView | None = None
+    guide_open: bool = False
     time_zone: str = "Europe/Berlin"
 
 

@@ -132,6 +132,22 @@ class CurvePoint(View, frozen=True, kw_only=True):
     high: float | None = None
 
 
+class PlaceView(View, frozen=True, kw_only=True):
+    """A place on the map where something is missing; ``lane``: of a cell, the name of its kind."""
+
+    name: str
+    phase: str
+    lane: str
+    address: str
+
+
+class GapView(View, frozen=True, kw_only=True):
+    """One kind of what is missing (texts ``map.check.<gap>``), and where."""
+
+    gap: str
+    places: tuple[PlaceView, ...]
+
+
 class MapView(View, frozen=True, kw_only=True):
     """One map. ``look``: grid, curve, wheel or list; ``undo`` and ``redo``: there is something to take back or do again."""
 
@@ -155,6 +171,7 @@ class MapView(View, frozen=True, kw_only=True):
     beside: OtherRow | None = None
     problem: str = ""
     hidden: tuple[str, ...] = ()
+    gaps: tuple[GapView, ...] = ()
 
 
 class FieldInput(View, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.import_states import now_us
 from tanteemma.serve.worker.messages import Answered, LoadSample, Progress, RemoveSample
+from tanteemma.serve.worker.sample_documents import draw_samples, forget_samples
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.intake import SAMPLE, Flush
 from tanteemma.store.jobs import Order, Work, enqueue
@@ -93,13 +94,14 @@ def write_sample(work: Work[House]) -> None:
     with house.operational.begin() as tx:
         definitions.make_default(tx, JOURNEYS[0].name)
         assumptions.state_samples(tx, sample_assumptions(company.until.date(), house.settings.language), SOURCE)
+        draw_samples(tx, house.settings.language, company.until.date())
         notes.put(tx, f"{_NOTE}.done", value=True)
         work.complete(tx)
     house.changed()
 
 
 def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answered:
-    """Remove everything of the sample company: events, quarantine, counts, its journeys, its source."""
+    """Remove everything of the sample company: events, quarantine, counts, journeys, its source, what its team drew."""
     with house.profiles.held():
         removed = house.store.forget_origin(ORIGIN)
         house.profiles.start_anew()
@@ -114,6 +116,7 @@ def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answer
         for journey in JOURNEYS:
             definitions.remove(tx, journey.name)
         assumptions.forget_samples(tx)
+        forget_samples(tx)
         notes.remove(tx, _NOTE)
         notes.remove(tx, f"{_NOTE}.done")
     house.store.people_changed()

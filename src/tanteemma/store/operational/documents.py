@@ -139,6 +139,13 @@ def every(tx: Transaction, kinds: Iterable[str] = (), *, removed: bool = False) 
     return tx.all(query.order_by(_D.changed.desc(), _D.key), StoredDocument)
 
 
+def stamp(tx: Transaction) -> tuple[int, int, int]:
+    """Another one after every edit: how many documents there are, how many lie in the bin, how many versions they have."""
+    columns = (sa.func.count(), sa.func.count(_D.removed), sa.func.coalesce(sa.func.sum(_D.version), 0))
+    found = tx.run(sa.select(*columns)).one()
+    return int(found[0]), int(found[1]), int(found[2])
+
+
 def put_away(tx: Transaction, key: str) -> None:
     """Into the bin."""
     tx.run(sa.update(DOCUMENT).where(_D.key == key, _D.removed.is_(None)).values(removed=tx.now))
@@ -157,8 +164,15 @@ def forget(tx: Transaction, keys: Sequence[str]) -> int:
 
 
 def samples(tx: Transaction) -> list[str]:
-    """The keys of documents that belong to the sample company and that nobody changed since."""
-    return [row.key for row in tx.run(sa.select(_D.key).where(_D.sample))]
+    """The keys of the sample company's documents that people left alone: not changed, no comment, no version with a name."""
+    said = sa.union(sa.select(DOCUMENT_COMMENT.c.document), sa.select(_M.document))
+    query = sa.select(_D.key).where(_D.sample, _D.version == 1, _D.key.not_in(said)).order_by(_D.key)
+    return [row.key for row in tx.run(query)]
+
+
+def adopt_samples(tx: Transaction) -> int:
+    """What is left of the sample company's documents belongs to the people here from now on. Returns how many."""
+    return tx.run(sa.update(DOCUMENT).where(_D.sample).values(sample=False)).rowcount
 
 
 def edits(

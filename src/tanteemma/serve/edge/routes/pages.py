@@ -9,8 +9,8 @@ from litestar.enums import MediaType
 
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge import asking
-from tanteemma.serve.edge.cookies import set_language
-from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
+from tanteemma.serve.edge.cookies import GUIDE_STATES, set_guide, set_language
+from tanteemma.serve.edge.reading import AnyRequest, edge_of, guide_for, language_for, visitor_of
 from tanteemma.serve.edge.routes.journey_frame import frame, framed
 from tanteemma.serve.edge.visitor import Kind, Permission
 from tanteemma.serve.pages.addresses import Address
@@ -109,24 +109,30 @@ async def show(request: AnyRequest, page: Page) -> Response[str]:
     fresh = await asking.freshness(edge)
     language = language_for(request)
     visitor = visitor_of(request.scope)
+    signed_in = visitor.kind is Kind.OWNER
     shell = Shell(
         path=request.url.path,
         query=request.url.query,
         csrf_token=visitor.csrf_token,
         section=page.section,
-        signed_in=visitor.kind is Kind.OWNER,
+        signed_in=signed_in,
         sample=page.sample or fresh.sample,
         request_id=str(request.scope["state"].get("request_id", "")),
         freshness=fresh,
         notice=page.notice,
+        guide=await edge.access.read(lambda tx: edge.guiding.look(tx, fresh.events)) if signed_in else None,
+        guide_open=guide_for(request),
         time_zone=edge.settings.time_zone,
     )
     content = await asyncio.get_running_loop().run_in_executor(
         edge.threads, renderer(language).render, page.template, page.view, shell
     )
     headers = {"content-language": language, "vary": "Accept-Language, Cookie"}
-    if "language" in request.query_params:
+    said = request.query_params
+    if "language" in said:
         headers["set-cookie"] = set_language(language, https=edge.https)
+    elif said.get("guide") in GUIDE_STATES:
+        headers["set-cookie"] = set_guide(said["guide"], https=edge.https)
     return Response(content, status_code=page.status, media_type=MediaType.HTML, headers=headers)
 
 

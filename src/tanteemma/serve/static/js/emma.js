@@ -8,6 +8,7 @@ import "./cx-search.js";
 import "./cx-send.js";
 import "./cx-steps.js";
 import "./cx-wait.js";
+import "./cx-guide.js";
 
 if (document.querySelector("cx-arrivals")) import("./cx-arrivals.js");
 

@@ -1,0 +1,113 @@
+"""Where is the team mistaken about its customers? What was believed beside what was measured, the widest gap first.
+
+Beliefs are said in steps (an emotion from -2 to +2, a weight in tens of percent), so a belief is *wrong* only if the nearest
+end of the measured interval is more than half a step away: less is rounding or chance. One that lies outside of the interval
+but closer than that is *close*, one inside of it is *right*.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from tanteemma.workshop.document import Content
+
+
+class Of(StrEnum):
+    """What is believed about a touchpoint."""
+
+    EMOTION = "emotion"
+    WEIGHT = "weight"
+    #: nothing goes wrong here: 0 of all who come are hit
+    PAIN = "pain"
+
+
+#: in which steps people say it, and on how wide a scale
+STEPS: Final[dict[Of, float]] = {Of.EMOTION: 1.0, Of.WEIGHT: 10.0, Of.PAIN: 0.1}
+WIDTHS: Final[dict[Of, float]] = {Of.EMOTION: 4.0, Of.WEIGHT: 100.0, Of.PAIN: 1.0}
+
+
+class Verdict(StrEnum):
+    """How a belief stands up to what was measured."""
+
+    WRONG = "wrong"
+    CLOSE = "close"
+    RIGHT = "right"
+
+
+class Belief(msgspec.Struct, frozen=True):
+    """What the team believes of one touchpoint (part ``at``): emotion -2…+2, weight 0…100 %, pain 0…1 of those who come."""
+
+    at: str
+    of: Of
+    value: float
+
+
+class Measured(msgspec.Struct, frozen=True):
+    """What was measured of the same thing, in the same unit, with its interval and from how many."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+class Disagreement(msgspec.Struct, frozen=True):
+    """A belief beside its measurement. ``gap``: measured less believed; ``size``: the gap as a share of the whole scale.
+
+    ``says``: the key of the sentence that tells it (places: name, believed, measured, low, high, n).
+    """
+
+    belief: Belief
+    measured: Measured
+    gap: float
+    size: float
+    verdict: Verdict
+
+    @property
+    def says(self) -> str:
+        """The sentence: too rosy, too gloomy, or as believed."""
+        if self.verdict is not Verdict.WRONG:
+            return f"beliefs.{self.verdict.value}"
+        return f"beliefs.{self.belief.of.value}.{'more' if self.gap > 0 else 'less'}"
+
+
+def compare(beliefs: Iterable[Belief], measured: Mapping[tuple[str, Of], Measured]) -> tuple[Disagreement, ...]:
+    """Every belief that something was measured about: the wrong ones first, among each the widest gap first.
+
+    >>> found = compare([Belief("tracking", Of.EMOTION, 2)], {("tracking", Of.EMOTION): Measured(-0.4, -0.6, -0.2, 1088)})
+    >>> found[0].gap, found[0].size, found[0].verdict.value, found[0].says
+    (-2.4, 0.6, 'wrong', 'beliefs.emotion.less')
+    """
+    found = [_beside(one, there) for one in beliefs if (there := measured.get((one.at, one.of))) is not None]
+    order = list(Verdict)
+    return tuple(sorted(found, key=lambda one: (order.index(one.verdict), -one.size, one.belief.at, one.belief.of)))
+
+
+def wrong(found: Iterable[Disagreement]) -> tuple[Disagreement, ...]:
+    """Those that what was measured contradicts clearly."""
+    return tuple(one for one in found if one.verdict is Verdict.WRONG)
+
+
+def beliefs_of(content: Content) -> tuple[Belief, ...]:
+    """What the touchpoints of a map say that people feel, and how much each of them counts."""
+    fields = ((Of.EMOTION, "feeling"), (Of.WEIGHT, "weight"))
+    return tuple(
+        Belief(part.id, of, value)
+        for part in content.of_kind("touchpoint")
+        for of, field in fields
+        if (value := part.number(field)) is not None
+    )
+
+
+def _beside(belief: Belief, measured: Measured) -> Disagreement:
+    gap = measured.value - belief.value
+    outside = max(measured.low - belief.value, belief.value - measured.high, 0.0)
+    return Disagreement(belief, measured, gap, abs(gap) / WIDTHS[belief.of], _verdict(belief.of, outside))
+
+
+def _verdict(of: Of, outside: float) -> Verdict:
+    if outside > STEPS[of] / 2:
+        return Verdict.WRONG
+    return Verdict.CLOSE if outside else Verdict.RIGHT

@@ -1,0 +1,74 @@
+"""The sample company's map, measured, names the three beliefs that are wrong and shows the planted problems in their cells."""
+
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tanteemma.ingest.sources.sample.truth import ProblemKind
+from tanteemma.journeys.answers_cells import CellsAnswer
+from tanteemma.serve.cli.asking import ask_once
+from tanteemma.serve.cli.operational_tables import tables_of
+from tanteemma.serve.map_check import cells_asked, mistakes_of
+from tanteemma.serve.worker.messages import Analyse
+from tanteemma.workshop.document import Content
+from tanteemma.workshop.examples import CHECKOUT, MAP, WRONG_BELIEFS
+from tanteemma.workshop.keeping import open_document
+from tests.server.running import EMMA, environment
+
+pytestmark = pytest.mark.slow
+#: the five planted problems: on which map, in which cell
+PLANTED = {
+    ProblemKind.CHANNEL_SWITCH: (MAP, "tracking"),
+    ProblemKind.TIME_EATER: (MAP, "refund"),
+    ProblemKind.LOOP: (MAP, "address"),
+    ProblemKind.CONTRADICTION: (MAP, "delivery"),
+    ProblemKind.ABANDONMENT: (CHECKOUT, "pay-now"),
+}
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("company") / "data"
+    words = [*EMMA, "sample", "load", "--data", str(folder)]
+    subprocess.run(words, check=True, capture_output=True, timeout=300, env=environment({"language": "de"}))
+    return folder
+
+
+def drawn(folder: Path, key: str) -> Content:
+    with tables_of(folder, write=False) as tx:
+        return open_document(tx, key).content
+
+
+@pytest.fixture(scope="module")
+def measured(company: Path) -> dict[str, CellsAnswer]:
+    found = {}
+    for key in (MAP, CHECKOUT):
+        content = drawn(company, key)
+        asked = Analyse("cells", msgspec.json.encode(cells_asked(content, {}, "de")), content.text("journey"))
+        found[key] = msgspec.json.decode(ask_once(company, asked), type=CellsAnswer)
+    return found
+
+
+def test_the_three_wrong_beliefs_are_named_and_no_other(company: Path, measured: dict[str, CellsAnswer]) -> None:
+    mistakes = mistakes_of(drawn(company, MAP), measured[MAP], "de")
+    assert {one.at for one in mistakes} == set(WRONG_BELIEFS)
+    sentences = {one.at: one.sentence for one in mistakes}
+    assert sentences["tracking"].startswith("Sendungsverfolgung: Sie glauben an +2,0, gemessen sind −")
+    assert sentences["tracking"].endswith("Hier geht es Kunden schlechter als gedacht.")
+    assert sentences["replacement"].endswith("Hier geht es Kunden besser als gedacht.")
+    # what the question itself says disagrees most is the same
+    assert {one.id for one in measured[MAP].disagreements[:3]} == set(WRONG_BELIEFS)
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+def test_each_planted_problem_is_shown_in_its_cell(measured: dict[str, CellsAnswer], kind: ProblemKind) -> None:
+    key, at = PLANTED[kind]
+    cell = next(one for one in measured[key].touchpoints if one.id == at)
+    assert kind.value in {finding.kind for finding in cell.findings}
+
+
+def test_everything_bound_on_the_map_is_measured(measured: dict[str, CellsAnswer]) -> None:
+    bare = {one.id for one in measured[MAP].touchpoints if not one.volume}
+    assert bare == {"advertisement"}
