@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.logs import LogShape, generated, touchpoints_of
 from benchmarks.table import Row, Section, at_most
-from benchmarks.timing import Spread, in_turns
+from benchmarks.timing import Spread, in_turns, ratios
 from tanteemma.journeys.ask_cells import ask_measured, cells_of
 from tanteemma.journeys.cells.question import Phase, Wanted
 from tanteemma.journeys.cells.rules import Bound
@@ -27,6 +27,7 @@ GOAL_S: Final = 1.0
 LIVE_S: Final = 0.5
 _TOUCHPOINTS: Final = 84
 _PHASES: Final = 7
+_READ: Final = "plain read"
 _SCORED: Final = 0.01
 _SAID: Final = 0.001
 _MORE: Final = " and property.team = nord"
@@ -109,13 +110,16 @@ def section(events: int, rounds: int, threads: int) -> Section:
             pinned.masked += 1
             cells_of(ask_measured(pinned, None, wanted, keeping=keeping), "en")
 
-        tasks: dict[str, Callable[[], None]] = {"all cells": first, "again after an event": again}
+        def read() -> None:
+            list(pool.map(lambda arrays: int(arrays.kinds.sum()) + int(arrays.times.sum()), pinned.buckets))
+
+        tasks: dict[str, Callable[[], None]] = {_READ: read, "all cells": first, "again after an event": again}
         seconds = in_turns(tasks, rounds)
-    rows = []
-    for (name, taken), limit in zip(seconds.items(), (GOAL_S, LIVE_S), strict=True):
-        found = Spread.of(taken)
+    rows = [Row(f"{_READ}, {events:,} events", Spread.of(seconds[_READ]).said("ms", scale=1e3), "1 ×")]
+    for name, limit in (("all cells", GOAL_S), ("again after an event", LIVE_S)):
+        found, times = Spread.of(seconds[name]), ratios(seconds[name], seconds[_READ]).middle
         goal, reached = at_most(limit, found.middle, "s")
-        rows.append(Row(f"{name}, {events:,} events", found.said("s", 2), "", goal, reached))
+        rows.append(Row(f"{name}, {events:,} events", found.said("s", 2), f"{times:.0f} ×", goal, reached))
     return Section("Measuring the touchpoints of a map", tuple(rows), _NOTE)
 
 

@@ -39,6 +39,7 @@ class Memory:
         self._most = most_bytes
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._bytes = 0
+        self._made: Hashable = None
         self._lock = threading.Lock()
         self.counted = 0
 
@@ -51,6 +52,14 @@ class Memory:
                 return None
             self._kept.move_to_end(key)
             return found[0]
+
+    def only(self, made: Hashable) -> None:
+        """From now on only what was counted of these arrays is of use: everything else is forgotten, and what it told."""
+        with self._lock:
+            if made == self._made:
+                return
+            self._made, self._bytes = made, 0
+            self._kept.clear()
 
     def keep(self, key: Hashable, partial: Any) -> None:  # noqa: ANN401 - as above
         """Remember it."""

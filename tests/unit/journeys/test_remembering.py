@@ -93,3 +93,13 @@ def test_what_was_not_used_for_long_is_forgotten_first() -> None:
 def test_a_kernel_keeps_its_name_and_its_facts() -> None:
     kernel = Remembered(CellsKernel(), Memory(), always)
     assert kernel.name == "cells"
+
+
+def test_when_the_arrays_change_nothing_of_the_old_ones_stays() -> None:
+    memory = Memory()
+    memory.only("first")
+    memory.keep("words", ("what somebody wrote",))
+    memory.only("first")
+    assert memory.get("words") is not None
+    memory.only("second")
+    assert memory.get("words") is None

@@ -1,5 +1,6 @@
 """What is told of a map's cells beside figures: the weak spots that were found there, and what customers wrote."""
 
+from collections.abc import Hashable
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +13,7 @@ from tanteemma.journeys.cells.rules import may_catch
 from tanteemma.serve.worker.asking import Put
 from tanteemma.serve.worker.messages import Analyse
 from tanteemma.serve.worker.questions.breaks import BreaksOptions, find, stated_and_said
+from tanteemma.serve.worker.remembering import settled_of
 
 _TOLD: Final = ("name", "channel", "occurred_at", "source", "properties")
 _LONGEST_COMMENT: Final = 1_000
@@ -73,19 +75,31 @@ def _finding(one: Break) -> CellFinding:
 
 
 def comments_of(put: Put[Any], found: Measured) -> dict[int, tuple[Comment, ...]]:
-    """The newest words of each row, read where they are stored."""
-    by_part: dict[int, set[int]] = {}
-    for word in found.scores.words:
-        by_part.setdefault(word.part, set()).add(word.event)
+    """The newest words of each row, read where they are stored; those of the base are remembered as long as it holds."""
+    settled, made = settled_of(put.snapshot)
     read: dict[tuple[int, int], dict[str, Any]] = {}
-    for part, events in by_part.items():
+    wanted: dict[int, set[int]] = {}
+    for part, event in {(word.part, word.event) for word in found.scores.words}:
+        known = put.house.memory.get(_place(put, made, part, event)) if part < settled else None
+        if known is None:
+            wanted.setdefault(part, set()).add(event)
+        else:
+            read[part, event] = known
+    for part, events in wanted.items():
         places = np.array(sorted(events), np.int64)
         rows = put.snapshot.read_events(put.journey, part, places, _TOLD).to_pylist()
-        read.update({(part, place): row for place, row in zip(places.tolist(), rows, strict=True)})
+        for event, row in zip(places.tolist(), rows, strict=True):
+            read[part, event] = row
+            if part < settled:
+                put.house.memory.keep(_place(put, made, part, event), row)
     told: dict[int, list[Comment]] = {}
     for word in found.scores.words:
         told.setdefault(word.target, []).append(_comment(read[word.part, word.event], after=word.after))
     return {row: tuple(of_row) for row, of_row in told.items()}
+
+
+def _place(put: Put[Any], made: Hashable, part: int, event: int) -> Hashable:
+    return "event", made, put.journey.order, put.journey.cut, part, event
 
 
 def _comment(row: dict[str, Any], *, after: bool) -> Comment:

@@ -31,8 +31,8 @@ def keeping(put: Put[Any]) -> Keeping:
 
 def remembering(memory: Memory, snapshot: Snapshot, journey: JourneyDefinition) -> Keeping:
     """Makes kernels remember what they count of the buckets of one generation; the touched are always counted anew."""
-    generation = snapshot.view.generation
-    settled, made = len(generation.manifest.buckets), (_number(snapshot.view.facts), generation.number)
+    settled, made = settled_of(snapshot)
+    memory.only(made)
 
     def place(part: int) -> Hashable | None:
         return (made, journey.order, journey.cut, part) if part < settled else None
@@ -41,6 +41,12 @@ def remembering(memory: Memory, snapshot: Snapshot, journey: JourneyDefinition) 
         return Remembered(kernel, memory, place)
 
     return remembered
+
+
+def settled_of(snapshot: Snapshot) -> tuple[int, Hashable]:
+    """How many buckets do not change, and what tells their generation from every other."""
+    generation = snapshot.view.generation
+    return len(generation.manifest.buckets), (_number(snapshot.view.facts), generation.number)
 
 
 def _number(facts: Facts) -> int:

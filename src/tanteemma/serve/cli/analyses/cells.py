@@ -63,13 +63,11 @@ def _show(found: dict[str, Any]) -> None:
             table((f"cli.cells.{kind}", *(f"cells.head.{head}" for head in heads)), list(map(_row, found[kind])))
     for one in found["disagreements"]:
         if one["clear"]:
-            line(
-                say("cli.cells.disagrees", name=one["id"], **{name: decimal(one[name], 1) for name in ("believed", "measured")})
-            )
+            line(say("cli.cells.disagrees", name=one["id"], **{name: _felt(one[name]) for name in ("believed", "measured")}))
 
 
 def _row(cell: dict[str, Any]) -> tuple[str, ...]:
-    felt = cell["emotion"]
+    felt = None if cell["emotion"] is None else [_felt(cell["emotion"][name]) for name in ("value", "low", "high")]
     return (
         cell["id"],
         count(cell["volume"]),
@@ -79,9 +77,13 @@ def _row(cell: dict[str, Any]) -> tuple[str, ...]:
         _share(cell["drop_off"]),
         _share(cell["repeats"]),
         _share(cell["trend"]),
-        _NOTHING if felt is None else f"{decimal(felt['value'], 1)} ({decimal(felt['low'], 1)} … {decimal(felt['high'], 1)})",
+        _NOTHING if felt is None else f"{felt[0]} ({felt[1]} … {felt[2]})",
         ", ".join((say(f"cells.evidence.{cell['evidence']}"), *(say(f"cells.warned.{one}") for one in cell["warnings"]))),
     )
+
+
+def _felt(value: float) -> str:
+    return decimal(round(value, 1) + 0.0, 1)  # never "-0.0"
 
 
 def _share(found: dict[str, Any] | None) -> str:
