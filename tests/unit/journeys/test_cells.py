@@ -81,16 +81,29 @@ def test_every_figure_is_that_of_the_slow_version(log: Log, wanted: Wanted) -> N
     asked = asked_of(log, wanted)
     found = log.ask(CellsKernel(), asked, journey=None)
     expected = oracle_cells.rows(people_and_journeys(log), asked)
-    for place, (row, numbers) in enumerate(zip(expected, found.counts.tolist(), strict=True)):
-        assert numbers == [
-            *(row.events, row.journeys, row.ends, row.open, row.again, row.came_again, row.recent, row.earlier),
-            *(len(row.waits), len(row.persons)),
+    *own, free, every = expected
+    *_, free_counts, every_counts = found.counts.tolist()
+    assert free_counts[loop.EVENTS] == free.events
+    assert [every_counts[column] for column in (loop.EVENTS, loop.JOURNEYS, loop.PERSONS)] == [
+        *(every.events, every.journeys, len(every.persons)),
+    ]
+    assert found.edges[-1].tolist() == edges(every)
+    for place, row in enumerate(own):
+        is_touchpoint = place < len(asked.rules)
+        assert found.counts[place].tolist() == [
+            *(row.events, row.journeys, row.ends, row.open),
+            *((row.again, row.came_again) if is_touchpoint else (0, 0)),
+            *(row.recent, row.earlier, len(row.waits), len(row.persons)),
         ]
-        assert found.edges[place].tolist() == ([min(row.times), max(row.times)] if row.times else [loop.NEVER, -loop.NEVER])
+        assert found.edges[place].tolist() == edges(row)
         assert Counter({week: count for week, count in enumerate(found.weeks[place].tolist()) if count}) == +row.weeks
         assert {w: c for w, c in zip(found.words, found.sources[place].tolist(), strict=False) if c} == +row.sources
         bins = {int(at) - place * BINS: int(n) for at, n in zip(found.wait_at, found.waits, strict=True) if at // BINS == place}
         assert bins == Counter(bins_of(np.array(row.waits, np.int64)).tolist())
+
+
+def edges(row: oracle_cells.Row) -> list[int]:
+    return [min(row.times), max(row.times)] if row.times else [loop.NEVER, -loop.NEVER]
 
 
 def sorted_within(log: Log) -> list[int | None]:

@@ -14,10 +14,10 @@ import numpy.typing as npt
 from tanteemma.journeys.bucket import MICROSECONDS, Values
 from tanteemma.journeys.cells.people import Met, different, places_of
 from tanteemma.journeys.cells.question import Cells
-from tanteemma.journeys.cells.rules import Classed, Targets, classed, facts_in
+from tanteemma.journeys.cells.rules import classed, facts_in
 from tanteemma.journeys.loops import cells as loop
 from tanteemma.journeys.quantiles import BINS
-from tanteemma.model.arrays import DROPPED, NO_PERSON, Fact, JourneyArrays, Selection, Touchpoints
+from tanteemma.model.arrays import NO_PERSON, Fact, JourneyArrays, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
 
 SOURCE: Final = Fact("source")
@@ -25,8 +25,9 @@ SOURCE: Final = Fact("source")
 
 @dataclass(frozen=True, slots=True)
 class CellCounts:
-    """A row for each touchpoint, each phase, every event that none of them catches, and for every event.
+    """A row for each touchpoint and each phase, and two more.
 
+    The last row is every event (events, journeys, persons, edges), the one before it what nothing catches (events alone).
     ``counts``: see ``loops.cells`` for its columns. ``edges``: first and last time (``NEVER`` where there is none). ``weeks``:
     events by week. ``sources``: events by source, ``words`` says which. ``waits``: how many waited so long, by row and bin of
     ``quantiles`` (``wait_at``), in the answer rising. ``met``: who met what, where it must be known.
@@ -53,7 +54,7 @@ class CellsKernel:
 
     def partial(self, arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, question: Cells) -> CellCounts:
         """The numbers of one bucket."""
-        found = with_every(classed(arrays, selection, touchpoints, question.bound), len(question.bound))
+        found = classed(arrays, selection, touchpoints, question.bound)
         size = len(question.bound) + 2
         column = arrays.facts.get(SOURCE)
         words, said = ((), np.empty(0, np.int32)) if column is None else (column.words, column.values.astype(np.int32))
@@ -72,6 +73,7 @@ class CellsKernel:
         )
         read = loop.Read(found.targets.starts, found.targets.targets, question.bounds, said, places)
         limits = limits_of(question)
+        loop.whole(found.bucket, read, limits, room)
         loop.by_time(found.bucket, read, limits, room)
         loop.along(found.bucket, read, limits, room)
         used = room.touched[: loop.waiting(found.bucket, read, limits, room)].astype(np.int32)
@@ -118,20 +120,6 @@ def _stamps(arrays: JourneyArrays) -> Values:
     stamps = arrays.people.astype(np.int64)
     stamps[arrays.people == NO_PERSON] = loop.NOBODY
     return stamps
-
-
-def with_every(found: Classed, target: int) -> Classed:
-    """Two more targets: every event that is shown and no target catches, and every event that is shown."""
-    starts, targets = found.targets
-    classes = np.arange(len(starts) - 1)
-    shown = found.bucket.touchpoint_of != DROPPED
-    own = np.diff(starts)
-    free, every = classes[shown & (own == 0)], classes[shown]
-    owners = np.concatenate([np.repeat(classes, own), free, every])
-    order = np.argsort(owners, kind="stable")
-    grown = np.concatenate([targets, np.full(len(free), target), np.full(len(every), target + 1)])[order]
-    begin = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=len(classes)))])
-    return Classed(found.bucket, Targets(begin.astype(np.int64), grown.astype(np.int64)))
 
 
 def limits_of(question: Cells) -> loop.Limits:

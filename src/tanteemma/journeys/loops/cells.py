@@ -111,11 +111,43 @@ def by_time(bucket: Bucket, read: Read, limits: Limits, found: Found) -> None:
 
 
 @compiled
+def whole(bucket: Bucket, read: Read, limits: Limits, found: Found) -> None:
+    """Fill in the last row, every event: events, journeys, persons, edges; and of the one before it, what nothing catches."""
+    kinds, times, offsets, shown_class, shown, chosen = bucket
+    starts, people, begin, end = read.starts, read.people, limits.begin, limits.end
+    counts, edges, bits = found.counts, found.edges, found.bits
+    masked, choosy, marks, row = len(shown) > 0, len(chosen) > 0, len(bits) > 0, len(counts) - 1
+    width, last_who, free = len(bits) // len(counts), np.int64(NOBODY), np.int64(0)
+    events, journeys, persons, earliest, latest = np.int64(0), np.int64(0), np.int64(0), np.int64(NEVER), np.int64(-NEVER)
+    for journey in range(len(offsets) - 1):
+        if choosy and not chosen[journey]:
+            continue
+        before, who = events, people[journey]
+        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+            number, time = np.uint64(kinds[event]), times[event]
+            if shown_class[number] == DROPPED or (masked and not shown[event]) or not begin <= time < end:
+                continue
+            events += 1
+            free += starts[number] == starts[number + np.uint64(1)]
+            earliest, latest = min(earliest, time), max(latest, time)
+        if events == before:
+            continue
+        journeys += 1
+        if marks and who != NOBODY:
+            bits[row * width + (who >> 3)] |= np.uint8(1 << (who & 7))
+        elif not marks and who != NOBODY and who != last_who:
+            persons, last_who = persons + 1, who
+    counts[row, EVENTS], counts[row, JOURNEYS], counts[row, PERSONS] = events, journeys, persons
+    counts[row - 1, EVENTS] = free
+    edges[row, 0], edges[row, 1] = earliest, latest
+
+
+@compiled
 def along(bucket: Bucket, read: Read, limits: Limits, found: Found) -> None:
-    """Fill in who came and who came again: journeys, persons, repeat contacts."""
+    """Fill in who came and who came again: journeys, persons, and of touchpoints repeat contacts."""
     kinds, times, offsets, shown_class, shown, chosen = bucket
     starts, targets, _, _, people = read
-    begin, end, _, _, _, _, again, apart, _, _ = limits
+    begin, end, _, _, _, _, again, apart, _, phases = limits
     counts, _, _, _, _, _, bits, state = found
     masked, choosy, marks = len(shown) > 0, len(chosen) > 0, len(bits) > 0
     width = np.uint64(len(bits) // len(counts))
@@ -132,7 +164,7 @@ def along(bucket: Bucket, read: Read, limits: Limits, found: Found) -> None:
             for place in range(np.uint64(starts[number]), np.uint64(starts[number + np.uint64(1)])):
                 target = np.uint64(targets[place])
                 if inside:
-                    if state[target, _EVENT] >= first and apart <= time - state[target, _AT] <= again:
+                    if target < phases and state[target, _EVENT] >= first and apart <= time - state[target, _AT] <= again:
                         counts[target, AGAIN] += 1
                         counts[target, CAME_AGAIN] += state[target, _CAME] != journey
                         state[target, _CAME] = journey
@@ -144,8 +176,9 @@ def along(bucket: Bucket, read: Read, limits: Limits, found: Found) -> None:
                         elif not marks and who != NOBODY and who != state[target, _WHO]:
                             counts[target, PERSONS] += 1
                             state[target, _WHO] = who
-                state[target, _AT] = time
-                state[target, _EVENT] = np.int64(event)
+                if target < phases:
+                    state[target, _AT] = time
+                    state[target, _EVENT] = np.int64(event)
 
 
 @compiled
