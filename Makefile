@@ -120,8 +120,9 @@ soak: export EMMA_FAULT_REPORT ?= docs/faults.md
 soak: $(VENV)/dev.stamp ## ten minutes of all dialects with kills in between, written into docs/faults.md
 	@$(BIN)/python -m pytest -q -m faults tests/faults/test_ten_minutes.py -k dialect $(ARGS)
 
-fuzz: $(VENV)/fuzz.stamp ## let a fuzzer look for input that our parsers do not expect (ARGS="--seconds 600")
+fuzz: $(VENV)/fuzz.stamp ## look for input that parsers and interface do not expect (ARGS="--seconds 600")
 	@$(BIN)/python -m tests.fuzz $(ARGS)
+	@$(BIN)/python -m pytest -q -m faults tests/fuzz/test_openapi.py
 
 spark: $(VENV)/spark.stamp ## the kernels on Spark (needs Java)
 	$(call tier,spark)
@@ -132,7 +133,7 @@ bench: $(VENV)/dev.stamp ## measure, as ratios taken in one run
 # --- keep ---------------------------------------------------------------------------------------------------------------
 
 reference: $(VENV)/dev.stamp ## write docs/reference from the code
-	@$(BIN)/python scripts/reference.py
+	@$(BIN)/python -m scripts.reference
 
 PIN := pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 pins: $(VENV)/dev.stamp ## resolve and pin what pyproject.toml asks for (ARGS=--upgrade: the newest)

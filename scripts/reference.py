@@ -1,6 +1,6 @@
 """Write ``docs/reference`` from the code: every command, setting, extension point and problem, so that none is forgotten.
 
-``python scripts/reference.py`` writes; a test of the house compares and names what is out of date.
+``python -m scripts.reference`` writes; a test of the house compares and names what is out of date.
 """
 
 import re
@@ -15,6 +15,7 @@ import msgspec
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
+from scripts import openapi
 from tanteemma.model import hooks
 from tanteemma.model.problems import ProblemCode
 from tanteemma.model.texts import text
@@ -29,7 +30,8 @@ _SAID: Final = re.compile(r"((?:``\w+``(?:,\s+)?)+):\s+(.*?)(?=\s*(?:``\w+``(?:,
 
 def pages() -> dict[str, str]:
     """The text of every page of the reference, by file name."""
-    return {"commands.md": _commands(), "settings.md": _settings(), "hooks.md": _hooks(), "problems.md": _problems()}
+    written = {"commands.md": _commands(), "settings.md": _settings(), "hooks.md": _hooks(), "problems.md": _problems()}
+    return {**written, "openapi.json": openapi.document()}
 
 
 def _cell(value: object) -> str:

@@ -13,7 +13,7 @@ from tests.house.tree import ROOT, modules, one_a_line
 _CALL: Final = re.compile(r"^\s*(emma(?: [a-z][a-z-]*)*)", re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", ["commands.md", "settings.md", "hooks.md", "problems.md"])
+@pytest.mark.parametrize("name", ["commands.md", "settings.md", "hooks.md", "problems.md", "openapi.json"])
 def test_the_reference_says_what_the_code_does(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == pages()[name], "make reference writes it again"
 

@@ -22,6 +22,7 @@ from tanteemma.serve.pages.views import ErrorView, SetupView, Shell
 
 _log = structlog.get_logger(__name__)
 _UNAUTHORIZED: Final = 401
+_LARGEST_NUMBER: Final = 2**63 - 1
 _STATUS_CODES: Final = {
     400: ProblemCode.BAD_REQUEST,
     401: ProblemCode.NO_KEY,
@@ -57,12 +58,18 @@ def only_permitted(connection: ASGIConnection[Any, Any, Any, Any], handler: Base
     raise Problem(ProblemCode.FORBIDDEN, status=403)
 
 
+def only_numbers_that_exist(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+    """Guard of every route. Raises Problem NOT_FOUND (404) for a number in the address that no table can hold."""
+    if any(isinstance(value, int) and abs(value) > _LARGEST_NUMBER for value in connection.path_params.values()):
+        raise Problem(ProblemCode.NOT_FOUND, status=404)
+
+
 def build_site(edge: Edge, routes: Sequence[HTTPRouteHandler] | None = None) -> Litestar:
     """The application with all routes; each names the permission it needs in ``opt``."""
     return Litestar(
         route_handlers=every_route() if routes is None else routes,
         state=State({"edge": edge}),
-        guards=[only_permitted],
+        guards=[only_permitted, only_numbers_that_exist],
         exception_handlers={Problem: _refused, Problems: _refused_all, HTTPException: _not_served, Exception: _failed},
         openapi_config=None,
         logging_config=None,
