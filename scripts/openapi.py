@@ -1,4 +1,4 @@
-"""The interface as an OpenAPI document, from the routes themselves: ``docs/reference/openapi.json``, written by ``make reference``."""
+"""The interface as an OpenAPI document, from the routes themselves; ``make reference`` writes it."""
 
 import inspect
 import re
@@ -57,7 +57,9 @@ def document() -> str:
     for path, (summary, schema) in _DOORS.items():
         named = [_parameter("name", "str")] if "{" in path else []
         body = {"required": True, "content": {"application/json": {"schema": schema}}}
-        paths[path] = {"post": _said(summary, path, "post") | {"parameters": named, "requestBody": body, "responses": _answers(202)}}
+        paths[path] = {
+            "post": _said(summary, path, "post") | {"parameters": named, "requestBody": body, "responses": _answers(202)}
+        }
     _, components = msgspec.json.schema_components(tuple(bodies.values()), ref_template="#/components/schemas/{name}")
     whole = {
         "openapi": "3.1.0",
