@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.workshop.binding import parse_binding
 from tanteemma.workshop.document import Scalar
 from tanteemma.workshop.schema import MOST_LINKS, Field, FieldKind
 
@@ -56,6 +57,8 @@ def _written(field: Field, value: str) -> str:
         raise _not_allowed(field, value, ", ".join(field.choices))
     if field.kind in {FieldKind.REFERENCE, FieldKind.PICTURE} and not IDENTITY.fullmatch(value):
         raise _not_allowed(field, value, "a-z, 0-9")
+    if field.kind is FieldKind.RULE:
+        parse_binding(value)  # raises what is wrong with it
     if field.kind is FieldKind.DATE:
         try:
             return date.fromisoformat(value).isoformat()

@@ -6,9 +6,10 @@ from typing import Final
 from tanteemma.serve.edge.document_forms import other_row
 from tanteemma.serve.map_check import missing_of
 from tanteemma.serve.pages.map_gaps import gap_views
+from tanteemma.serve.edge.measured_map import Measurable, measurable
 from tanteemma.serve.pages.map_page import curve_of, lanes_of, map_row, phases_of
 from tanteemma.serve.pages.views_map import MapsView, MapView, PersonaChip, TemplateChoice
-from tanteemma.store.operational import Transaction, document_comments, documents
+from tanteemma.store.operational import Transaction, document_comments, documents, segments
 from tanteemma.store.operational.documents import StoredDocument
 from tanteemma.workshop import keeping
 from tanteemma.workshop.document import Content
@@ -38,8 +39,8 @@ def maps_view(tx: Transaction) -> MapsView:
     )
 
 
-def map_view(tx: Transaction, key: str, wanted: tuple[str, int | None, str]) -> MapView:
-    """One map; ``wanted``: the look, the version (None: the newest), the window whose undo is offered."""
+def map_view(tx: Transaction, key: str, wanted: tuple[str, int | None, str]) -> tuple[MapView, Measurable]:
+    """One map and what it asks; ``wanted``: the look, the version (None: the newest), the window whose undo is offered."""
     look, version, window = wanted
     document = keeping.open_document(tx, key, version)
     keeping.check_kind(document, "map")
@@ -51,7 +52,8 @@ def map_view(tx: Transaction, key: str, wanted: tuple[str, int | None, str]) -> 
     undo, redo = stacks(documents.edits(tx, key, after=max(0, document.stored.version - _LOOKED_BACK)), window)
     beside = documents.find(tx, content.text("beside")) if content.text("beside") else None
     lanes = lanes_of(content, shared, open_comments, {one.key: one.name for one in personas})
-    return MapView(
+    asked = measurable(tx, content)
+    view = MapView(
         key=key,
         name=document.name,
         version=document.version,
@@ -72,7 +74,10 @@ def map_view(tx: Transaction, key: str, wanted: tuple[str, int | None, str]) -> 
         beside=None if beside is None else other_row(beside),
         gaps=gap_views(key, missing_of(tx, content)),
         hidden=tuple(kind for kind in LANE_NAMES if kind == "own" or kind not in {lane.kind for lane in lanes}),
+        unbound_touchpoints=sum(not rule for rule in asked.rules.values()),
+        segments=tuple(segments.names(tx)),
     )
+    return view, asked
 
 
 def _shared(tx: Transaction, content: Content) -> dict[str, StoredDocument]:

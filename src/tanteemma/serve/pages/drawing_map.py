@@ -14,7 +14,7 @@ _EDGE: Final = 18
 _STEEPEST: Final = 2.0
 _WHEEL: Final = 320.0
 _OUTER: Final = 250.0
-_INNER: Final = 150.0
+_INNER: Final = 132.0
 
 
 class CurveShape(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tanteemma.journeys.answers_cells import Cell, CellFinding
 from tanteemma.serve.pages.drawing_map import curve_shape, tone_of, wheel
 from tanteemma.serve.pages.views_map import MapView
 from tanteemma.workshop.kits import KITS
@@ -21,6 +22,15 @@ def sign_of(feeling: float | None) -> str:
     return "circle-help" if feeling is None else SIGNS[max(-2, min(2, round(feeling)))]
 
 
+def spots_of(cell: Cell, most: int) -> list[CellFinding]:
+    """The weak spots to name on a card: one of each kind, those with a price first; none that was put aside."""
+    known: dict[str, CellFinding] = {}
+    for found in sorted(cell.findings, key=lambda one: (one.kind == "delight", -(one.cost_mid or 0))):
+        if found.mark != "aside":
+            known.setdefault(found.kind, found)
+    return list(known.values())[:most]
+
+
 def wheel_of(view: MapView) -> object:
     """The lifecycle of a map as a ring."""
     touchpoints: dict[str, list[tuple[str, float | None]]] = {}
@@ -34,6 +44,7 @@ def wheel_of(view: MapView) -> object:
 MAP_WORDS: Final[dict[str, object]] = {
     "curve_shape": curve_shape,
     "wheel_of": wheel_of,
+    "spots_of": spots_of,
     "tone_of": tone_of,
     "sign_of": sign_of,
     "of_persona": OF_PERSONA,

@@ -53,6 +53,19 @@ def rounded(value: float | None, locale: str, digits: int = 2) -> str:
     return str(format_decimal(round(value, digits), format="#,##0" + ("." + "0" * digits if digits else ""), locale=locale))
 
 
+def felt(value: float | None, locale: str) -> str:
+    """An emotion from -2 to +2 with its sign and one decimal.
+
+    >>> felt(1.3, "de_DE"), felt(-1.4, "en_GB"), felt(-0.01, "de_DE")
+    ('+1,3', '−1.4', '0,0')
+    """
+    if value is None:
+        return NOTHING
+    shown = format_decimal(abs(round(value, 1)), format="0.0", locale=locale)
+    sign = "" if round(value, 1) == 0 else "+" if value > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{shown}"
+
+
 def short(value: float, locale: str) -> str:
     """A number as short as it can be shown without being wrong: no decimals that are zero.
 

@@ -129,6 +129,7 @@ class Renderer:
         reading = {
             "number": numbers.in_full,
             "rounded": numbers.rounded,
+            "felt": numbers.felt,
             "short": numbers.short,
             "percent": numbers.percent,
             "duration": numbers.duration,

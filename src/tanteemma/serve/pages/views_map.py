@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+import msgspec
+
+from tanteemma.journeys.answers_cells import Cell
 from tanteemma.serve.pages.views import View
 from tanteemma.workshop.document import Scalar
 from tanteemma.workshop.schema import Field
@@ -114,6 +117,17 @@ class LaneView(View, frozen=True, kw_only=True):
     version: int = 0
 
 
+class Apart(View, frozen=True, kw_only=True):
+    """Where the belief of the team and the measurement are clearly apart, by name."""
+
+    id: str
+    name: str
+    believed: float
+    measured: float
+    low: float
+    high: float
+
+
 class PersonaChip(View, frozen=True, kw_only=True):
     """A persona of the map."""
 
@@ -149,7 +163,11 @@ class GapView(View, frozen=True, kw_only=True):
 
 
 class MapView(View, frozen=True, kw_only=True):
-    """One map. ``look``: grid, curve, wheel or list; ``undo`` and ``redo``: there is something to take back or do again."""
+    """One map. ``look``: grid, curve, wheel or list; ``undo`` and ``redo``: there is something to take back or do again.
+
+    ``cells``: what is measured, by id of touchpoint or phase; ``pending``: it is being counted; ``apart``: where belief and
+    measurement are clearly apart; ``unbound``: events that no rule of the map catches; ``…_said``: what was asked for.
+    """
 
     key: str
     name: str
@@ -172,6 +190,20 @@ class MapView(View, frozen=True, kw_only=True):
     problem: str = ""
     hidden: tuple[str, ...] = ()
     gaps: tuple[GapView, ...] = ()
+    cells: dict[str, Cell] = msgspec.field(default_factory=dict)
+    apart: tuple[Apart, ...] = ()
+    measured: bool = False
+    pending: bool = False
+    measured_events: int = 0
+    unbound: int = 0
+    unbound_touchpoints: int = 0
+    until: datetime | None = None
+    since_said: str = ""
+    until_said: str = ""
+    segment_said: str = ""
+    segments: tuple[str, ...] = ()
+    definitions: dict[str, str] = msgspec.field(default_factory=dict)
+    weights: dict[str, float] = msgspec.field(default_factory=dict)
 
 
 class FieldInput(View, frozen=True, kw_only=True):

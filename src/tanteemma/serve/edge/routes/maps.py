@@ -15,10 +15,12 @@ from tanteemma.serve.edge.cookies import name_cookie
 from tanteemma.serve.edge.document_forms import comments_of, new_part_view, part_view, settings_view
 from tanteemma.serve.edge.drawing import changed, editor_of, edits_of, form_of
 from tanteemma.serve.edge.map_reading import LOOKS, map_view, maps_view
+from tanteemma.serve.edge.measured_map import measured
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
 from tanteemma.serve.edge.routes.documents import back_to, number_of
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.pages.map_measured import with_figures
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Shell, View
 from tanteemma.serve.pages.views_map import PartView
@@ -78,9 +80,18 @@ async def one(request: AnyRequest, key: FromPath[str]) -> Response[str]:
     version = number_of(said.get("version", ""))
     window = said.get("window", "") or editor_of(request).window
     wanted = look if look in LOOKS else LOOKS[0]
-    view = await edge_of(request).access.read(lambda tx: map_view(tx, key, (wanted, version, window)))
+    view, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, (wanted, version, window)))
+    figures = await measured(request, asked, patient="part" in said or "wait" in said)
+    view = msgspec.structs.replace(
+        view if figures.answer is None else with_figures(view, figures.answer),
+        pending=figures.pending,
+        problem=figures.problem,
+        since_said=said.get("since", "")[:10],
+        until_said=said.get("until", "")[:10],
+        segment_said=said.get("segment", "")[:300],
+    )
     if said.get("part") == "grid":
-        return await _alone(request, "partials/map_grid.html", view)
+        return await _alone(request, "partials/map_grid_alone.html", view)
     return await show(request, Page(template="pages/map.html", view=view, section=_SECTION, notice=notice_of(request)))
 
 

@@ -5,8 +5,14 @@
 import { Edits } from "./map/edits.js";
 import { below, byKey, cellOf, fits, idOf, movable, put, reorder, siblings } from "./map/moving.js";
 import { Drawer } from "./map/drawer.js";
+import { touching } from "./map/touching.js";
 
-class CxMap extends HTMLElement {
+const AGAIN_MS = 2000;
+
+export class CxMap extends HTMLElement {
+  /** What is being dragged. @type {HTMLElement | null} */
+  dragged = null;
+
   connectedCallback() {
     this.status = this.querySelector(".map-state");
     this.edits = new Edits(this, (said) => this.say(said));
@@ -18,7 +24,7 @@ class CxMap extends HTMLElement {
     for (const name of ["dragstart", "dragover", "dragleave", "drop", "dragend"]) {
       this.addEventListener(name, (event) => this.dragging(/** @type {DragEvent} */ (event)));
     }
-    this.touching();
+    touching(this);
     for (const what of ["undo", "redo"]) {
       this.querySelector(`form[data-${what}]`)?.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -42,33 +48,45 @@ class CxMap extends HTMLElement {
     this.source.addEventListener("edited", (event) => {
       if (Number(event.data) > (this.edits?.version ?? 0) && !this.edits?.waiting) this.refresh(true);
     });
-    this.source.addEventListener("measured", () => this.dispatchEvent(new CustomEvent("cx-measured")));
+    this.source.addEventListener("measured", () => this.count());
+    if (this.querySelector("[data-pending]")) this.refresh();
+  }
+
+  /** New events: the figures are asked for anew, at most once a second, not while somebody drags or writes. */
+  count() {
+    if (this.counting || this.dragged || this.querySelector("textarea.inline")) return;
+    this.counting = window.setTimeout(() => {
+      this.counting = 0;
+      this.refresh();
+    }, 1000);
   }
 
   /** The cells as they are now; only those that differ are put in. @param {boolean} byOthers */
   async refresh(byOthers = false) {
     const grid = this.querySelector("table.cx-map");
     if (!grid) return;
-    const answer = await fetch(`/map/${this.dataset.key}?part=grid&window=${this.edits?.window ?? ""}`).catch(() => null);
+    const asked = new URLSearchParams(location.search);
+    asked.set("part", "grid");
+    const answer = await fetch(`/map/${this.dataset.key}?${asked}`).catch(() => null);
     if (!answer?.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("table.cx-map");
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("table.cx-map");
+    const sentence = page.querySelector("[data-sentence]");
+    if (sentence) this.querySelector("[data-sentence]")?.replaceWith(sentence);
     if (!fresh || !this.edits) return;
     this.edits.version = Math.max(this.edits.version, Number(/** @type {HTMLElement} */ (fresh).dataset.version ?? 0));
     const focused = document.activeElement?.closest("[id^=part-]")?.id;
     const shape = (/** @type {Element} */ table) => [...table.querySelectorAll("th[id]")].map((one) => one.id).join();
     if (shape(grid) !== shape(fresh)) grid.replaceWith(fresh);
     else this.morph(grid, fresh, byOthers);
+    grid.toggleAttribute("data-pending", fresh.hasAttribute("data-pending"));
+    if (fresh.hasAttribute("data-pending")) window.setTimeout(() => this.refresh(), AGAIN_MS);
     if (focused) /** @type {HTMLElement | null} */ (document.getElementById(focused)?.querySelector(".cx-open"))?.focus();
-    this.dispatchEvent(new CustomEvent("cx-measured"));
   }
 
   /** @param {Element} grid @param {Element} fresh @param {boolean} byOthers */
   morph(grid, fresh, byOthers) {
-    const plain = (/** @type {Element} */ one) => {
-      const copy = /** @type {Element} */ (one.cloneNode(true));
-      for (const measured of copy.querySelectorAll(".cx-measured")) measured.replaceChildren();
-      return copy.innerHTML.replace(/\s+/g, " ");
-    };
+    const plain = (/** @type {Element} */ one) => one.innerHTML.replace(/\s+/g, " ");
     for (const cell of fresh.querySelectorAll("td[data-cell], th[id], td[data-curve]")) {
       const old = cell.matches("[data-curve]") ? grid.querySelector("td[data-curve]") : document.getElementById(cell.id);
       if (!old || old.querySelector("textarea.inline") || plain(old) === plain(cell)) continue;
@@ -239,40 +257,6 @@ class CxMap extends HTMLElement {
     const edits = moved.matches("th") ? reorder(moved, /** @type {HTMLElement} */ (there), behind) : put(moved, there, below(there, y, moved));
     if (edits.length) await this.edits?.send(edits);
     await this.refresh();
-  }
-
-  /** A finger that rests on a card picks it up. */
-  touching() {
-    /** @type {number | undefined} */
-    let timer;
-    this.addEventListener("touchstart", (event) => {
-      const one = movable(event.target);
-      if (!one || event.touches.length > 1) return;
-      timer = window.setTimeout(() => {
-        this.dragged = one;
-        one.classList.add("dragged");
-        this.mark(true);
-        navigator.vibrate?.(20);
-      }, 350);
-    }, { passive: true });
-    this.addEventListener("touchmove", (event) => {
-      if (!this.dragged) return clearTimeout(timer);
-      event.preventDefault();
-      const { clientX, clientY } = event.touches[0];
-      for (const one of this.querySelectorAll(".drop-here")) one.classList.remove("drop-here");
-      this.under(clientX, clientY)?.classList.add("drop-here");
-    }, { passive: false });
-    for (const name of ["touchend", "touchcancel"]) {
-      this.addEventListener(name, (event) => {
-        clearTimeout(timer);
-        if (!this.dragged) return;
-        const { clientX, clientY } = /** @type {TouchEvent} */ (event).changedTouches[0];
-        const there = name === "touchend" ? this.under(clientX, clientY) : null;
-        if (there) this.dropAt(there, clientX, clientY);
-        else this.mark(false);
-        this.dragged = null;
-      });
-    }
   }
 
   /** Where a finger could let go. @param {number} x @param {number} y */

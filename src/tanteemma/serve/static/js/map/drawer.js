@@ -41,6 +41,9 @@ export class Drawer {
   /** @param {string} html */
   show(html) {
     this.body.innerHTML = html;
+    // @ts-expect-error htmx is loaded by the page
+    window.htmx?.process(this.body);
+    this.body.addEventListener("click", (event) => this.take(event));
     const title = this.body.querySelector(".part-title");
     if (title) {
       title.id = "drawer-title";
@@ -51,6 +54,15 @@ export class Drawer {
     if (isNew) /** @type {HTMLElement | null} */ (form?.querySelector("input:not([type=hidden]), textarea"))?.focus();
     else form?.addEventListener("change", (event) => this.keep(/** @type {HTMLFormElement} */ (form), event.target));
     for (const one of this.body.querySelectorAll("form")) one.addEventListener("submit", (event) => this.submitted(event));
+  }
+
+  /** A suggested rule goes into its field. @param {Event} event */
+  take(event) {
+    const chosen = /** @type {Element} */ (event.target).closest("[data-rule]");
+    const field = /** @type {HTMLTextAreaElement | null} */ (this.body.querySelector("[name='field.rule']"));
+    if (!chosen || !field) return;
+    field.value = chosen.getAttribute("data-rule") ?? "";
+    field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   /** One field is kept as soon as it is left. @param {HTMLFormElement} form @param {EventTarget | null} target */
