@@ -53,7 +53,10 @@ def test_everything_that_can_be_missing_is_named() -> None:
 @pytest.mark.parametrize(
     ("more", "gone"),
     [
-        (add("touchpoint", "shop", "buy/touchpoints", text="Laden", owner="Wir", rule="Laden"), Gap.PHASE_WITHOUT_TOUCHPOINT),
+        (
+            add("touchpoint", "shop", "buy/touchpoints", text="Laden", owner="Wir", rule="event = 'Laden'"),
+            Gap.PHASE_WITHOUT_TOUCHPOINT,
+        ),
         (Change(at="call", field="rule", value="event = 'Anruf'", seen=1), Gap.TOUCHPOINT_WITHOUT_RULE),
         (Change(at="call", field="owner", value="Service", seen=1), Gap.TOUCHPOINT_WITHOUT_OWNER),
         (add("card", "boss", "use/owner", text="Service"), Gap.TOUCHPOINT_WITHOUT_OWNER),
@@ -100,7 +103,7 @@ def test_every_gap_has_its_sentences(gap: Gap) -> None:
 @given(owned=st.lists(st.booleans(), max_size=8), bound=st.lists(st.booleans(), max_size=8))
 def test_as_many_are_missing_as_do_not_say_it(owned: list[bool], bound: list[bool]) -> None:
     edits = [
-        add("touchpoint", f"t{at}", "use/touchpoints", text="T", owner="Wir" * own, rule="T" * rule)
+        add("touchpoint", f"t{at}", "use/touchpoints", text="T", owner="Wir" * own, rule="event = 'T'" * rule)
         for at, (own, rule) in enumerate(zip(owned, bound, strict=False))
     ]
     found = by_gap(missing_on(drawn(*edits)))

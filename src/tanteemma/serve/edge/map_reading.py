@@ -4,9 +4,9 @@ from collections import Counter
 from typing import Final
 
 from tanteemma.serve.edge.document_forms import other_row
+from tanteemma.serve.edge.measured_map import Measurable, measurable
 from tanteemma.serve.map_check import missing_of
 from tanteemma.serve.pages.map_gaps import gap_views
-from tanteemma.serve.edge.measured_map import Measurable, measurable
 from tanteemma.serve.pages.map_page import curve_of, lanes_of, map_row, phases_of
 from tanteemma.serve.pages.views_map import MapsView, MapView, PersonaChip, TemplateChoice
 from tanteemma.store.operational import Transaction, document_comments, documents, segments
