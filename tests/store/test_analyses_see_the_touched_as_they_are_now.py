@@ -30,7 +30,7 @@ ORDERS = JourneyDefinition("order", "case", "order")
 VISITS = JourneyDefinition("visit", "visit", gap_s=0.000004)
 
 
-def _moments(folder: Path, seed: int) -> Iterator[tuple[Snapshot, JourneyDefinition, list[oracle.Journey]]]:
+def moments(folder: Path, seed: int) -> Iterator[tuple[Snapshot, JourneyDefinition, list[oracle.Journey]]]:
     """A store that is filled, merged and compacted by chance; after each step every definition with its journeys."""
     dice = random.Random(seed)
     events: list[Made] = []
@@ -61,7 +61,7 @@ def _moments(folder: Path, seed: int) -> Iterator[tuple[Snapshot, JourneyDefinit
 
 @pytest.mark.parametrize("seed", range(3))
 def test_every_analysis_at_every_moment(tmp_path: Path, seed: int) -> None:
-    for snapshot, definition, journeys in _moments(tmp_path, seed):
+    for snapshot, definition, journeys in moments(tmp_path, seed):
         _paths(snapshot, definition, journeys)
         _times(snapshot, definition, journeys)
         _credit(snapshot, definition, journeys)
