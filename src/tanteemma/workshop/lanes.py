@@ -42,7 +42,7 @@ LANES: Final = tuple(
 LANE_NAMES: Final = tuple(lane.name for lane in LANES)
 #: lanes that speak of the persona: their question names it
 OF_PERSONA: Final = frozenset(
-    {"goal", "actions", "thoughts", "emotion", "pains", "delights", "wishes", "needs", "expectations"}
+    {"storyboard", "goal", "actions", "thoughts", "emotion", "pains", "delights", "wishes", "needs", "expectations"}
 )
 
 
