@@ -15,7 +15,7 @@ UNTIL = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_who_is_who_is_precise_and_nearly_complete(tmp_path: Path, seed: int) -> None:
-    """Pairs of identifiers that events came under: of those put together how many are one person, of those how many are together.
+    """Pairs of identifiers that events came under: how many of those put together are one person, and back.
 
     Counted on 2026-11-27: precision .997, recall .50 by common keys alone.
     """
