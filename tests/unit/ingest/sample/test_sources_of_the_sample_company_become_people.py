@@ -23,7 +23,7 @@ def test_who_is_who_is_precise_and_nearly_complete(tmp_path: Path, seed: int) ->
     truth: dict[str, set[int]] = defaultdict(set)
     for row in company.truth.people.select(["subject", "person"]).to_pylist():
         truth[row["subject"]].add(row["person"])
-    said = [tuple(pair) for pair in company.links]
+    said = list(company.links)
     seen = {subject for pair in said for subject in pair} | set(truth)
     with Operational.open(tmp_path / "operational.db") as operational:
         with operational.begin() as tx:
