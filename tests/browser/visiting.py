@@ -46,7 +46,7 @@ class Visit:
         found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
         violations = [(each["id"], each["nodes"][0]["html"]) for each in found]
         assert violations == [], f"{name}: {violations}"
-        assert self.complaints == [], name
+        assert self.complaints == [], f"{name}: {self.complaints}"
         assert self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, name
         assert self.page.locator("html").get_attribute("lang") == self.language
         bare = re.findall(r"\b(?:pages|serve|problem|question|warn)\.[a-z_]+\.?[a-z_]*\b", self.page.inner_text("body"))

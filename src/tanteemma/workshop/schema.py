@@ -46,7 +46,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One thing a document or a part says.
 
     Its label is the text ``document.<kind>.<field>`` (``document.<kind>.<part>.<field>`` in a part); ``asks``: it also has a
-    question, the same with ``.ask``; each choice has its text, the same with ``.<choice>``.
+    question, the same with ``.ask``; each choice has its text, the same with ``.<choice>``. Fields of one ``group`` stand
+    together in the form, below the text ``document.<kind>.group.<group>``.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None = None
     needed: bool = False
     asks: bool = False
+    group: str = ""
 
     @property
     def longest(self) -> int:

@@ -1,13 +1,16 @@
 """How does an edit become undone? What was changed by others since stays: they are named, and whoever undoes chooses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
 import msgspec
 
+from tanteemma.model.hooks import document_kinds
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.workshop.applying import part_before, set_value
 from tanteemma.workshop.document import Content, Part, Value, as_text, hanging_on
 from tanteemma.workshop.edits import Back, Gone, Inverse, Lay, Was
+from tanteemma.workshop.schema import DocumentKind
 
 
 class Undoing(msgspec.Struct, frozen=True):
@@ -100,7 +103,13 @@ def _lay_back(content: Content, back: Lay, version: int, undoing: Undoing | None
 
 def _lost(content: Content, mark: str) -> bool:
     """Was the part that is this mark removed? Areas are marks too, and stay."""
-    return any(mark in part.place.values() for part in content.parts) is False and content.part(mark) is None
+    return bool(mark) and content.part(mark) is None and mark not in _areas()
+
+
+@cache
+def _areas() -> frozenset[str]:
+    kinds: Mapping[str, DocumentKind] = document_kinds.all()
+    return frozenset(area for kind in kinds.values() for part in kind.parts for axis in part.axes for area in axis.areas)
 
 
 def _insert(content: Content, part: Part, behind: str) -> Content:

@@ -18,11 +18,17 @@ def texts_of(kind: DocumentKind) -> Iterator[str]:
     yield f"document.kind.{kind.name}"
     yield f"document.kind.{kind.name}.about"
     yield from _of_fields(f"document.{kind.name}", kind.fields)
+    yield from dict.fromkeys(f"document.{kind.name}.group.{group}" for group in groups_of(kind))
     for part in kind.parts:
         yield f"document.part.{part.name}"
         yield from _of_fields(f"document.{kind.name}.{part.name}", part.fields)
         for axis in part.axes:
             yield from (f"document.{kind.name}.{axis.name}.{area}" for area in axis.areas)
+
+
+def groups_of(kind: DocumentKind) -> Iterator[str]:
+    for fields in (kind.fields, *(part.fields for part in kind.parts)):
+        yield from (field.group for field in fields if field.group)
 
 
 def _of_fields(prefix: str, fields: tuple[Field, ...]) -> Iterator[str]:

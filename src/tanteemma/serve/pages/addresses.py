@@ -17,6 +17,7 @@ class Address(StrEnum):
     FINDING_CHANGE_REMOVE = "/journeys/breaks/changed/remove"
     MAP = "/map"
     GUIDE = "/guide"
+    INITIATIVES = "/initiatives"
     JOURNEYS = "/journeys"
     JOURNEYS_EXPORT = "/journeys/export"
     PEOPLE = "/people"

@@ -17,6 +17,7 @@ from tanteemma.serve.pages import drawing_funnel, drawing_times, numbers, period
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.compared_links import ComparedLinks
 from tanteemma.serve.pages.customer_tabs import CUSTOMER_TABS
+from tanteemma.serve.pages.document_words import DOCUMENT_WORDS
 from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.drawing_phases import phase_curve
 from tanteemma.serve.pages.drawing_shapes import shape_drawing
@@ -26,7 +27,6 @@ from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.formula_words import formula_sentence
 from tanteemma.serve.pages.funnel_links import FunnelLinks
 from tanteemma.serve.pages.links import journeys_behind, step_links
-from tanteemma.serve.pages.map_words import MAP_WORDS
 from tanteemma.serve.pages.sankey import sankey
 from tanteemma.serve.pages.sql_columns import VIEWS
 from tanteemma.serve.pages.tabs import TABS
@@ -183,7 +183,7 @@ class Renderer:
             "conversion": drawing_funnel.conversion,
             "conversion_curve": drawing_funnel.conversion_curve,
             **WEBHOOK_WORDS,
-            **MAP_WORDS,
+            **DOCUMENT_WORDS,
         }
 
     def _driver(self, name: str) -> str:

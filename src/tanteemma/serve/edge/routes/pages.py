@@ -77,6 +77,8 @@ _NOTICES: Final = frozenset(
         "form_removed",
         "map_made",
         "map_saved",
+        "document_made",
+        "document_saved",
         "document_copied",
         "document_removed",
         "document_back",

@@ -16,7 +16,9 @@ if (document.querySelector("cx-tour")) import("./cx-tour.js");
 
 if (document.querySelector("cx-map")) import("./cx-map.js");
 
-if (document.querySelector("cx-map, cx-picture")) import("./cx-picture.js");
+if (document.querySelector("cx-board")) import("./cx-board.js");
+
+if (document.querySelector("cx-map, cx-board, cx-picture")) import("./cx-picture.js");
 
 if (document.querySelector("cx-graph")) import("./cx-graph.js");
 

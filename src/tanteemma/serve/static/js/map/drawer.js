@@ -104,7 +104,7 @@ export class Drawer {
     await this.refresh();
     if (form.matches(".comment-form") || form.closest(".comments")) {
       const part = this.body.querySelector(".part-form")?.getAttribute("data-part");
-      await this.open(`/map/${this.holder.dataset.key}/part/${part}`, this.holder);
+      await this.open(`${this.holder.dataset.home ?? `/map/${this.holder.dataset.key}`}/part/${part}`, this.holder);
       return;
     }
     this.dialog.close();

@@ -44,7 +44,7 @@ export class Edits {
   /** @param {string} what edits, undo or redo @param {Edit[]} edits @param {number} seen @returns {Promise<boolean>} */
   async post(what, edits = [], seen = this.version) {
     this.say(this.holder.dataset.saving ?? "");
-    const body = JSON.stringify({ edits: edits.map((one) => (one.edit === "add" ? one : { ...one, seen })), window: this.window });
+    const body = JSON.stringify({ edits: edits.map((one) => (one.edit === "add" ? one : { seen, ...one })), window: this.window });
     const headers = { "content-type": "application/json", "x-csrf-token": this.holder.dataset.token ?? "" };
     let answer;
     try {
@@ -75,7 +75,7 @@ export class Edits {
     }
     const newest = await fetch(`/api/documents/${this.key}`).then((found) => found.json());
     this.version = newest.version;
-    return this.post("edits", edits, newest.version);
+    return this.post("edits", edits.map(({ seen, ...one }) => one), newest.version);
   }
 }
 
