@@ -140,7 +140,7 @@ pins: $(VENV)/dev.stamp ## resolve and pin what pyproject.toml asks for (ARGS=--
 	@$(BIN)/python -c 'import shutil, sys; sys.exit(shutil.which("uv") is None)' || $(BIN)/python -m pip install --quiet uv
 	@PATH="$(abspath $(BIN)):$$PATH"; export UV_CUSTOM_COMPILE_COMMAND="make pins"; \
 	uv $(PIN) $(ARGS) --output-file requirements/runtime.txt; \
-	uv $(PIN) --extra postgres --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt; \
+	uv $(PIN) --extra postgres --extra export --group dev --constraint requirements/runtime.txt --output-file requirements/dev.txt; \
 	uv $(PIN) --extra spark --constraint requirements/runtime.txt --output-file requirements/spark.txt; \
 	uv $(PIN) --group fuzz --constraint requirements/dev.txt --output-file requirements/fuzz.txt; \
 	uv $(subst pyproject.toml,requirements/clients.in,$(PIN)) --python-version 3.11 --output-file requirements/clients.txt

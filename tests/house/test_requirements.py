@@ -41,9 +41,10 @@ def _chosen() -> dict[str, str]:
     project = _project()
     chosen = {_name(item): "runtime" for item in project["project"]["dependencies"]}
     chosen |= {_name(item): "dev" for item in project["dependency-groups"]["dev"]}
-    chosen |= {_name(item): "dev" for item in project["project"]["optional-dependencies"]["postgres"]}
+    extras = project["project"]["optional-dependencies"]
+    chosen |= {_name(item): "dev" for item in (*extras["postgres"], *extras["export"])}
     chosen |= {_name(item): "fuzz" for item in project["dependency-groups"]["fuzz"]}
-    return chosen | {_name(item): "spark" for item in project["project"]["optional-dependencies"]["spark"]}
+    return chosen | {_name(item): "spark" for item in extras["spark"]}
 
 
 @pytest.mark.parametrize("name", [*FILES, PEERS])

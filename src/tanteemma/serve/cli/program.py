@@ -26,6 +26,7 @@ from tanteemma.serve.cli import (
     keys,
     looking_after,
     mappings,
+    maps,
     metrics,
     people,
     pulls,
@@ -72,7 +73,7 @@ def emma(
 
 for _module in (init, demo, serve, imports, rebuild, verify, compact, erase, sql, snippet, settings):
     _module.add_to(app)
-for _module in (journeys, metrics, people, accounts, formulas, segments, keys, sources, pulls, mappings):
+for _module in (journeys, maps, metrics, people, accounts, formulas, segments, keys, sources, pulls, mappings):
     _module.add_to(app)
 for _module in (quarantine, files, sample, assumptions, findings, looking_after):
     _module.add_to(app)

@@ -1,0 +1,106 @@
+"""How tall is a card, and which words stand where in it?"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+from tanteemma.model.texts import text
+from tanteemma.workshop.drawing.picture import CardShown, Evidence, Figure, Tone
+from tanteemma.workshop.drawing.shapes import LINE_HEIGHT, Box, Ink, Shape, Words
+from tanteemma.workshop.drawing.widths import wrapped
+
+PAD: Final = 8.0
+GAP: Final = 6.0
+_TEXT: Final = 12.0
+_SMALL: Final = 10.0
+_LEVELS: Final = tuple(Evidence)
+_EDGES: Final = {
+    Tone.OWN: Ink.GREEN,
+    Tone.PARTNER: Ink.BLUE,
+    Tone.PUBLIC: Ink.OCHRE_BRIGHT,
+    Tone.GOOD: Ink.GREEN,
+    Tone.BAD: Ink.BRICK,
+    Tone.IDEA: Ink.OCHRE_BRIGHT,
+    Tone.MEASURE: Ink.BLUE,
+    Tone.PROOF: Ink.STRONG,
+}
+_FILLS: Final = {Tone.GOOD: Ink.GREEN_WASH, Tone.BAD: Ink.BRICK_WASH, Tone.IDEA: Ink.OCHRE_WASH, Tone.MEASURE: Ink.BLUE_WASH}
+
+
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """A card with its words, at home at (0, 0)."""
+
+    box: Box
+    words: tuple[Words, ...]
+
+    @property
+    def height(self) -> float:
+        """How tall it is."""
+        return self.box.height
+
+    def at(self, x: float, y: float) -> Iterable[Shape]:
+        """The same at a place."""
+        yield msgspec.structs.replace(self.box, x=x, y=y)
+        for words in self.words:
+            yield msgspec.structs.replace(words, x=words.x + x, y=words.y + y)
+
+
+def edge_of(tone: Tone) -> Ink | None:
+    """The colour of the edge of cards of this tone."""
+    return _EDGES.get(tone)
+
+
+def evidence_words(level: Evidence, language: str) -> str:
+    """How well it is evidenced, as dots and in words: nobody has to tell colours apart.
+
+    >>> evidence_words(Evidence.MEASURED, "de")
+    '●●●●○ gemessen'
+    """
+    count = _LEVELS.index(level) + 1
+    return f"{'●' * count}{'○' * (len(_LEVELS) - count)} {text(f'map_export.evidence.{level.value}', language)}"
+
+
+def figure_lines(figure: Figure, language: str) -> tuple[str, str]:
+    """A measured value in two lines: what and how much; then n, range, source, date and evidence."""
+    said = (
+        "" if figure.n is None else text("map_export.n", language, n=grouped(figure.n, language)),
+        figure.range,
+        figure.source,
+        figure.as_of,
+        evidence_words(figure.evidence, language),
+    )
+    return f"{figure.label}: {figure.shown}", " · ".join(filter(None, said))
+
+
+def grouped(count: int, language: str) -> str:
+    """A count with its thousands apart."""
+    said = f"{count:,}"
+    return said.replace(",", ".") if language == "de" else said
+
+
+def placed(card: CardShown, width: float, language: str) -> Placed:
+    """The card as wide as its column."""
+    words: list[Words] = []
+    below = PAD
+
+    def write(said: str, size: float, ink: Ink = Ink.INK, *, bold: bool = False) -> None:
+        nonlocal below
+        lines = wrapped(said, width - 2 * PAD - 2, size, bold=bold)
+        room = width - 2 * PAD - 2
+        words.append(Words(x=PAD + 2, y=below, width=room, lines=lines, said=said, size=size, ink=ink, bold=bold))
+        below += len(lines) * size * LINE_HEIGHT
+
+    write(f"{card.sign} {card.text}" if card.sign else card.text, _TEXT)
+    for said in card.small:
+        write(said, _SMALL, Ink.SOFT)
+    for figure in card.figures:
+        below += 2
+        first, second = figure_lines(figure, language)
+        write(first, _SMALL, Ink.BLUE, bold=True)
+        write(second, _SMALL, Ink.SOFT)
+    fill = _FILLS.get(card.tone, Ink.CARD)
+    box = Box(
+        x=0, y=0, width=width, height=below + PAD - 2, fill=fill, line=Ink.LINE, edge=edge_of(card.tone), round=5, what="card"
+    )
+    return Placed(box=box, words=tuple(words))
