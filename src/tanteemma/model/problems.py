@@ -158,6 +158,7 @@ class ProblemCode(StrEnum):
     DOCUMENT_NEWER = "document_newer"
     DOCUMENT_INVALID = "document_invalid"
     DOCUMENT_VERSION = "document_version"
+    SHARE_ENDED = "share_ended"
     DOCUMENT_AMBIGUOUS = "document_ambiguous"
     EXPORT_LIBRARY = "export_library"
     EXPORT_FAILED = "export_failed"

@@ -16,7 +16,7 @@ from tanteemma.model.problems import Problem, ProblemCode
 _PREFIX: Final = "EMMA_"
 #: variables with the same prefix that are not settings of an installation
 _NOT_SETTINGS: Final = frozenset({"data"})
-_SEVERAL: Final = frozenset({"allowed_origins", "trusted_proxies", "pull_networks", "pull_folders"})
+_SEVERAL: Final = frozenset({"allowed_origins", "frame_origins", "trusted_proxies", "pull_networks", "pull_folders"})
 _OF_TESTS: Final = ("test_", "fault_", "bench_")
 
 _Positive = Annotated[int, msgspec.Meta(gt=0)]
@@ -30,7 +30,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``host``, ``port``: where the server listens (loopback unless said otherwise).
     ``public_url``: address under which people reach it behind a proxy, e.g. ``https://emma.example.de``; https makes cookies
     secure. ``trusted_proxies``: addresses whose ``X-Forwarded-*`` headers count. ``allowed_origins``: web sites whose pages may
-    send events from the browser, e.g. ``https://www.example.de``. ``language``: language of answers to clients that name none.
+    send events from the browser, e.g. ``https://www.example.de``. ``frame_origins``: web sites whose pages may show shared maps
+    in a frame, e.g. ``https://intranet.example.de``. ``language``: language of answers to clients that name none.
     ``time_zone``: for times without zone. ``database_url``: PostgreSQL for operational tables and journal, e.g.
     ``postgresql+psycopg://…``; empty = files in the folder. ``log_format``: json or text. ``log_level``: debug, info, warning
     or error. ``body_timeout_s``, ``header_timeout_s``: how long a request may take to arrive. ``largest_body_bytes``: largest
@@ -57,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    frame_origins: tuple[str, ...] = ()
     language: Annotated[str, msgspec.Meta(pattern="^(de|en)$")] = "de"
     time_zone: str = "Europe/Berlin"
     database_url: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.exporting import blanks, pdf, slides, tables
+from tanteemma.serve.exporting import pdf, slides, tables
 from tanteemma.serve.exporting.order import ExportFormat, Order
 
 
@@ -35,4 +35,4 @@ _MAKERS: Final[dict[ExportFormat, Callable[[Order], bytes]]] = {
 
 def written_heavily(order: Order) -> bytes:
     """The file."""
-    return _MAKERS[order.format](blanks.blanked(order) if order.blank else order)
+    return _MAKERS[order.format](order)

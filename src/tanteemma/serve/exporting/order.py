@@ -85,6 +85,20 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return ToShow(name=self.name, content=self.content, version=self.version, names=self.names, measured=self.measured)
 
 
+class Made(msgspec.Struct, frozen=True, tag=True):
+    """The file."""
+
+    file: bytes
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True):
+    """What was wrong, as a problem; no code: it took too much memory."""
+
+    code: str = ""
+    status: int = 422
+    params: dict[str, str] = {}
+
+
 def format_named(said: str, kind: str) -> ExportFormat:
     """The format of this name, if a document of this kind has it. Raises Problem QUESTION_INVALID naming those it has."""
     allowed = [one for one in OFFERED if kind == "map" or one in OF_ANY_KIND]

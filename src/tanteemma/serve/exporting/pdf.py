@@ -1,6 +1,7 @@
 """PDF: posters, reports, minutes and forms. Made by WeasyPrint from our own pages; it may fetch nothing from anywhere."""
 
 import io
+from pathlib import Path
 from typing import Final
 
 import jinja2
@@ -12,7 +13,6 @@ from tanteemma.serve.exporting.libraries import library
 from tanteemma.serve.exporting.order import PAPERS, Order
 from tanteemma.serve.exporting.told import told
 from tanteemma.serve.pages import numbers
-from tanteemma.serve.pages.render import TEMPLATES
 from tanteemma.workshop.drawing.placing import fitted_sheet, map_sheet
 from tanteemma.workshop.drawing.shapes import Sheet
 from tanteemma.workshop.drawing.showing import picture_of
@@ -20,6 +20,8 @@ from tanteemma.workshop.drawing.svg import as_svg
 from tanteemma.workshop.minutes import Minutes
 from tanteemma.workshop.report import chapters_of
 
+#: what is printed has styles of its own, which no page of the server may have
+_PAPER: Final = Path(__file__).parent / "paper"
 _MARGIN: Final = 8.0
 #: room for one sticky note in each lane of a blank poster, in pixels of the drawing
 _NOTE: Final = 84.0
@@ -102,7 +104,7 @@ def _html(template: str, language: str, **values: object) -> str:
         return text(key, language, **params)
 
     jinja = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
+        loader=jinja2.FileSystemLoader(_PAPER),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -110,4 +112,4 @@ def _html(template: str, language: str, **values: object) -> str:
     )
     locale = numbers.LOCALES[language]
     jinja.globals.update(t=say, language=language, day=lambda at: numbers.day(at, locale, "UTC"))
-    return jinja.get_template(f"exports/{template}.html").render(**values)
+    return jinja.get_template(f"{template}.html").render(**values)

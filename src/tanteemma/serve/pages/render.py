@@ -142,6 +142,7 @@ class Renderer:
         filters["condition"] = lambda said: in_words(said, self.say, self.locale)
         filters["interval"] = lambda one: (one.low, one.high)
         filters["pair"] = lambda value: (value, value)
+        filters["drawing"] = Markup  # of an SVG that our own drawing wrote and escaped
         filters["json"] = lambda value: msgspec.json.encode(value).decode()
         return filters
 

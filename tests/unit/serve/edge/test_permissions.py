@@ -11,7 +11,15 @@ from tanteemma.serve.edge.every_route import every_route
 from tanteemma.serve.edge.site import permission_of
 from tanteemma.serve.edge.visitor import Kind, Permission, Visitor
 
-PUBLIC = {"/healthz", "/readyz", "/setup", "/sign-out", "/static/{version:str}/{name:path}", "/v1/snippet/{name:str}"}
+PUBLIC = {
+    "/healthz",
+    "/readyz",
+    "/setup",
+    "/sign-out",
+    "/static/{version:str}/{name:path}",
+    "/v1/snippet/{name:str}",
+    "/share/{token:str}",
+}
 #: asked by POST because a question can be long; it changes nothing
 QUESTIONS = {"/api/sql", "/v1/people/batch"}
 

@@ -84,6 +84,7 @@ _NOTICES: Final = frozenset(
         "document_back",
         "version_named",
         "version_returned",
+        "share_ended",
     }
 )
 

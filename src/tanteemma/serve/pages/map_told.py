@@ -1,0 +1,28 @@
+"""A map in words, for those who read instead of looking."""
+
+from tanteemma.serve.pages.views_export import CellTold, PhaseTold
+from tanteemma.workshop.drawing.cards import figure_lines
+from tanteemma.workshop.drawing.picture import CardShown, MapPicture
+
+
+def phases_told(picture: MapPicture) -> tuple[PhaseTold, ...]:
+    """Every phase with what stands in its lanes."""
+    return tuple(
+        PhaseTold(
+            name=phase.name,
+            task=phase.task,
+            believed=phase.believed,
+            target=phase.target,
+            cells=tuple(
+                CellTold(title=lane.title, entries=tuple(_entry(card, picture.language) for card in lane.cells[place]))
+                for lane in picture.lanes
+                if lane.cells[place]
+            ),
+        )
+        for place, phase in enumerate(picture.phases)
+    )
+
+
+def _entry(card: CardShown, language: str) -> tuple[str, str]:
+    small = [*card.small, *(": ".join(figure_lines(figure, language)) for figure in card.figures)]
+    return (f"{card.sign} {card.text}" if card.sign else card.text, " · ".join(small))

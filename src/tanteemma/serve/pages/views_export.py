@@ -1,0 +1,68 @@
+"""What the pages show on which a map is given away: its files, its links, the page behind a link, the presentation."""
+
+from datetime import datetime
+
+from tanteemma.serve.pages.views import View
+
+
+class ShareRow(View, frozen=True, kw_only=True):
+    """One link; ``good``: it still opens the map."""
+
+    number: int
+    made: datetime
+    made_by: str
+    ends: datetime | None = None
+    revoked: datetime | None = None
+    good: bool = False
+
+
+class GivingView(View, frozen=True, kw_only=True):
+    """Everything that can be done with a map outside. ``link``: a new one, shown once; ``framed``: by which sites."""
+
+    key: str
+    name: str
+    shares: tuple[ShareRow, ...] = ()
+    link: str = ""
+    framed: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class CellTold(View, frozen=True, kw_only=True):
+    """What stands in a lane of one phase."""
+
+    title: str
+    entries: tuple[tuple[str, str], ...]
+
+
+class PhaseTold(View, frozen=True, kw_only=True):
+    """One phase in words; lanes in which nothing stands are left out."""
+
+    name: str
+    task: str
+    cells: tuple[CellTold, ...]
+    believed: float | None = None
+    target: float | None = None
+
+
+class SharedView(View, frozen=True, kw_only=True):
+    """A map as those see it who may only look. ``drawing``: the SVG, escaped where it was made; ``framed``: inside a page."""
+
+    name: str
+    facts: tuple[str, ...]
+    scope: str
+    drawing: str
+    phases: tuple[PhaseTold, ...]
+    framed: bool = False
+
+
+class PresentView(View, frozen=True, kw_only=True):
+    """One step of a presentation: the whole map first (``place`` 0), then phase by phase."""
+
+    key: str
+    name: str
+    place: int
+    count: int
+    drawing: str = ""
+    scope: str = ""
+    phase: PhaseTold | None = None
+    phases: tuple[str, ...] = ()
