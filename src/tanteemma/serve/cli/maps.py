@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.serve.cli import map_check
 from tanteemma.serve.cli.analyses.export import opened
 from tanteemma.serve.cli.operational_tables import tables_of
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Folder
@@ -241,4 +242,5 @@ def _show(found: list[dict[str, object]], *, as_json: bool) -> None:
 
 def add_to(app: typer.Typer) -> None:
     """The commands under their word."""
+    map_check.add_to(maps)
     app.add_typer(maps, name="map")

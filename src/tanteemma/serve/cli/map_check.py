@@ -1,0 +1,91 @@
+"""``emma map check``: what is missing on a map, and, measured, where its team is mistaken; ``emma map begin``: from a kit."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tanteemma.serve.cli.operational_tables import tables_of
+from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Folder
+from tanteemma.serve.cli.output import line, show_document
+from tanteemma.serve.cli.speaking import SpeakingCommand, say, spoken
+
+if TYPE_CHECKING:
+    from tanteemma.serve.map_check import Mistake
+    from tanteemma.workshop.completeness import Missing
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="cli.map.name")]
+KitName = Annotated[str, typer.Argument(metavar="shop|machine_builder|insurance|energy|bank", help="cli.map.kit")]
+Measured = Annotated[bool, typer.Option("--measured", help="cli.map.measured")]
+
+
+def check(name: Name, measured: Measured = False, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """What is missing on a map; with ``--measured`` also where belief and measurement contradict each other."""
+    import msgspec
+
+    from tanteemma.journeys.answers_cells import CellsAnswer
+    from tanteemma.serve.cli.asking import ask_once
+    from tanteemma.serve.exporting.ordering import find_document
+    from tanteemma.serve.map_check import cells_asked, missing_of, mistakes_of, shared_of
+    from tanteemma.serve.worker.messages import Analyse
+
+    with tables_of(data, write=False) as tx:
+        document = find_document(tx, name)
+        missing = missing_of(tx, document.content)
+        options = cells_asked(document.content, shared_of(tx, document.content), spoken())
+    mistakes: tuple[Mistake, ...] | None = None
+    if measured:
+        asked = Analyse("cells", msgspec.json.encode(options), document.content.text("journey") or None)
+        answer = msgspec.json.decode(ask_once(data, asked), type=CellsAnswer)
+        mistakes = mistakes_of(document.content, answer, spoken())
+    if as_json:
+        show_document({"key": document.key, "missing": missing} | ({} if mistakes is None else {"mistakes": mistakes}))
+        return
+    _show_missing(missing)
+    if mistakes is not None:
+        _show_mistakes(mistakes)
+
+
+def begin(kit: KitName, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
+    """Map and persona from the starter kit of a branch."""
+    from datetime import UTC, datetime
+
+    from tanteemma.workshop import keeping
+    from tanteemma.workshop.kits import drafts_from, kit_named
+
+    drafts = drafts_from(kit_named(kit), spoken(), datetime.now(UTC).date())
+    with tables_of(data, write=True) as tx:
+        made = [keeping.make(tx, draft, keeping.Editor("owner")) for draft in drafts]
+    if as_json:
+        show_document({"documents": [{"key": one.key, "kind": one.kind.name, "name": one.name} for one in made]})
+        return
+    for one in made:
+        line(say("cli.map.begun", name=one.name))
+
+
+def _show_missing(missing: "tuple[Missing, ...]") -> None:
+    from tanteemma.workshop.completeness import by_gap
+
+    if not missing:
+        line(say("map.check.none"))
+    for gap, found in by_gap(missing).items():
+        line(say(f"map.check.{gap.value}"))
+        for one in found:
+            line(f"  {_place(one)}")
+
+
+def _place(one: "Missing") -> str:
+    if one.part != one.phase:
+        return say("map.check.at", name=one.name, phase=one.phase_name)
+    return say("map.check.cell", lane=say(f"map.lane.{one.lane}"), phase=one.phase_name) if one.lane else one.phase_name
+
+
+def _show_mistakes(mistakes: "tuple[Mistake, ...]") -> None:
+    line(say("beliefs.title" if mistakes else "beliefs.none"))
+    for one in mistakes:
+        line(f"  {one.sentence}")
+
+
+def add_to(maps: typer.Typer) -> None:
+    """The command among those of maps."""
+    maps.command("check", cls=SpeakingCommand, help="cli.map.check")(check)
+    maps.command("begin", cls=SpeakingCommand, help="cli.map.begin")(begin)
