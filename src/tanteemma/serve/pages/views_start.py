@@ -189,6 +189,7 @@ class StartView(View, frozen=True, kw_only=True):
     journey: str = ""
     definitions: tuple[DefinitionChoice, ...] = ()
     strip: PhaseStrip | None = None
+    strip_pending: bool = False
     worked: tuple[WorkedRow, ...] = ()
     live: NowView = NowView()
     toured: bool = True

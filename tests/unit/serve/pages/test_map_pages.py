@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import msgspec
 import pytest
 
+from tanteemma.journeys.answers_weights import Apart
 from tanteemma.model.hooks import document_kinds
 from tanteemma.model.texts import LANGUAGES
 from tanteemma.serve.pages.drawing_map import HIGH, STEP, curve_shape, height_of, wheel
@@ -24,6 +25,14 @@ from tanteemma.serve.pages.views_map import (
     PartView,
     TemplateChoice,
     VersionRow,
+)
+from tanteemma.serve.pages.views_map_compared import (
+    ComparedLine,
+    ComparedMapView,
+    ReplayLine,
+    ReplayView,
+    WeightLine,
+    WeightsView,
 )
 from tanteemma.workshop.applying import apply_edits
 from tanteemma.workshop.document import Content, Scalar
@@ -219,3 +228,27 @@ def test_the_wheel_has_a_slice_for_each_phase(count: int) -> None:
     slices = wheel([(f"p{at}", None, [("t", 1.0)]) for at in range(count)])
     assert len(slices) == count
     assert all(len(one.dots) == 1 for one in slices)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_of_a_map_over_time_and_compared_render_with_and_without_answers(language: str) -> None:
+    renderer, shell = Renderer(language, now=lambda: NOW), Shell(path="/map/k", csrf_token="")
+    apart = Apart(one=0.2, other=0.3, n=40, other_n=50, value=-0.1, low=-0.2, high=-0.01, p=0.01, differs=True)
+    nothing = msgspec.structs.replace(apart, one=None, other=None, value=None, low=None, high=None, p=None, differs=False)
+    line = ReplayLine(id="p", name="Kaufen", phase=True, volume=(0, 5), emotion=(None, 1.2), highest=5)
+    replay = ReplayView(key="k", document="K", bound=True, weeks=(NOW, NOW), rows=(line,))
+    both = ComparedLine(id="p", name="Kaufen", volume=1, other_volume=2, share=apart, drop_off=nothing, waiting=apart)
+    weight = WeightLine(id="p", name="Kaufen", share=0.4, believed=12.0, met=3, effect=-0.5)
+    cannot = msgspec.structs.replace(weight, share=None, believed=None, effect=None)
+    weights = WeightsView(
+        key="k", document="K", bound=True, outcome="nps", outcomes=("nps",), rows=(weight, cannot), answered=True
+    )
+    for template, view in (
+        ("map_time", replay),
+        ("map_time", ReplayView(key="k", document="K", bound=False, problem="…")),
+        ("map_compare", ComparedMapView(key="k", document="K", bound=True, segments=("A",), rows=(both,), answered=True)),
+        ("map_compare", ComparedMapView(key="k", document="K", bound=False, problem="…")),
+        ("map_weights", weights),
+        ("map_weights", WeightsView(key="k", document="K", bound=False, outcome="nps", outcomes=(), problem="…")),
+    ):
+        assert renderer.render(f"pages/{template}.html", view, shell)

@@ -15,6 +15,7 @@ from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.access import OWNER
 from tanteemma.serve.edge.arrivals import Wanted
 from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.map_strip import strip_of
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
 from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
@@ -96,6 +97,7 @@ async def _filled(request: AnyRequest, seen: Overviewed, imported: Imported) -> 
         _now(edge, seen),
         edge.access.read(_kept),
     )
+    strip, pending = await strip_of(request)
     alerts, changes, was_toured = kept
     query = wanted.query()
     return StartView(
@@ -118,6 +120,8 @@ async def _filled(request: AnyRequest, seen: Overviewed, imported: Imported) -> 
         worked=await _worked(request, changes),
         live=live,
         toured=was_toured,
+        strip=strip,
+        strip_pending=pending,
     )
 
 

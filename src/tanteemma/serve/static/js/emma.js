@@ -20,6 +20,8 @@ if (document.querySelector("cx-board")) import("./cx-board.js");
 
 if (document.querySelector("cx-map, cx-board, cx-picture")) import("./cx-picture.js");
 
+if (document.querySelector("cx-replay")) import("./cx-replay.js");
+
 if (document.querySelector("cx-graph")) import("./cx-graph.js");
 
 if (document.querySelector(".under, [hx-get]")) {
