@@ -107,3 +107,24 @@ def test_the_search_finds_pages_touchpoints_and_customers(server: Running) -> No
     assert 'href="/assumptions"' in server.page("/search?q=annahm&part=1").text
     wait_until(lambda: "/people/" in server.page("/search?q=u17&part=1").text, 30)
     assert "&lt;script&gt;" in server.page("/search?q=%3Cscript%3E").text
+
+
+def test_a_drawn_journey_is_kept_under_a_name_and_used_by_it(server: Running) -> None:
+    steps = "Bestellung > Sendungsverfolgung > Anruf optional > Zustellung"
+    assert form(server, "/journeys/conformance/save", {"name": "Soll <1>", "drawn": steps}).status == 303
+    emma("journeys", "draw", "Soll <1>", f"{steps} > Bestellung optional", data=server.data)
+    told = json.loads(emma("journeys", "drawn", "Soll <1>", "--json", data=server.data).stdout)["drawn"]
+    assert [one["version"] for one in told] == [2, 1]
+    by_name = json.loads(emma("journeys", "conformance", "--drawn", "Soll <1>", "--json", data=server.data).stdout)
+    in_words = json.loads(emma("journeys", "conformance", "--drawn", told[0]["drawn"], "--json", data=server.data).stdout)
+    assert by_name == in_words
+    assert len(by_name["steps"]) == 5
+    page = server.page(f"/journeys/conformance?{urlencode({'drawn': 'Soll <1>'})}").text
+    assert "Soll &lt;1&gt;" in page
+    assert "Version 2" in page
+    admin = {"Authorization": f"Bearer {server.key('admin')}"}
+    for body, status in (({"name": "x", "drawn": "A >"}, 422), ({"name": "", "drawn": "A > B"}, 422), ({"name": "x"}, 422)):
+        assert server.ask("PUT", "/api/drawn", json.dumps(body), **admin).status == status
+    assert server.ask("DELETE", "/api/drawn?name=nie", **admin).status == 404
+    assert form(server, "/journeys/conformance/remove", {"name": "Soll <1>"}).status == 303
+    assert server.get("/api/drawn", cookie=server.signed_in()).document == {"drawn": []}

@@ -21,19 +21,30 @@ class EffortComponent(msgspec.Struct, frozen=True):
 
 
 class EffortBand(msgspec.Struct, frozen=True, rename={"low": "from", "high": "to"}):
-    """Journeys with an index from ``low`` to below ``high`` (the last one: up to 100)."""
+    """Journeys with an index from ``low`` to below ``high`` (the last one: up to 100), their share with its 95-% interval."""
 
     low: int
     high: int
     journeys: int
     share: float
+    share_low: float = 0.0
+    share_high: float = 0.0
+
+
+class EffortWithin(msgspec.Struct, frozen=True):
+    """The 95-% intervals of the mean (normal) and of the median (by ranks) of the index; None of too few."""
+
+    mean_low: float | None
+    mean_high: float | None
+    median_low: float | None
+    median_high: float | None
 
 
 class EffortStage(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
     """A stretch of journeys after the milestone ``start`` up to and with ``end`` (None: start or end of the journey).
 
     ``journeys``: those with any event in it; ``reached``: those that reached its end (of the whole: the goal; None without).
-    ``rated``: those that have an index.
+    ``rated``: those that have an index; ``within``: intervals of its mean and median.
     """
 
     start: str | None
@@ -46,6 +57,19 @@ class EffortStage(msgspec.Struct, frozen=True, rename={"start": "from", "end": "
     p90: float | None
     bands: tuple[EffortBand, ...]
     components: tuple[EffortComponent, ...]
+    within: EffortWithin | None = None
+
+
+class EffortGroup(msgspec.Struct, frozen=True):
+    """The index of journeys that say the same: ``name`` is the value, ``rated`` of ``journeys`` have an index."""
+
+    name: str
+    journeys: int
+    rated: int
+    mean: float | None
+    median: float | None
+    p90: float | None
+    within: EffortWithin | None = None
 
 
 class EffortPick(msgspec.Struct, frozen=True):

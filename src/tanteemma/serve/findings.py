@@ -16,16 +16,22 @@ LOOK: str = "watch_findings"
 
 
 class Sight(msgspec.Struct, frozen=True):
-    """One look at a watched finding."""
+    """One look at a watched finding. ``since``: share of those who came since the watch began, ``before``: of those before."""
 
     seen: datetime
     came: int
     journeys: int
     share: float
+    look: int = 0
+    before: float | None = None
+    since: float | None = None
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """What was said of a finding; ``sights``: how it went on while it was watched, ``grown``: an alert nobody took note of."""
+    """What was said of a finding; ``sights``: how it went on while it was watched.
+
+    ``grown``, ``gone``: an alert nobody took note of.
+    """
 
     journey: str
     id: str
@@ -38,10 +44,14 @@ class Marked(msgspec.Struct, frozen=True):
     spot: str
     sights: tuple[Sight, ...] = ()
     grown: bool = False
+    gone: bool = False
 
 
 class Alert(msgspec.Struct, frozen=True):
-    """A watched finding that grew: the share before it was watched, the share since, the interval of the difference."""
+    """A watched finding that grew, or is (nearly) ``gone``.
+
+    The share before it was watched, the share since, the interval of the difference.
+    """
 
     number: int
     journey: str
@@ -55,6 +65,7 @@ class Alert(msgspec.Struct, frozen=True):
     high: float
     acknowledged: datetime | None
     acknowledged_by: str | None
+    gone: bool = False
 
 
 def marked_of(tx: Transaction, found: Iterable[StoredMark]) -> list[Marked]:
@@ -114,8 +125,9 @@ def _marked(one: StoredMark, seen: list[StoredSight]) -> Marked:
         changed=one.changed,
         changed_by=one.changed_by,
         spot=one.spot,
-        sights=tuple(Sight(each.seen, each.came, each.hits, each.share) for each in seen),
+        sights=tuple(Sight(each.seen, each.came, each.hits, each.share, each.look, each.before, each.since) for each in seen),
         grown=any(each.grown and each.acknowledged is None for each in seen),
+        gone=any(each.gone is True and each.acknowledged is None for each in seen),
     )
 
 
@@ -134,4 +146,5 @@ def _alert(one: StoredSight, known: Mapping[tuple[str, str], StoredMark]) -> Ale
         high=one.high or 0.0,
         acknowledged=one.acknowledged,
         acknowledged_by=one.acknowledged_by,
+        gone=one.gone is True,
     )

@@ -1,4 +1,4 @@
-"""Has a weak spot grown since somebody began to watch it, more than by chance, however often one looks?"""
+"""Has a weak spot grown or gone since somebody began to watch it, more than by chance, however often one looks?"""
 
 from statistics import NormalDist
 from typing import Final
@@ -11,6 +11,8 @@ from tanteemma.journeys.intervals import newcombe
 RISK: Final = 0.05
 #: Newcomers below which nothing is judged.
 FEWEST: Final = 30
+#: A weak spot is gone if of what there was no more than this is left.
+LEFT: Final = 0.25
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -36,6 +38,11 @@ class Growth(msgspec.Struct, frozen=True):
     def is_grown(self) -> bool:
         """More than chance?"""
         return self.low > 0
+
+    @property
+    def is_gone(self) -> bool:
+        """Less by more than chance, and at most a quarter of what it was? To be asked of who can be judged already."""
+        return self.high < 0 and self.since <= LEFT * self.before
 
 
 def growth(before: Counted, since: Counted, look: int) -> Growth | None:

@@ -79,11 +79,14 @@ def drawing_of(
 ) -> aligning.Drawing:
     """The steps as the loops read them. Raises as ``checked``, and Problem UNKNOWN_TOUCHPOINT, UNKNOWN_CHANNEL."""
     checked(steps)
-    sets = np.zeros(len(touchpoints.of_kind), np.uint64)
+    sets, mirrored = np.zeros((2, len(touchpoints.of_kind)), np.uint64)
     for place, step in enumerate(steps):
         numbers = np.array(touchpoint_numbers(step.touchpoints, touchpoints), np.int64)
-        sets[np.isin(touchpoints.of_kind, numbers) & _through(step.channel, touchpoints)] |= np.uint64(1 << place)
-    sets[touchpoints.of_kind == DROPPED] = aligning.UNSEEN
+        stands = np.isin(touchpoints.of_kind, numbers) & _through(step.channel, touchpoints)
+        sets[stands] |= np.uint64(1 << place)
+        mirrored[stands] |= np.uint64(1 << (len(steps) - 1 - place))
+    for each in (sets, mirrored):
+        each[touchpoints.of_kind == DROPPED] = aligning.UNSEEN
     repeating = sum(1 << place for place, step in enumerate(steps) if step.repeats)
     return aligning.Drawing(
         steps_of=sets,
@@ -93,6 +96,7 @@ def drawing_of(
         touchpoints=len(touchpoints.names),
         after=after,
         added=-1 if added is None else touchpoint_numbers((added,), touchpoints)[0],
+        mirrored=mirrored,
     )
 
 

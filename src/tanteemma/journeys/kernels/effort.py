@@ -6,14 +6,16 @@ of the index at most 0.005 points. The stages of a journey add up to the whole.
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
 from typing import Final
 
 import msgspec
 import numpy as np
 
-from tanteemma.journeys.answers_effort import EffortAnswer, EffortBand, EffortComponent, EffortPick, EffortStage
+from tanteemma.journeys.answers_effort import EffortAnswer, EffortBand, EffortComponent, EffortPick, EffortStage, EffortWithin
 from tanteemma.journeys.bucket import MICROSECONDS, WORD_BITS, Values, bucket_of
 from tanteemma.journeys.effort import COMPONENTS, TIMES, EffortScale, weighing_of
+from tanteemma.journeys.intervals import Z, median_ranks, wilson
 from tanteemma.journeys.loops.effort import HUNDREDTHS, MILLIONTHS, STEPS, Tables, Wanted, efforts
 from tanteemma.journeys.names import touchpoint_numbers
 from tanteemma.journeys.quantiles import BINS, MEDIAN, P90, between, ranks, value_in_bin
@@ -22,6 +24,7 @@ from tanteemma.model.hooks import kernels
 from tanteemma.model.problems import Problem, ProblemCode
 
 MOST_STAGES: Final = 8
+FEWEST_RATED: Final = 2
 MOST_PICKS: Final = 1_000
 DAY_S: Final = 86_400.0
 _LONGEST_S: Final = 1e10
@@ -33,7 +36,8 @@ _NONE: Final = -1
 class EffortQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """Milestones in their order, the goal that steps are counted to, the scale, how many journeys to name.
 
-    ``pause_s``: a longer time between two events is waiting.
+    ``pause_s``: a longer time between two events is waiting. ``band``: only journeys with an index from the first to below the
+    second are named.
     """
 
     stages: tuple[str, ...] = ()
@@ -41,6 +45,7 @@ class EffortQuestion(msgspec.Struct, frozen=True, kw_only=True):
     scale: EffortScale = EffortScale()
     pause_s: float = DAY_S
     top: int = 20
+    band: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +77,9 @@ class EffortKernel:
         self, arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints, question: EffortQuestion
     ) -> EffortPartial:
         """One bucket. Raises Problem UNKNOWN_TOUCHPOINT, or QUESTION_INVALID (too many stages, pause or top out of range)."""
-        _check(question)
-        milestones = np.array(touchpoint_numbers(question.stages, touchpoints), np.int64)
-        goal = _NONE if question.goal is None else touchpoint_numbers([question.goal], touchpoints)[0]
-        wanted = Wanted(_channels(touchpoints), milestones, goal, round(question.pause_s * MICROSECONDS), question.top)
-        tables = _tables(len(milestones) + 2 if len(milestones) else 1)
+        wanted, tables = wanted_of(arrays, touchpoints, question)
         picks = efforts(bucket_of(arrays, selection, touchpoints), wanted, weighing_of(question.scale), tables)
-        rows = np.column_stack([picks[:, 0], np.full(len(picks), arrays.part, np.int64), picks[:, 1:]])
+        rows = _in_band(np.column_stack([picks[:, 0], np.full(len(picks), arrays.part, np.int64), picks[:, 1:]]), question.band)
         return EffortPartial(tuple(_counted(*one) for one in zip(*tables, strict=True)), _first(rows, question.top))
 
     def merge(self, one: EffortPartial, other: EffortPartial) -> EffortPartial:
@@ -104,14 +105,38 @@ class EffortKernel:
         )
 
 
+def wanted_of(arrays: JourneyArrays, touchpoints: Touchpoints, question: EffortQuestion) -> tuple[Wanted, Tables]:
+    """What the loops are asked for, and the empty tables they fill. Raises as ``EffortKernel.partial``."""
+    _check(question)
+    milestones = np.array(touchpoint_numbers(question.stages, touchpoints), np.int64)
+    goal = _NONE if question.goal is None else touchpoint_numbers([question.goal], touchpoints)[0]
+    pause, picked = round(question.pause_s * MICROSECONDS), _picked(arrays, question)
+    wanted = Wanted(_channels(touchpoints), milestones, goal, pause, picked)
+    return wanted, _tables(len(milestones) + 2 if len(milestones) else 1)
+
+
 def _check(question: EffortQuestion) -> None:
     for field, value, allowed, fits in (
         ("stage", ", ".join(question.stages), f"0–{MOST_STAGES}", len(question.stages) <= MOST_STAGES),
         ("pause", question.pause_s, "12h, 1d, 1w", 0 <= question.pause_s <= _LONGEST_S),
         ("top", question.top, f"0–{MOST_PICKS}", 0 <= question.top <= MOST_PICKS),
+        ("band", question.band, "20-40", question.band is None or 0 <= question.band[0] < question.band[1] <= BANDS[-1]),
     ):
         if not fits:
             raise Problem(ProblemCode.QUESTION_INVALID, status=422, field=field, value=value, allowed=allowed)
+
+
+def _picked(arrays: JourneyArrays, question: EffortQuestion) -> int:
+    """How many picks are needed: all, where only a band of them is wanted."""
+    return question.top if question.band is None else max(question.top, arrays.journeys)
+
+
+def _in_band(rows: Values, band: tuple[float, float] | None) -> Values:
+    if band is None:
+        return rows
+    step = HUNDREDTHS // 100
+    low, high = round(band[0] * step), round(band[1] * step) + (band[1] >= BANDS[-1])
+    return rows[(rows[:, 0] >= low) & (rows[:, 0] < high)]
 
 
 def _channels(touchpoints: Touchpoints) -> Values:
@@ -169,9 +194,9 @@ def _pick(row: list[int]) -> EffortPick:
 
 
 def _stage(found: StagePartial, ends: tuple[str | None, str | None], scale: EffortScale, *, has_end: bool) -> EffortStage:
-    rated, up_to = int(found.index.sum()), np.cumsum(found.index)
+    rated = int(found.index.sum())
     mean = int(found.points.sum()) / (rated * MILLIONTHS) if rated else None
-    median, p90 = (_of_index(up_to, quantile) for quantile in (MEDIAN, P90))
+    _, median, p90 = index_figures(found.index)
     return EffortStage(
         start=ends[0],
         end=ends[1],
@@ -185,14 +210,37 @@ def _stage(found: StagePartial, ends: tuple[str | None, str | None], scale: Effo
         components=tuple(
             _component(found, place, scale, rated) for place in range(len(COMPONENTS)) if has_end or place != STEPS
         ),
+        within=index_within(found.index),
     )
+
+
+def index_figures(index: Values) -> tuple[float | None, float | None, float | None]:
+    """Mean, median and 90th percentile of an index, of which so many journeys have each hundredth; the mean to a hundredth."""
+    rated, up_to = int(index.sum()), np.cumsum(index)
+    mean = float((index * np.arange(len(index))).sum()) / rated / (HUNDREDTHS / 100) if rated else None
+    return mean, _of_index(up_to, MEDIAN), _of_index(up_to, P90)
+
+
+def index_within(index: Values) -> EffortWithin | None:
+    """How sure are mean and median of an index, of which so many journeys have each hundredth? None of fewer than two."""
+    rated = int(index.sum())
+    if rated < FEWEST_RATED:
+        return None
+    values = np.arange(len(index)) / (HUNDREDTHS / 100)
+    mean = float((index * values).sum()) / rated
+    spread = sqrt(float((index * (values - mean) ** 2).sum()) / (rated - 1))
+    half, places = Z * spread / sqrt(rated), median_ranks(rated)
+    up_to = np.cumsum(index)
+    ends = (None, None) if places is None else tuple(float(values[np.searchsorted(up_to, at, side="right")]) for at in places)
+    return EffortWithin(max(0.0, mean - half), min(100.0, mean + half), *ends)
 
 
 def _bands(index: Values, rated: int) -> list[EffortBand]:
     step, bands = HUNDREDTHS // 100, []
     for low, high in pairwise(BANDS):
         count = int(index[low * step : high * step + (high == BANDS[-1])].sum())
-        bands.append(EffortBand(low, high, count, count / rated if rated else 0.0))
+        around = wilson(count, rated) or (0.0, 0.0)
+        bands.append(EffortBand(low, high, count, count / rated if rated else 0.0, *around))
     return bands
 
 

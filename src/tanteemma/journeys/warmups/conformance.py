@@ -15,3 +15,4 @@ def exercise(sample: Sample) -> None:
         DrawnStep(touchpoints=("b",), repeats=True),
     )
     ask_conformance(sample, None, (*steps, *steps))
+    ask_conformance(sample, None, steps[:2])

@@ -169,13 +169,14 @@ def _show_alerts(found: "list[Alert]", *, as_json: bool) -> None:
     if not found:
         line(say("cli.findings.calm"))
         return
-    heads = ("number", "journey", "kind", "place", "before", "after", "created")
+    heads = ("number", "journey", "kind", "place", "before", "after", "verdict", "created")
     table([f"cli.head.{head}" for head in heads], [_alert(one) for one in found], numbers=False)
 
 
 def _alert(one: "Alert") -> tuple[str, ...]:
     when = one.seen.date().isoformat()
-    return (str(one.number), one.journey, kind_name(one.kind), one.at, share(one.before), share(one.since), when)
+    word = say("cli.findings.gone" if one.gone else "cli.findings.grown")
+    return (str(one.number), one.journey, kind_name(one.kind), one.at, share(one.before), share(one.since), word, when)
 
 
 def kind_name(kind: str) -> str:

@@ -1,6 +1,6 @@
 """From the document of the weak spots to the page: sentences, links, costs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 from urllib.parse import urlencode
@@ -9,8 +9,10 @@ import msgspec
 
 from tanteemma.journeys.answers_breaks import Break, BreakExample, BreaksAnswer
 from tanteemma.journeys.costs.answers import MissingAssumption
+from tanteemma.journeys.findings.growth import Counted
+from tanteemma.journeys.intervals import wilson
 from tanteemma.model.texts import text
-from tanteemma.serve.findings import Alert, Marked
+from tanteemma.serve.findings import Alert, Marked, Sight
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.breaks_words import Sentences
 from tanteemma.serve.pages.costs import cost_view
@@ -66,11 +68,34 @@ def _watched(one: Marked, alert: Alert | None) -> WatchedRow:
         kind=one.kind,
         at=one.at,
         href=f"{LIST}?{where}",
-        sights=tuple(SightBar(seen=each.seen, came=each.came, journeys=each.journeys, share=each.share) for each in one.sights),
+        sights=tuple(_sights(one.sights)),
         alert=None if alert is None else alert.number,
         before=0.0 if alert is None else alert.before,
         since=0.0 if alert is None else alert.since,
+        gone=alert is not None and alert.gone,
     )
+
+
+def _sights(several: Sequence[Sight]) -> Iterator[SightBar]:
+    """Each look with the share of those who came since the watch began; the interval is that of this share alone."""
+    start = Counted(0, 0)
+    for each in several:
+        if each.look == 0:
+            start = Counted(each.came, each.journeys)
+        came = max(0, each.came - start.came)
+        around = wilson(round((each.since or 0.0) * came), came) if each.since is not None else None
+        low, high = around or (0.0, 0.0)
+        yield SightBar(
+            seen=each.seen,
+            came=each.came,
+            journeys=each.journeys,
+            share=each.share,
+            since=each.since,
+            before=each.before,
+            low=low,
+            high=high,
+            came_since=came,
+        )
 
 
 class _Reading:

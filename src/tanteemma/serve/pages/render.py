@@ -22,6 +22,7 @@ from tanteemma.serve.pages.drawing import bar_chart
 from tanteemma.serve.pages.drawing_phases import phase_curve
 from tanteemma.serve.pages.drawing_shapes import shape_drawing
 from tanteemma.serve.pages.drawn_links import DrawnLinks
+from tanteemma.serve.pages.effort_links import EFFORT_LINKS
 from tanteemma.serve.pages.exports import CHOICES
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.formula_words import formula_sentence
@@ -183,7 +184,7 @@ class Renderer:
             "whisker_scale": Whiskers,
             "conversion": drawing_funnel.conversion,
             "conversion_curve": drawing_funnel.conversion_curve,
-            **WEBHOOK_WORDS,
+            **(WEBHOOK_WORDS | EFFORT_LINKS),
             **DOCUMENT_WORDS,
         }
 

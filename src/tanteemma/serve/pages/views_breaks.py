@@ -92,12 +92,17 @@ class BreakRow(View, frozen=True, kw_only=True):
 
 
 class SightBar(View, frozen=True, kw_only=True):
-    """One look at a watched finding."""
+    """One look at a watched finding. ``since``: share of those who came since the watch began, with its interval."""
 
     seen: datetime
     came: int
     journeys: int
     share: float
+    since: float | None = None
+    before: float | None = None
+    low: float = 0.0
+    high: float = 0.0
+    came_since: int = 0
 
     @property
     def permyriad(self) -> int:
@@ -117,6 +122,12 @@ class WatchedRow(View, frozen=True, kw_only=True):
     alert: int | None = None
     before: float = 0.0
     since: float = 0.0
+    gone: bool = False
+
+    @property
+    def compared(self) -> tuple[SightBar, ...]:
+        """The looks that compare, the oldest first: the history of the finding."""
+        return tuple(one for one in self.sights if one.since is not None)
 
 
 class BreaksFoundView(View, frozen=True, kw_only=True):

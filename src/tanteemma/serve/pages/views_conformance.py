@@ -1,5 +1,7 @@
 """What the page Soll und Ist shows: the drawn steps and how far journeys follow them. Shares 0 to 1, times seconds."""
 
+from datetime import datetime
+
 from tanteemma.journeys.answers_conformance import ConformanceAnswer
 from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.serve.pages.views import JourneyFrame, View
@@ -14,13 +16,28 @@ class DrawnRow(View, frozen=True, kw_only=True):
     within: str = ""
 
 
+class SavedDrawn(View, frozen=True, kw_only=True):
+    """A drawn journey that is kept under a name."""
+
+    name: str
+    drawn: str
+    version: int
+    changed: datetime
+
+
 class ConformanceView(JourneyFrame, frozen=True, kw_only=True):
-    """The page; ``drawn``: the steps in words; ``suggested``: nobody drew them, they are the most frequent way."""
+    """The page; ``drawn``: the steps in words; ``suggested``: nobody drew them, they are the most frequent way.
+
+    ``saved``: those that are kept; ``name``: under which this one is, ``versions``: what it was.
+    """
 
     rows: tuple[DrawnRow, ...] = ()
     drawn: str = ""
     suggested: bool = False
     found: ConformanceAnswer | None = None
+    saved: tuple[SavedDrawn, ...] = ()
+    name: str = ""
+    versions: tuple[SavedDrawn, ...] = ()
 
 
 def row_of(step: DrawnStep) -> DrawnRow:

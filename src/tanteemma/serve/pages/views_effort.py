@@ -41,6 +41,29 @@ class EffortBand(msgspec.Struct, frozen=True, kw_only=True, rename={"low": "from
     high: int
     journeys: int
     share: float
+    share_low: float = 0.0
+    share_high: float = 0.0
+
+
+class EffortWithin(View, frozen=True, kw_only=True):
+    """Intervals of the mean and of the median of the index."""
+
+    mean_low: float | None
+    mean_high: float | None
+    median_low: float | None
+    median_high: float | None
+
+
+class EffortGroup(View, frozen=True, kw_only=True):
+    """The index of journeys that say the same."""
+
+    name: str
+    journeys: int
+    rated: int
+    mean: float | None
+    median: float | None
+    p90: float | None
+    within: EffortWithin | None = None
 
 
 class EffortStage(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
@@ -56,6 +79,7 @@ class EffortStage(msgspec.Struct, frozen=True, kw_only=True, rename={"start": "f
     p90: float | None
     bands: tuple[EffortBand, ...]
     components: tuple[EffortComponent, ...]
+    within: EffortWithin | None = None
 
 
 class EffortJourney(View, frozen=True, kw_only=True):
@@ -85,6 +109,7 @@ class Effort(View, frozen=True, kw_only=True):
     whole: EffortStage
     stages: tuple[EffortStage, ...]
     most: tuple[EffortJourney, ...]
+    by: tuple[EffortGroup, ...] = ()
 
 
 class EffortField(View, frozen=True, kw_only=True):
@@ -96,7 +121,10 @@ class EffortField(View, frozen=True, kw_only=True):
 
 
 class EffortView(JourneyFrame, frozen=True, kw_only=True):
-    """The page. ``fields``: the scale as it was typed or is usual; ``sentence``: why there is no answer."""
+    """The page. ``fields``: the scale as it was typed or is usual; ``sentence``: why there is no answer.
+
+    ``band``: the journeys named are those with an index in it; ``by``: what the index is broken down by.
+    """
 
     goal: str = ""
     stages: tuple[str, ...] = ()
@@ -104,6 +132,8 @@ class EffortView(JourneyFrame, frozen=True, kw_only=True):
     fields: tuple[EffortField, ...] = ()
     effort: Effort | None = None
     sentence: str = ""
+    band: str = ""
+    by: str = ""
 
 
 def written_span(seconds: float) -> str:

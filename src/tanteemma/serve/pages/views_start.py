@@ -182,6 +182,7 @@ class StartView(View, frozen=True, kw_only=True):
     comments: tuple[CommentRow, ...] = ()
     metrics: tuple[Metric, ...] = ()
     alerts: int = 0
+    gone: int = 0
     tracked_journey: str | None = None
     found: HomeFound | None = None
     later: str = ""

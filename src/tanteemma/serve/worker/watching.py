@@ -1,17 +1,20 @@
-"""One look at the watched weak spots: how many came and were hit so far, and have they grown since somebody began to watch?"""
+"""One look at the watched weak spots: how many came and were hit, and did they grow or go since the watch began?"""
 
 from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
+from tanteemma.journeys.findings.before_after import Stretch, settle_us, within
 from tanteemma.journeys.findings.growth import Counted, growth
 from tanteemma.journeys.findings.measured import MeasureQuestion, Periods
+from tanteemma.journeys.findings.spot import Spot
 from tanteemma.journeys.findings.tokens import read_spot
 from tanteemma.journeys.kernels.extent import ExtentKernel, ExtentQuestion
 from tanteemma.journeys.kernels.measure import MeasureKernel
 from tanteemma.model.problems import Problem
 from tanteemma.serve.worker.house import House
+from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.operational import Transaction, findings
 from tanteemma.store.operational.findings import Look
 from tanteemma.store.operational.records import Mark, StoredMark, StoredSight
@@ -22,11 +25,16 @@ _EVER: Final = 1 << 60
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What is known now of those who came before a moment and since. ``newest_us``: the newest event."""
+    """What is known now of those who came before a moment and since. ``newest_us``: the newest event.
+
+    ``settled``: the same two, but of the later ones only those who came so long ago that they would have been hit by now; None
+    where nobody can be.
+    """
 
     newest_us: int
     before: Counted
     since: Counted
+    settled: tuple[Counted, Counted] | None = None
 
     @property
     def all(self) -> Counted:
@@ -59,7 +67,21 @@ def _counted(snapshot: Snapshot, one: StoredMark, start_us: int | None) -> Seen 
     periods = Periods(split - _EVER, _EVER, 2)
     (found,) = snapshot.ask(MeasureKernel(), MeasureQuestion((spot,), (), periods), journey=journey).spots
     before, since = (Counted(came, hits) for came, hits in zip(found.came.tolist(), found.hits.tolist(), strict=True))
-    return Seen(newest, before, since)
+    end = newest + 1 - settle_us(spot, found)
+    if start_us is None or end <= start_us:
+        return Seen(newest, before, since)
+    return Seen(newest, before, since, _settled(snapshot, spot, Stretch(start_us, end), journey))
+
+
+def _settled(snapshot: Snapshot, spot: Spot, later: Stretch, journey: JourneyDefinition) -> tuple[Counted, Counted]:
+    """Who came in the finding's own time before the watch, and who since and can be judged, in whatever time."""
+    own = spot.segment
+    until = later.start_us if own.until_us is None else min(own.until_us, later.start_us)
+    earlier = Stretch(-_EVER if own.since_us is None else own.since_us, until)
+    spots = (within(spot, earlier), within(spot, later))
+    question = MeasureQuestion(spots, (), Periods(-_EVER, 2 * _EVER, 1))
+    before, since = snapshot.ask(MeasureKernel(), question, journey=journey).spots
+    return Counted(before.all_came, before.all_hits), Counted(since.all_came, since.all_hits)
 
 
 def start_of(seen: Sequence[StoredSight]) -> StoredSight | None:
@@ -83,7 +105,9 @@ def next_look(seen: Sequence[StoredSight], now: Seen) -> Look | None:
     found = growth(now.before, now.since, last.look + 1)
     if found is None:
         return None
-    waits = any(one.grown and one.acknowledged is None for one in seen)
+    waits = any((one.grown or one.gone) and one.acknowledged is None for one in seen)
+    settled = None if now.settled is None else growth(*now.settled, last.look + 1)
+    is_gone = settled is not None and settled.is_gone
     return Look(
         last.look + 1,
         now.newest_us + 1,
@@ -94,4 +118,5 @@ def next_look(seen: Sequence[StoredSight], now: Seen) -> Look | None:
         low=found.low,
         high=found.high,
         grown=found.is_grown and not waits,
+        gone=is_gone and not found.is_grown and not waits,
     )

@@ -16,6 +16,7 @@ _S = FINDING_SIGHT.c
 #: counts every change of any mark: whoever keeps an answer that shows them keeps this beside it
 _STATE: Final = "finding_marks"
 LONGEST_NOTE: Final = 1_000
+_ALERT: Final = sa.or_(_S.grown, _S.gone.is_(True))
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -40,6 +41,7 @@ class Look(msgspec.Struct, frozen=True):
     low: float | None = None
     high: float | None = None
     grown: bool = False
+    gone: bool = False
 
 
 def mark(tx: Transaction, named: Named, said: Mark, note: str, who: str) -> StoredMark:
@@ -103,14 +105,14 @@ def keep_look(tx: Transaction, one: StoredMark, look: Look) -> None:
 
 
 def alerts(tx: Transaction, *, every: bool = False) -> list[StoredSight]:
-    """Watched findings that grew and of which nobody has taken note, the newest first; ``every``: also the others."""
-    query = sa.select(FINDING_SIGHT).where(_S.grown).order_by(_S.number.desc())
+    """Watched findings that grew or went and of which nobody has taken note, the newest first; ``every``: also the others."""
+    query = sa.select(FINDING_SIGHT).where(_ALERT).order_by(_S.number.desc())
     return tx.all(query if every else query.where(_S.acknowledged.is_(None)), StoredSight)
 
 
 def acknowledge(tx: Transaction, number: int, who: str) -> StoredSight:
     """Somebody took note: from here on it is compared with what is now. Raises Problem FINDING_UNKNOWN."""
-    alert = tx.one(sa.select(FINDING_SIGHT).where(_S.number == number, _S.grown), StoredSight)
+    alert = tx.one(sa.select(FINDING_SIGHT).where(_S.number == number, _ALERT), StoredSight)
     if alert is None:
         raise unknown(str(number))
     if alert.acknowledged is None:

@@ -344,7 +344,7 @@ class StoredSight(msgspec.Struct, frozen=True):
 
     ``until_us``: the first microsecond that no event had reached: who comes from then on came since.
     ``before``, ``since``: shares before that look and since; ``low``, ``high``: interval of their difference; ``grown``: more
-    than chance, which is an alert until it is ``acknowledged``.
+    than chance, ``gone``: little is left; both are alerts until they are ``acknowledged``.
     """
 
     number: int
@@ -362,6 +362,7 @@ class StoredSight(msgspec.Struct, frozen=True):
     grown: bool
     acknowledged: datetime | None
     acknowledged_by: str | None
+    gone: bool | None = None
 
     @property
     def share(self) -> float:

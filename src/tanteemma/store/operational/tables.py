@@ -267,6 +267,7 @@ FINDING_SIGHT: Final = sa.Table(
     sa.Column("grown", sa.Boolean, nullable=False),
     sa.Column("acknowledged", Instant),
     sa.Column("acknowledged_by", Words),
+    sa.Column("gone", sa.Boolean),
     sqlite_autoincrement=True,
 )
 

@@ -85,3 +85,30 @@ def test_later_looks_ask_for_more() -> None:
     widths = [found.high - found.low for look in (1, 5, 50) if (found := growth(before, since, look)) is not None]
     assert widths == sorted(widths)
     assert len(set(widths)) == len(widths)
+
+
+def test_what_is_gone_fell_more_than_chance_to_a_quarter_at_most() -> None:
+    def gone(since: Counted) -> bool:
+        found = growth(Counted(1_000, 300), since, look=3)
+        assert found is not None
+        return found.is_gone
+
+    assert gone(Counted(200, 5))
+    assert gone(Counted(200, 0))
+    assert not gone(Counted(200, 30))  # half of it is left: less, but there
+    assert not gone(Counted(30, 7))  # so few may have been lucky
+    assert not gone(Counted(200, 90))
+
+
+def test_noise_says_seldom_that_it_is_gone() -> None:
+    chance = random.Random(5)
+    alarms = 0
+    for _ in range(200):
+        came = hits = 0
+        for look in range(1, 31):
+            came, hits = came + 20, hits + sum(chance.random() < 0.1 for _ in range(20))
+            found = growth(Counted(1_000, 100), Counted(came, hits), look)
+            if found is not None and found.is_gone:
+                alarms += 1
+                break
+    assert alarms / 200 <= RISK

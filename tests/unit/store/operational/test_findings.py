@@ -125,3 +125,24 @@ def test_an_alert_that_is_none_is_named(operational: Operational) -> None:
     with pytest.raises(Problem) as refused, operational.begin() as tx:
         findings.acknowledge(tx, 77, "anna")
     assert (refused.value.code, refused.value.params["value"]) == (ProblemCode.FINDING_UNKNOWN, "77")
+
+
+def test_a_finding_that_is_gone_is_one_alert_and_growth_is_another(operational: Operational) -> None:
+    say(operational, Mark.WATCHED)
+    looked(operational, 1_000, 300)
+    with operational.begin() as tx:
+        (one,) = findings.marks(tx)
+        for came, settled in ((1_100, Counted(20, 0)), (1_400, Counted(300, 6)), (1_500, Counted(400, 8))):
+            seen = findings.sights(tx, one.journey, one.finding)
+            old = Counted(1_000, 300)
+            found = next_look(seen, Seen(came, old, Counted(came - 1_000, came // 200), (old, settled)))
+            assert found is not None
+            findings.keep_look(tx, one, found)
+    with operational.read() as tx:
+        (alert,) = every_alert(tx)
+        assert alert.gone
+        assert every_mark(tx)[0].gone
+        assert not every_mark(tx)[0].grown
+    with operational.begin() as tx:
+        findings.acknowledge(tx, alert.number, "anna")
+        assert every_alert(tx) == []

@@ -22,6 +22,7 @@ from tanteemma.store.operational import (
     notes,
     tables_documents,
     tables_doors,
+    tables_drawn,
     tables_findings,
     tables_people,
 )
@@ -31,7 +32,7 @@ from tanteemma.store.operational.migrating import NEWEST, bring_up_to_date
 from tests.unit.store.operational.conftest import MovedClock
 
 #: every module of tables is read, whichever tests run
-TABLES = (tables_documents, tables_doors, tables_findings, tables_people)
+TABLES = (tables_documents, tables_doors, tables_drawn, tables_findings, tables_people)
 
 
 def _count_something(path: Path) -> None:
@@ -115,7 +116,7 @@ def undo_later(connection: sqlite3.Connection) -> None:
         for column in there.intersection(later):
             connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     made = "journey_definition_version finding_ segment source_ cut_subject person_note touchpoint_role review_pair pull door_ "
-    made += "document"
+    made += "document drawn_"
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in tables:
         if table.startswith(tuple(made.split())) and table != "source_day":

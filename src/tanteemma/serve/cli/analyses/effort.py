@@ -19,6 +19,8 @@ Weights = Annotated[str | None, typer.Option("--weights", metavar="repeats=50,el
 Halves = Annotated[str | None, typer.Option("--halves", metavar="contacts=4,waiting=3d", help="cli.effort.halves")]
 Pause = Annotated[str | None, typer.Option("--pause", metavar="1d", help="cli.effort.pause")]
 Top = Annotated[int, typer.Option("--top", metavar="N", help="cli.effort.top")]
+Band = Annotated[str | None, typer.Option("--band", metavar="20-40", help="cli.effort.band")]
+By = Annotated[str | None, typer.Option("--by", metavar="DIMENSION", help="cli.effort.by")]
 
 
 def effort(
@@ -28,6 +30,8 @@ def effort(
     halves: Halves = None,
     pause: Pause = None,
     top: Top = 20,
+    band: Band = None,
+    by: By = None,
     journey: Journey = None,
     where: Where = None,
     data: Folder = DEFAULT_FOLDER,
@@ -43,6 +47,8 @@ def effort(
         halves=[halves] if halves else None,
         pause=pause,
         top=top,
+        band=band,
+        by=by,
     )
     analyse(Caller(data, as_json), "effort", asked, _show)
 
@@ -59,12 +65,21 @@ def _show(found: dict[str, Any]) -> None:
     for stage in found["stages"]:
         ends = {"start": stage["from"] or say("effort.begin"), "end": stage["to"] or say("effort.end")}
         _show_stage(say("effort.stage", **ends), stage)
+    if found["by"]:
+        heads = ("place", "journeys", "mean", "effort_interval", "median", "p90")
+        table([f"cli.head.{head}" for head in heads], [_group(one) for one in found["by"]])
     table(
         ("cli.head.effort_journey", "cli.head.effort", *(f"effort.component.{name}" for name in found["weights"])),
         [(one["case"] or one["subject"] or one["id"], *_figures(one)) for one in found["most"]],
     )
     if not found["has_channels"]:
         line(say("effort.no_channels"))
+
+
+def _group(one: dict[str, Any]) -> tuple[str, ...]:
+    within = one["within"]
+    ends = f"{_points(within['mean_low'])} – {_points(within['mean_high'])}" if within else _NOTHING
+    return (one["name"], count(one["journeys"]), _points(one["mean"]), ends, _points(one["median"]), _points(one["p90"]))
 
 
 def _show_stage(title: str, stage: dict[str, Any]) -> None:

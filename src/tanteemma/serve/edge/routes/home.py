@@ -98,7 +98,7 @@ async def _filled(request: AnyRequest, seen: Overviewed, imported: Imported) -> 
         edge.access.read(_kept),
     )
     strip, pending = await strip_of(request)
-    alerts, changes, was_toured = kept
+    (grown, gone), changes, was_toured = kept
     query = wanted.query()
     return StartView(
         address=own_address(request),
@@ -109,7 +109,8 @@ async def _filled(request: AnyRequest, seen: Overviewed, imported: Imported) -> 
         quarantined=seen.quarantined,
         scores=seen.scores,
         metrics=metrics,
-        alerts=alerts,
+        alerts=grown,
+        gone=gone,
         comments=seen.comments,
         tracked_journey=seen.definitions[0].name if seen.definitions else None,
         found=found,
@@ -130,9 +131,12 @@ def _wanted(request: AnyRequest) -> JourneyFilter:
     return JourneyFilter(journey=request.query_params.get("journey") or None)
 
 
-def _kept(tx: Transaction) -> tuple[int, list[StoredChange], bool]:
+def _kept(tx: Transaction) -> tuple[tuple[int, int], list[StoredChange], bool]:
+    """Open alerts, what was changed, whether the tour was seen."""
     was_toured = notes.get(tx, f"{_TOURED}{OWNER}", bool) is True
-    return len(findings.alerts(tx)), looking_after.changes(tx)[:_MOST_CHANGES], was_toured
+    alerts = findings.alerts(tx)
+    gone = sum(one.gone is True for one in alerts)
+    return (len(alerts) - gone, gone), looking_after.changes(tx)[:_MOST_CHANGES], was_toured
 
 
 async def _found_at_once(request: AnyRequest) -> HomeFound | None:

@@ -2,9 +2,11 @@
 
 from itertools import groupby, zip_longest
 from typing import Final
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
+from litestar.response import Redirect
 
 from tanteemma.journeys.answers_conformance import ConformanceAnswer
 from tanteemma.journeys.drawn import DrawnStep
@@ -13,31 +15,41 @@ from tanteemma.journeys.where.written import drawn_written
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.model.spans import seconds_of_span
 from tanteemma.serve.edge import asking
+from tanteemma.serve.edge.access import OWNER
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
-from tanteemma.serve.edge.routes.pages import Page, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
-from tanteemma.serve.pages.views_conformance import ConformanceView, DrawnRow, row_of, step_of
+from tanteemma.serve.pages.filters import FILTER_WORDS
+from tanteemma.serve.pages.views_conformance import ConformanceView, DrawnRow, SavedDrawn, row_of, step_of
+from tanteemma.store.operational import Transaction, audit, drawn_journeys
 
 _READ: Final = {"permission": Permission.DATA_READ}
+_CHANGE: Final = {"permission": Permission.DATA_WRITE}
+_PAGE: Final = "/journeys/conformance"
+_LONGEST: Final = 20_000
 _MOST_STEPS: Final = 50
 _MOST_ALTERNATIVES: Final = 9
 
 
-@get("/journeys/conformance", opt=_READ)
+@get(_PAGE, opt=_READ)
 async def journey_conformance(request: AnyRequest) -> Response[str]:
     """How far do journeys follow the drawn one?"""
     view = framed(await frame(request, "conformance"), ConformanceView)
+    kept = await edge_of(request).access.read(drawn_journeys.every)
+    saved = tuple(SavedDrawn(name=one.name, drawn=one.drawn, version=one.version, changed=one.changed) for one in kept)
+    view = msgspec.structs.replace(view, saved=saved)
     if view.has_events and view.problem is None and view.selected:
         try:
             view = await _filled(request, view)
         except Problem as problem:
             view = msgspec.structs.replace(view, problem=problem.sentence(language_for(request)))
-    return await show(request, Page(template="pages/journey_conformance.html", view=view, section="journeys"))
+    page = Page(template="pages/journey_conformance.html", view=view, section="journeys", notice=notice_of(request))
+    return await show(request, page)
 
 
 async def _filled(request: AnyRequest, view: ConformanceView) -> ConformanceView:
-    steps = _drawn(request)
+    steps = _drawn(request, view)
     suggested = not steps
     if suggested:
         ways = await asking.variants(edge_of(request), view.filter, 1)
@@ -45,15 +57,18 @@ async def _filled(request: AnyRequest, view: ConformanceView) -> ConformanceView
     if not steps:
         return view
     drawn, rows = drawn_written(steps), tuple(map(row_of, steps))
-    view = msgspec.structs.replace(view, rows=rows, drawn=drawn, suggested=suggested)
+    name = next((one.name for one in view.saved if one.name == request.query_params.get("drawn") or one.drawn == drawn), "")
+    versions = await edge_of(request).access.read(lambda tx: drawn_journeys.history(tx, name)) if name else []
+    told = tuple(SavedDrawn(name=one.name, drawn=one.drawn, version=one.version, changed=one.changed) for one in versions)
+    view = msgspec.structs.replace(view, rows=rows, drawn=drawn, suggested=suggested, name=name, versions=told)
     return msgspec.structs.replace(view, found=await question(request, "conformance", {"drawn": drawn}, ConformanceAnswer))
 
 
-def _drawn(request: AnyRequest) -> tuple[DrawnStep, ...]:
-    """The steps of the address: in words, or row by row as the form sends them. Raises Problem."""
+def _drawn(request: AnyRequest, view: ConformanceView) -> tuple[DrawnStep, ...]:
+    """The steps of the address: by name, in words, or row by row as the form sends them. Raises Problem."""
     said = request.query_params
     if said.get("drawn"):
-        return parse_drawn(said["drawn"])
+        return parse_drawn(next((one.drawn for one in view.saved if one.name == said["drawn"]), said["drawn"]))
     columns = [said.getall(name, []) for name in ("step", "kind", "via", "within")]
     others = [said.getall(f"or{number}", []) for number in range(1, _MOST_ALTERNATIVES + 1)]
     steps = []
@@ -77,4 +92,36 @@ def _suggested(way: tuple[str, ...]) -> tuple[DrawnStep, ...]:
     return tuple(DrawnStep(touchpoints=(name,), repeats=count > 1) for name, count in runs[:_MOST_STEPS])
 
 
-ROUTES = (journey_conformance,)
+@post("/journeys/conformance/save", opt=_CHANGE)
+async def save(request: AnyRequest) -> Redirect:
+    """Keep the drawn journey under a name, or as its next version."""
+    said = {name: str(value)[:_LONGEST] for name, value in (await request.form()).items()}
+    drawn = drawn_written(parse_drawn(said.get("drawn", "")))
+
+    def keep(tx: Transaction) -> str:
+        kept = drawn_journeys.save(tx, said.get("name", ""), drawn, OWNER)
+        audit.note(tx, OWNER, "drawn_journey_saved", f"{kept.name}/{kept.version}")
+        return kept.name
+
+    name = await edge_of(request).access.write(keep)
+    return _back(said, [("drawn", name), ("done", "drawn_saved")])
+
+
+@post("/journeys/conformance/remove", opt=_CHANGE)
+async def remove(request: AnyRequest) -> Redirect:
+    """Forget a name; its versions stay in the tables."""
+    said = {name: str(value)[:_LONGEST] for name, value in (await request.form()).items()}
+
+    def keep(tx: Transaction) -> None:
+        audit.note(tx, OWNER, "drawn_journey_removed", drawn_journeys.remove(tx, said.get("name", ""), OWNER).name)
+
+    await edge_of(request).access.write(keep)
+    return _back(said, [("done", "drawn_removed")])
+
+
+def _back(said: dict[str, str], more: list[tuple[str, str]]) -> Redirect:
+    pairs = [pair for pair in parse_qsl(said.get("query", "")) if pair[0] in FILTER_WORDS]
+    return Redirect(f"{_PAGE}?{urlencode([*pairs, *more])}", status_code=303)
+
+
+ROUTES = (journey_conformance, save, remove)

@@ -13,6 +13,8 @@ from tanteemma.serve.pages.views_effort import COMPONENTS, TIMES, Effort, Effort
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _LONGEST: Final = 300
+_MOST: Final = 20
+_IN_BAND: Final = 200
 
 
 @get("/journeys/effort", opt=_READ)
@@ -25,12 +27,17 @@ async def journey_effort(request: AnyRequest) -> Response[str]:
         "goal": said.get("goal", "")[:_LONGEST],
         "stages": tuple(name[:_LONGEST] for key, name in said.multi_items() if key == "stage" and name),
         "pause": said.get("pause", "")[:_LONGEST].strip(),
+        "band": said.get("band", "")[:_LONGEST].strip(),
+        "by": said.get("by", "")[:_LONGEST].strip(),
     }
     if found.has_events and found.problem is None and found.selected:
         options = {
             "stage": own["stages"],
             "goal": own["goal"] or None,
             "pause": own["pause"],
+            "band": own["band"],
+            "top": _IN_BAND if own["band"] else _MOST,
+            "by": own["by"],
             "weights": [f"{name}={value}" for name, value in typed["weight"].items()],
             "halves": [f"{name}={value}" for name, value in typed["half"].items()],
         }

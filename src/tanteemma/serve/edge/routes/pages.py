@@ -38,6 +38,8 @@ _NOTICES: Final = frozenset(
         "finding_none",
         "finding_acknowledged",
         "finding_look",
+        "drawn_saved",
+        "drawn_removed",
         "finding_owned",
         "finding_owner_undone",
         "finding_changed",

@@ -4,10 +4,12 @@ from datetime import datetime
 
 import msgspec
 
-from tanteemma.journeys.answers_effort import EffortAnswer, EffortPick, EffortStage
-from tanteemma.journeys.ask_effort import ask_effort
+from tanteemma.journeys.answers_effort import EffortAnswer, EffortGroup, EffortPick, EffortStage
+from tanteemma.journeys.ask_effort import ask_effort, ask_effort_groups
+from tanteemma.journeys.dimensions import read_dimension
 from tanteemma.journeys.effort import scale_of
 from tanteemma.journeys.kernels.effort import DAY_S, EffortQuestion
+from tanteemma.journeys.kernels.effort_groups import EffortGroupsQuestion
 from tanteemma.model.hooks import questions
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.model.spans import seconds_of_span
@@ -19,6 +21,8 @@ class EffortOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``stage``: milestones in their order; ``goal``: what steps are counted to; ``weights``, ``halves``: ``repeats=50,…``.
 
     ``pause``: from when on a time between two events is waiting (none: a day); ``top``: how many journeys are named.
+    ``band``: only journeys with an index in it are named (20-40); ``by``: broken down by channel, touchpoint, source, a period
+    or ``property:NAME``.
     """
 
     stage: tuple[str, ...] = ()
@@ -27,6 +31,8 @@ class EffortOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     halves: tuple[str, ...] = ()
     pause: str = ""
     top: int = 20
+    band: str = ""
+    by: str = ""
 
 
 class EffortJourney(msgspec.Struct, frozen=True):
@@ -56,6 +62,7 @@ class EffortDocument(msgspec.Struct, frozen=True):
     whole: EffortStage
     stages: tuple[EffortStage, ...]
     most: tuple[EffortJourney, ...]
+    by: tuple[EffortGroup, ...] = ()
 
 
 def _effort(put: Put[EffortOptions]) -> EffortDocument:
@@ -66,10 +73,27 @@ def _effort(put: Put[EffortOptions]) -> EffortDocument:
         scale=scale_of(asked.weights, asked.halves),
         pause_s=_seconds(asked.pause),
         top=asked.top,
+        band=_band(asked.band),
     )
     found = ask_effort(put.watched, put.journey, question, selection=put.filter)
     told = describe(put.snapshot, put.journey, [(pick.part, pick.journey) for pick in found.most])
-    return _document(found, [_named(pick, one) for pick, one in zip(found.most, told, strict=True)])
+    groups: tuple[EffortGroup, ...] = ()
+    if asked.by:
+        by = read_dimension(asked.by, put.house.settings.time_zone)
+        groups = ask_effort_groups(put.watched, put.journey, EffortGroupsQuestion(question, by), selection=put.filter)
+    document = _document(found, [_named(pick, one) for pick, one in zip(found.most, told, strict=True)])
+    return msgspec.structs.replace(document, by=groups)
+
+
+def _band(said: str) -> tuple[float, float] | None:
+    if not said.strip():
+        return None
+    ends = said.replace("–", "-").split("-")
+    try:
+        low, high = (float(end) for end in ends)
+    except ValueError as wrong:
+        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="band", value=said[:80], allowed="20-40") from wrong
+    return low, high
 
 
 def _seconds(pause: str) -> float:
