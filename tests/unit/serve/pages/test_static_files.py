@@ -8,6 +8,8 @@ import pytest
 
 from tanteemma.ingest.formats.shape import Role
 from tanteemma.serve.pages.addresses import Address
+from tanteemma.model.hooks import document_kinds
+from tanteemma.serve.pages.map_words import SIGNS
 from tanteemma.serve.pages.render import CONTENT_SECURITY_POLICY, STATIC, TEMPLATES, static_address, static_version
 from tanteemma.serve.pages.views_sources import ROLES
 
@@ -37,6 +39,7 @@ def test_every_icon_that_is_used_is_in_the_sprite_and_no_other() -> None:
     text = "\n".join(path.read_text(encoding="utf-8") for path in (*PAGES, *SCRIPTS))
     asked = set(re.findall(r"""icon\(\s*(?:sprite|this\.getAttribute\("icons"\))?,?\s*['"]([a-z0-9-]+)['"]""", text))
     named = {name for name in sprite if f'"{name}"' in text or f"'{name}'" in text}
+    named |= {kind.icon for kind in document_kinds.all().values()} | set(SIGNS.values())
     assert asked <= sprite
     assert named == sprite
 

@@ -86,10 +86,9 @@ export class CxMap extends HTMLElement {
 
   /** @param {Element} grid @param {Element} fresh @param {boolean} byOthers */
   morph(grid, fresh, byOthers) {
-    const plain = (/** @type {Element} */ one) => one.innerHTML.replace(/\s+/g, " ");
     for (const cell of fresh.querySelectorAll("td[data-cell], th[id], td[data-curve]")) {
       const old = cell.matches("[data-curve]") ? grid.querySelector("td[data-curve]") : document.getElementById(cell.id);
-      if (!old || old.querySelector("textarea.inline") || plain(old) === plain(cell)) continue;
+      if (!old || old.querySelector("textarea.inline") || old.isEqualNode(cell)) continue;
       old.replaceWith(cell);
       if (byOthers) cell.classList.add("just-changed");
     }

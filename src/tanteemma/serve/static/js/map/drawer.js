@@ -40,7 +40,7 @@ export class Drawer {
 
   /** @param {string} html */
   show(html) {
-    this.body.innerHTML = html;
+    this.body.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
     // @ts-expect-error htmx is loaded by the page
     window.htmx?.process(this.body);
     this.body.addEventListener("click", (event) => this.take(event));
