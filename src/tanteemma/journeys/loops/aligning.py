@@ -236,7 +236,7 @@ def walk_by_bits(bucket: Bucket, drawing: Drawing, journey: int, room: Room, lai
     shown, drawn, misses = bits_of(bucket, drawing, journey, bits)
     common = shared_length(steps, misses)
     worst = shown + np.int64(steps)
-    laid.cost[journey], laid.worst[journey] = worst - 2 * common, worst * (shown > 0)
+    laid.cost[journey], laid.worst[journey] = (worst - 2 * common) * (shown > 0), worst * (shown > 0)
     step, left, before, arrived = np.uint64(0), 0, np.int64(-1), np.int64(0)
     reached, timed, late = _NOTHING, _NOTHING, _NOTHING
     for event in range(np.uint64(bucket.offsets[journey]), np.uint64(bucket.offsets[journey + 1])):
