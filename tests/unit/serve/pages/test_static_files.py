@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 
 from tanteemma.ingest.formats.shape import Role
-from tanteemma.serve.pages.addresses import Address
 from tanteemma.model.hooks import document_kinds
+from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.map_words import SIGNS
 from tanteemma.serve.pages.render import CONTENT_SECURITY_POLICY, STATIC, TEMPLATES, static_address, static_version
 from tanteemma.serve.pages.views_sources import ROLES

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from tanteemma.serve.edge.body import BodyReader
+from tanteemma.serve.edge.measured_export import measured_export
 from tanteemma.serve.edge.multipart_form import receive_form_file
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
 from tanteemma.serve.edge.routes.documents import number_of
@@ -65,7 +66,10 @@ async def _order(request: AnyRequest, key: str, form: ExportFormat | None = None
         return order_of(tx, document, wanted, language, datetime.now(UTC).date())
 
     order = await edge_of(request).access.read(look)
-    return msgspec.structs.replace(order, paper=paper, blank=said.get("blank") == "1" and order.kind == "map")
+    blank = said.get("blank") == "1" and order.kind == "map"
+    if order.kind == "map" and not blank and version is None:
+        order = msgspec.structs.replace(order, measured=await measured_export(request, key))
+    return msgspec.structs.replace(order, paper=paper, blank=blank)
 
 
 async def _answered(order: Order) -> Response[bytes]:
@@ -90,6 +94,7 @@ async def present(request: AnyRequest, key: FromPath[str]) -> Response[str]:
         return order_of(tx, document, ExportFormat.SVG, language, datetime.now(UTC).date())
 
     order = await edge_of(request).access.read(look)
+    order = msgspec.structs.replace(order, measured=await measured_export(request, key))
     picture = picture_of(order.shown(), language)
     phases = phases_told(picture)
     place = min(place, len(phases))
