@@ -167,6 +167,15 @@ class ProblemCode(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     PICTURE_INVALID = "picture_invalid"
     PICTURE_TOO_LARGE = "picture_too_large"
+    # workshops on a map
+    WORKSHOP_UNKNOWN = "workshop_unknown"
+    WORKSHOP_CLOSED = "workshop_closed"
+    WORKSHOP_FULL = "workshop_full"
+    WORKSHOP_NOT_JOINED = "workshop_not_joined"
+    WORKSHOP_NOT_NOW = "workshop_not_now"
+    WORKSHOP_NO_DOTS = "workshop_no_dots"
+    WORKSHOP_MINUTES = "workshop_minutes"
+    WORKSHOP_DOTS_NUMBER = "workshop_dots_number"
     # store and running
     DATA_LOCKED = "data_locked"
     DATA_MISSING = "data_missing"

@@ -19,12 +19,12 @@ class Vault:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def keep(self, secret: str) -> str:
-        """Keep a secret durably. Returns the name it is found under."""
+    def keep(self, secret: str, kind: str = "pull") -> str:
+        """Keep a secret durably. Returns the name it is found under; ``kind`` begins it."""
         if not self._folder.exists():
             disk.make_folder(self._folder)
         self._folder.chmod(0o700)
-        name = f"pull-{secrets.token_hex(8)}"
+        name = f"{kind}-{secrets.token_hex(8)}"
         with disk.written_durably(self._folder / name) as unfinished:
             unfinished.touch(mode=0o600)
             unfinished.write_bytes(secret.encode())

@@ -15,6 +15,7 @@ from tanteemma.serve.edge.live import Live
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.sightings import Sightings
+from tanteemma.serve.edge.workshop_pulse import Pulses
 from tanteemma.serve.known_people import KnownPeople
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.client import AsyncWorkerClient
@@ -43,6 +44,8 @@ class Edge:
     arrivals: Arrivals = field(default_factory=Arrivals)
     drawn: DrawnChanges = field(default_factory=DrawnChanges)
     guiding: Guiding = field(default_factory=Guiding)
+    pulses: Pulses = field(default_factory=Pulses)
+    workshop_buckets: Buckets = field(default_factory=lambda: Buckets(FORM_BURST_S))
     own_only: Origins = field(default_factory=lambda: Origins(()))
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -11,10 +11,12 @@ _PLAIN: Final = "emma_session"
 _SECURE: Final = "__Host-emma_session"
 _LANGUAGE: Final = "emma_language"
 _NAME: Final = "emma_name"
+_WORKSHOP: Final = "emma_workshop"
 _LONGEST_NAME: Final = 80
 _GUIDE: Final = "emma_guide"
 GUIDE_STATES: Final = ("open", "closed")
 _YEAR: Final = 365 * 24 * 3600
+_TWO_DAYS: Final = 48 * 3600
 
 
 def _cookies(headers: Iterable[tuple[bytes, bytes]]) -> SimpleCookie:
@@ -72,3 +74,14 @@ def guide_cookie(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 def set_guide(state: str, *, https: bool) -> str:
     """The Set-Cookie line that keeps the guide open or closed."""
     return f"{_GUIDE}={state}; Path=/; Max-Age={_YEAR}; HttpOnly; SameSite=Lax{'; Secure' if https else ''}"
+
+
+def workshop_cookie(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The token of somebody who joined a workshop; empty if they did not. A browser sends it below that workshop only."""
+    morsel = _cookies(headers).get(_WORKSHOP)
+    return "" if morsel is None else morsel.value
+
+
+def set_workshop(token: str, path: str, *, https: bool) -> str:
+    """The Set-Cookie line of a participant; it goes with the browser, or after two days."""
+    return f"{_WORKSHOP}={token}; Path={path}; Max-Age={_TWO_DAYS}; HttpOnly; SameSite=Lax{'; Secure' if https else ''}"

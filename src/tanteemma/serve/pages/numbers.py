@@ -150,6 +150,15 @@ def moment(at: datetime | None, locale: str, zone: str) -> str:
     return f"{day(at, locale, zone)}, {format_time(at, format='short', tzinfo=own, locale=locale)}"
 
 
+def clock(at: datetime, locale: str, zone: str) -> str:
+    """The time of day on the reader's clock, to the minute.
+
+    >>> clock(datetime(2026, 11, 21, 19, 5, tzinfo=UTC), "de_DE", "Europe/Berlin")
+    '20:05'
+    """
+    return str(format_time(at, format="short", tzinfo=get_timezone(zone), locale=locale))
+
+
 def day(at: datetime | date | None, locale: str, zone: str) -> str:
     """A day on the reader's calendar."""
     if at is None:

@@ -95,6 +95,7 @@ class Renderer:
             shell=shell,
             moment=partial(numbers.moment, locale=self.locale, zone=shell.time_zone),
             day=partial(numbers.day, locale=self.locale, zone=shell.time_zone),
+            clock=partial(numbers.clock, locale=self.locale, zone=shell.time_zone),
         )
 
     def say(self, key: str, /, **params: object) -> str:

@@ -20,6 +20,9 @@ PUBLIC = {
     "/v1/snippet/{name:str}",
     "/share/{token:str}",
 }
+#: what people in a workshop may without an account; each checks the link, the name they came in by, and where the form stood
+ROOM = {f"/w/{{token:str}}{deed}" for deed in ("", "/join", "/guess", "/vote", "/measure", "/stream")}
+PUBLIC |= ROOM
 #: asked by POST because a question can be long; it changes nothing
 QUESTIONS = {"/api/sql", "/v1/people/batch"}
 

@@ -25,6 +25,7 @@ from tanteemma.store.operational import (
     tables_drawn,
     tables_findings,
     tables_people,
+    tables_workshops,
 )
 from tanteemma.store.operational.columns import moment_of
 from tanteemma.store.operational.metadata import METADATA
@@ -32,7 +33,7 @@ from tanteemma.store.operational.migrating import NEWEST, bring_up_to_date
 from tests.unit.store.operational.conftest import MovedClock
 
 #: every module of tables is read, whichever tests run
-TABLES = (tables_documents, tables_doors, tables_drawn, tables_findings, tables_people)
+TABLES = (tables_documents, tables_doors, tables_drawn, tables_findings, tables_people, tables_workshops)
 
 
 def _count_something(path: Path) -> None:
@@ -116,7 +117,7 @@ def undo_later(connection: sqlite3.Connection) -> None:
         for column in there.intersection(later):
             connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
     made = "journey_definition_version finding_ segment source_ cut_subject person_note touchpoint_role review_pair pull door_ "
-    made += "document drawn_"
+    made += "document drawn_ workshop"
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in tables:
         if table.startswith(tuple(made.split())) and table != "source_day":

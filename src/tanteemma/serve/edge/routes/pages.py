@@ -87,6 +87,8 @@ _NOTICES: Final = frozenset(
         "version_named",
         "version_returned",
         "share_ended",
+        "workshop_closed",
+        "workshop_removed",
     }
 )
 

@@ -22,6 +22,8 @@ if (document.querySelector("cx-map, cx-board, cx-picture")) import("./cx-picture
 
 if (document.querySelector("cx-replay")) import("./cx-replay.js");
 
+if (document.querySelector("cx-workshop")) import("./cx-workshop.js");
+
 if (document.querySelector("cx-graph")) import("./cx-graph.js");
 
 if (document.querySelector(".under, [hx-get]")) {
