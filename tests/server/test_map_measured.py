@@ -100,3 +100,13 @@ def test_edits_are_there_after_a_kill(server: Running) -> None:
     server.start().ready()
     found = server.get(f"/api/documents/{key}", authorization=f"Bearer {admin(server)}").document
     assert (found["version"], found["parts"][2]["fields"]["note"]) == (6, "4")
+
+
+def test_the_page_of_a_customer_says_where_on_the_map_they_are(server: Running) -> None:
+    make(server, rule="event = 'Anruf'")
+    cookie = server.signed_in()
+    person = server.get("/v1/people?user_id=u1", cookie=cookie).document["id"]
+    said = server.get(f"/people/{person}/place", cookie=cookie).text
+    assert "Kaufen" in said
+    assert "Telefon" in said
+    assert server.get(f"/people/{'0' * 32}/place", cookie=cookie).status == 200

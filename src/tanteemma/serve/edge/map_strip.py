@@ -17,7 +17,7 @@ _GOOD, _BAD = 0.5, -0.5
 
 async def strip_of(request: AnyRequest, *, patient: bool = False) -> tuple[PhaseStrip | None, bool]:
     """The strip, and whether its figures are still being counted; None while there is no map with phases."""
-    found = await edge_of(request).access.read(_main_map)
+    found = await edge_of(request).access.read(main_map)
     if found is None:
         return None, False
     view, asked = found
@@ -30,7 +30,7 @@ async def strip_of(request: AnyRequest, *, patient: bool = False) -> tuple[Phase
     return PhaseStrip(map=view.name, href=href, phases=phases, sentence=sentence), figures.pending
 
 
-def _main_map(tx: Transaction) -> tuple[MapView, Measurable] | None:
+def main_map(tx: Transaction) -> tuple[MapView, Measurable] | None:
     """The map people look at first: one of how it is today, with the most touchpoints bound to data; else any."""
     maps = [keeping.open_document(tx, stored.key) for stored in documents.every(tx, ("map",))]
     ranked = sorted(

@@ -87,6 +87,17 @@ class WeightsView(View, frozen=True, kw_only=True):
     problem: str = ""
 
 
+class OnMapView(View, frozen=True, kw_only=True):
+    """Where a customer is on the map; ``key`` empty: there is no map bound to data; ``touchpoint`` empty: nowhere on it."""
+
+    key: str = ""
+    map: str = ""
+    phase: str = ""
+    touchpoint: str = ""
+    part: str = ""
+    since: datetime | None = None
+
+
 def names_of(view: MapView) -> dict[str, str]:
     """What touchpoints and phases are called, the phases first."""
     cards = {card.id: card.text or card.shared for lane in view.lanes for cell in lane.cells for card in cell.cards}
