@@ -177,3 +177,42 @@ def test_without_script_everything_can_be_read_and_edited(browser: Browser, serv
         expect(cell(page, "closing", "pains").locator(".cx-card")).to_have_count(0)
         page.locator("form[data-undo] button").click()
         expect(cell(page, "closing", "pains").locator(".cx-card")).to_have_count(1)
+
+
+def test_what_somebody_writes_is_not_laid_over_what_came_meanwhile(browser: Browser, server: Running) -> None:
+    with visit(browser, server, WIDE) as anna, visit(browser, server, WIDE) as ben:
+        page = new_map(anna, "Nacheinander")
+        add(page, "awareness", "pains", "Gemeinsam")
+        other = ben.go(anna.path)
+        other.wait_for_selector("cx-map:defined")
+        page.locator(".cx-card", has_text="Gemeinsam").locator(".cx-open").focus()
+        page.keyboard.press("F2")
+        page.keyboard.type("Annas Fassung")
+        other.locator(".cx-card", has_text="Gemeinsam").locator(".cx-open").focus()
+        other.keyboard.press("F2")
+        other.keyboard.type("Bens Fassung")
+        other.keyboard.press("Enter")
+        expect(other.locator(".map-state")).to_have_text("Gespeichert")
+        page.wait_for_timeout(1500)
+        page.keyboard.press("Enter")
+        dialog = page.locator("dialog.conflict")
+        expect(dialog).to_contain_text("Bens Fassung")
+        dialog.locator("button[value=theirs]").click()
+        expect(page.locator(".cx-card", has_text="Bens Fassung")).to_be_visible()
+
+
+def test_undo_takes_back_a_card_that_was_just_added_and_the_drawer_removes_one_just_changed(
+    browser: Browser, server: Running
+) -> None:
+    with visit(browser, server, WIDE) as visitor:
+        page = new_map(visitor, "Zurück")
+        add(page, "awareness", "pains", "Gerade eben")
+        page.locator("form[data-undo] button").click()
+        expect(page.locator(".cx-card", has_text="Gerade eben")).to_have_count(0)
+        card = add(page, "awareness", "pains", "Noch einer")
+        card.locator(".cx-open").click()
+        page.locator(".map-drawer textarea[name='field.note']").fill("geändert")
+        page.locator(".map-drawer textarea[name='field.note']").blur()
+        expect(page.locator(".map-state")).to_have_text("Gespeichert")
+        page.locator(".map-drawer .remove-part button").click()
+        expect(page.locator(".cx-card", has_text="Noch einer")).to_have_count(0)

@@ -21,7 +21,7 @@ from tests.unit.store.operational.test_tables import (
     TestQuarantine,
     TestSourcesAndKeys,
 )
-from tests.unit.workshop.test_documents import TestEditing, TestKeeping, TestTwoEditors, TestUndo
+from tests.unit.workshop.test_documents import TestEditing, TestKeeping, TestTwoEditors, TestUndo, TestWhatAReaderFound
 
 pytestmark = pytest.mark.postgres
 
@@ -52,4 +52,5 @@ __all__ = [
     "TestTransactions",
     "TestTwoEditors",
     "TestUndo",
+    "TestWhatAReaderFound",
 ]

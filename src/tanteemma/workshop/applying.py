@@ -1,14 +1,14 @@
 """What does a document say after these edits, and what would take them back? Nothing is applied unless everything can be."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
 from tanteemma.model.problems import Problem, ProblemCode, Problems
 from tanteemma.workshop.checking import IDENTITY, fitting, fitting_all
-from tanteemma.workshop.document import Content, Part, Value, as_text, hanging_on, is_at
+from tanteemma.workshop.document import Content, Part, Place, Value, as_text, hanging_on, is_at
 from tanteemma.workshop.edits import Add, Back, Change, Edit, Gone, Inverse, Lay, Move, Remove, Was, new_identity
-from tanteemma.workshop.placing import check_place
+from tanteemma.workshop.placing import check_held, check_place
 from tanteemma.workshop.schema import DocumentKind, Field
 
 
@@ -20,27 +20,30 @@ class Applied(msgspec.Struct, frozen=True):
     made: tuple[str, ...] = ()
 
 
-def apply_edits(kind: DocumentKind, content: Content, edits: Sequence[Edit], version: int) -> Applied:
-    """Apply them one after the other as version ``version``.
+def apply_edits(
+    kind: DocumentKind, content: Content, edits: Sequence[Edit], version: int, own: Collection[int] = ()
+) -> Applied:
+    """Apply them one after the other as version ``version``; ``own``: versions that whoever edits made and so has seen.
 
     Raises Problem or Problems: EDIT_CONFLICT (409) where somebody else was quicker, PART_GONE (409) for a part that was
     removed meanwhile, and what is wrong with a value (422).
     """
+    own = {*own, version}  # what an edit before this one did is no surprise either
     inverse: list[Inverse] = []
     back: Inverse | None
     made: list[str] = []
     for edit in edits:
         match edit:
             case Change():
-                content, back = _change(kind, content, edit, version)
+                content, back = _change(kind, content, edit, version, own)
             case Add():
                 content, gone = _add(kind, content, edit, version)
                 made.append(gone.id)
                 back = gone
             case Move():
-                content, back = _move(kind, content, edit, version)
+                content, back = _move(kind, content, edit, version, own)
             case Remove():
-                content, back = _remove(content, edit)
+                content, back = _remove(content, edit, own)
         if back is not None:
             inverse.insert(0, back)
     return Applied(content, tuple(inverse), tuple(made))
@@ -62,7 +65,14 @@ def _there(content: Content, identity: str) -> Part:
     return part
 
 
-def _change(kind: DocumentKind, content: Content, edit: Change, version: int) -> tuple[Content, Inverse | None]:
+def _is_news(version: int, seen: int, own: Collection[int]) -> bool:
+    """Was this said after what somebody has seen, by somebody else?"""
+    return version > seen and version not in own
+
+
+def _change(
+    kind: DocumentKind, content: Content, edit: Change, version: int, own: Collection[int]
+) -> tuple[Content, Inverse | None]:
     field = next((one for one in fields_of(kind, content, edit.at) if one.name == edit.field), None)
     if field is None:
         allowed = ", ".join(one.name for one in fields_of(kind, content, edit.at))
@@ -72,10 +82,11 @@ def _change(kind: DocumentKind, content: Content, edit: Change, version: int) ->
     old = before.fields.get(edit.field)
     if (None if old is None else old.value) == value:
         return content, None
-    if old is not None and old.version > edit.seen:
+    if old is not None and _is_news(old.version, edit.seen, own):
         both = {"theirs": as_text(old.value), "mine": as_text(value)}
         raise Problem(ProblemCode.EDIT_CONFLICT, status=409, field=edit.field, part=edit.at, **both)
     changed = set_value(content, edit.at, edit.field, Value(value, version))
+    check_held(kind, changed, edit.at, edit.field)
     return changed, Was(field=edit.field, value=None if old is None else old.value, at=edit.at)
 
 
@@ -110,19 +121,28 @@ def _add(kind: DocumentKind, content: Content, edit: Add, version: int) -> tuple
     return _laid(content, part, edit.after), Gone(id=identity)
 
 
-def _move(kind: DocumentKind, content: Content, edit: Move, version: int) -> tuple[Content, Inverse | None]:
+def _move(
+    kind: DocumentKind, content: Content, edit: Move, version: int, own: Collection[int]
+) -> tuple[Content, Inverse | None]:
     part = _there(content, edit.id)
     declared = kind.part(part.kind)
     place = part.place | edit.place
     if declared is None or edit.after == part.id:
         return content, None
-    if part.moved > edit.seen and part.place != place:
-        raise Problem(ProblemCode.EDIT_CONFLICT, status=409, field="place", part=edit.id, theirs="", mine="")
+    if _is_news(part.moved, edit.seen, own) and part.place != place:
+        both = {"theirs": _named(content, part.place), "mine": _named(content, place)}
+        raise Problem(ProblemCode.EDIT_CONFLICT, status=409, field="place", part=edit.id, **both)
     check_place(kind, content, declared, place, moving=part.id)
     back = Lay(id=part.id, place=part.place, behind=part_before(content, part.id))
     rest = msgspec.structs.replace(content, parts=tuple(one for one in content.parts if one.id != part.id))
     moved = _laid(rest, msgspec.structs.replace(part, place=place, moved=version), edit.after)
     return (content, None) if _same_order(content, moved, part) else (moved, back)
+
+
+def _named(content: Content, place: Place) -> str:
+    """A place in words, as far as its marks have any."""
+    marks = [(mark, content.part(mark)) for mark in place.values()]
+    return " · ".join(mark if part is None else part.text("name") or part.text("kind") for mark, part in marks)
 
 
 def _same_order(before: Content, after: Content, part: Part) -> bool:
@@ -131,12 +151,12 @@ def _same_order(before: Content, after: Content, part: Part) -> bool:
     return same and there is not None and there.place == part.place
 
 
-def _remove(content: Content, edit: Remove) -> tuple[Content, Inverse | None]:
+def _remove(content: Content, edit: Remove, own: Collection[int]) -> tuple[Content, Inverse | None]:
     if content.part(edit.id) is None:
         return content, None  # twice removed is removed
     going = list(hanging_on(content, edit.id))
     for part in going:
-        if part.version > edit.seen:
+        if _is_news(part.version, edit.seen, own):
             name = part.text("text") or part.text("name")
             raise Problem(ProblemCode.EDIT_CONFLICT, status=409, field="remove", part=part.id, theirs=name, mine="")
     back = Back(parts=tuple((part_before(content, part.id), part) for part in going))

@@ -15,7 +15,7 @@ from tanteemma.workshop.schema import MOST_LINKS, Field, FieldKind
 IDENTITY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LINK: Final = re.compile(r"(document:[A-Za-z0-9_-]{1,64}(/[A-Za-z0-9_-]{1,64})?|finding:.{1,250})")
 _LINES: Final = frozenset({FieldKind.LINE, FieldKind.SEGMENT})
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
@@ -96,7 +96,12 @@ def _number(value: object) -> float | None:
             return float(value.replace(",", "."))
         except ValueError:
             return None
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        return None
 
 
 def _end(value: float | None) -> str:

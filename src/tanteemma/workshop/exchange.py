@@ -77,8 +77,27 @@ def from_file(raw: bytes) -> Draft:
     kind_named(found.kind)
     if len(found.parts) > MOST_PARTS:
         raise Problem(ProblemCode.TOO_MANY_PARTS, status=422, limit=MOST_PARTS)
-    edits: list[Edit] = [Add(kind=part.kind, id=part.id, place=part.place, fields=_plain(part.fields)) for part in found.parts]
-    return Draft(kind=found.kind, name=found.name, fields=_plain(found.fields), edits=edits)
+    edits: list[Edit] = [
+        Add(kind=part.kind, id=part.id, place=part.place, fields=_plain(part.fields)) for part in _places_first(found.parts)
+    ]
+    order = tuple(part.id for part in found.parts)
+    return Draft(kind=found.kind, name=found.name, fields=_plain(found.fields), edits=edits, order=order)
+
+
+def _places_first(parts: tuple[_PartOut, ...]) -> list[_PartOut]:
+    """The parts so that each comes after those it lies at, as far as they are there at all."""
+    ids = {part.id for part in parts}
+    there: set[str] = set()
+    sorted_parts: list[_PartOut] = []
+    waiting = list(parts)
+    while waiting:
+        ready = [part for part in waiting if not (set(part.place.values()) & ids) - there]
+        if not ready:
+            break
+        sorted_parts += ready
+        there |= {part.id for part in ready}
+        waiting = [part for part in waiting if part.id not in there]
+    return sorted_parts + waiting
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tanteemma.workshop.checking import clean, fitting_all
 from tanteemma.workshop.document import Content, Value
 from tanteemma.workshop.edits import Edit, Inverse, new_identity
 from tanteemma.workshop.schema import LONGEST_LINE, DocumentKind, Field, FieldKind
-from tanteemma.workshop.taking_back import Undoing, take_back
+from tanteemma.workshop.taking_back import Undoing, take_back, touched_by
 from tanteemma.workshop.undoing import to_redo, to_undo
 
 _MOST_EDITS: Final = 500
@@ -34,16 +34,21 @@ class Document(msgspec.Struct, frozen=True):
 
 
 class Editor(msgspec.Struct, frozen=True):
-    """Who edits (``who``, as colleagues read it), and in which window: undo takes back what this window did."""
+    """Who edits (``who``, as colleagues read it), and in which window: undo takes back what this window did.
+
+    ``own``: the window is one person's alone, so what was done in it is no surprise to them.
+    """
 
     who: str
     window: str = ""
+    own: bool = False
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A document to be made: what its fields say and the edits that put its parts there.
 
-    ``key``: the one it gets, empty: a new one. ``sample``: of the sample company.
+    ``key``: the one it gets, empty: a new one. ``sample``: of the sample company. ``order``: ids of all parts as they shall
+    stand, if the edits had to put them there in another order.
     """
 
     kind: str
@@ -52,6 +57,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     edits: Sequence[Edit] = ()
     key: str = ""
     sample: bool = False
+    order: Sequence[str] = ()
 
 
 class Edited(msgspec.Struct, frozen=True):
@@ -125,6 +131,9 @@ def make(tx: Transaction, draft: Draft, editor: Editor) -> Document:
         raise Problems(problems)
     content = Content(fields={field: Value(value, 1) for field, value in values.items()})
     content = apply_edits(kind, content, edits, 1).content
+    if draft.order:
+        place = {identity: at for at, identity in enumerate(draft.order)}
+        content = msgspec.structs.replace(content, parts=tuple(sorted(content.parts, key=lambda part: place.get(part.id, 0))))
     key = draft.key or new_identity()
     first = NewEdit(
         name=named,
@@ -147,7 +156,8 @@ def edit(tx: Transaction, key: str, edits: Sequence[Edit], editor: Editor) -> Ed
     if len(edits) > _MOST_EDITS:
         raise Problem(ProblemCode.TOO_MANY_PARTS, status=422, limit=_MOST_EDITS)
     document = _locked(tx, key)
-    applied = apply_edits(document.kind, document.content, edits, document.version + 1)
+    own = documents.versions_of(tx, key, editor.window) if editor.own else frozenset()
+    applied = apply_edits(document.kind, document.content, edits, document.version + 1, own)
     if not applied.inverse:
         return Edited(document)
     new = _next(document, applied.content, editor, edits=tuple(edits), inverse=applied.inverse)
@@ -170,12 +180,14 @@ def undo(tx: Transaction, key: str, editor: Editor, *, redo: bool = False) -> Do
     Raises Problem NOTHING_TO_UNDO (409); EDIT_CONFLICT, PART_GONE (409) where somebody else went on from there.
     """
     document = _locked(tx, key)
-    log = documents.edits(tx, key)
-    back = (to_redo if redo else to_undo)(log, editor.window)
-    if back is None:
+    step = (to_redo if redo else to_undo)(documents.steps(tx, key, editor.window), editor.window)
+    if step is None:
         raise Problem(ProblemCode.NOTHING_TO_UNDO, status=409)
-    own = frozenset(one.version for one in log if one.editor == editor.window)
-    content, again = take_back(document.content, read_inverse(back), document.version + 1, Undoing(back.version, own))
+    back, *since = documents.edits(tx, key, after=step.version - 1)
+    touched = [touched_by(read_inverse(one)) for one in since if one.editor != editor.window]
+    own = documents.versions_of(tx, key, editor.window)
+    undoing = Undoing(back.version, own, frozenset().union(*touched))
+    content, again = take_back(document.content, read_inverse(back), document.version + 1, undoing)
     new = _next(document, content, editor, inverse=again)
     new = msgspec.structs.replace(new, redoes=back.version) if redo else msgspec.structs.replace(new, undoes=back.version)
     return _read(documents.write(tx, document.stored, new), key)

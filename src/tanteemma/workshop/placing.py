@@ -38,6 +38,20 @@ def _there(content: Content, axis: Axis, mark: str, moving: str) -> Part:
     return there
 
 
+def check_held(kind: DocumentKind, content: Content, identity: str, field: str) -> None:
+    """Raises Problem PLACE_WRONG if something lies at this part that may not, now that its ``field`` says something else."""
+    there = content.part(identity)
+    if there is None:
+        return
+    for declared in kind.parts:
+        for axis in declared.axes:
+            if axis.of != there.kind or axis.by != field:
+                continue
+            held = held_at(kind, axis, there)
+            if held and declared.name not in held and content.at({axis.name: identity}, declared.name):
+                raise _wrong(field, there.text(field), ", ".join(held))
+
+
 def held_at(kind: DocumentKind, axis: Axis, there: Part) -> tuple[str, ...]:
     """Which kinds of parts may lie at this part? Empty: any that has the axis."""
     if not axis.holds:

@@ -14,14 +14,33 @@ from tanteemma.workshop.schema import DocumentKind
 
 
 class Undoing(msgspec.Struct, frozen=True):
-    """What is taken back: the version ``made_in``, by somebody whose versions are ``own``."""
+    """What is taken back: the version ``made_in``, by somebody whose versions are ``own``.
+
+    ``touched``: (part, field) of everything that others changed since; a place is the field ``place``.
+    """
 
     made_in: int
     own: frozenset[int]
+    touched: frozenset[tuple[str, str]] = frozenset()
 
     def overtaken(self, version: int) -> bool:
         """Did somebody else change this since?"""
         return version > self.made_in and version not in self.own
+
+    def took_over(self, part: str, field: str, version: int) -> bool:
+        """Did somebody else change this field since, even if what they said was taken back meanwhile?"""
+        return self.overtaken(version) or (part, field) in self.touched
+
+
+def touched_by(inverse: Sequence[Inverse]) -> set[tuple[str, str]]:
+    """Which (part, field) did an edit change, whose way back this is?"""
+    found: set[tuple[str, str]] = set()
+    for back in inverse:
+        if isinstance(back, Was):
+            found.add((back.at, back.field))
+        elif isinstance(back, Lay):
+            found.add((back.id, "place"))
+    return found
 
 
 def take_back(
@@ -49,7 +68,7 @@ def _back(content: Content, back: Inverse, version: int, undoing: Undoing | None
         case Lay():
             return _lay_back(content, back, version, undoing)
         case Back():
-            return _bring_back(content, back, version)
+            return _bring_back(content, back, version, undoing)
 
 
 def _gone(content: Content, back: Gone, undoing: Undoing | None) -> tuple[Content, list[Inverse]]:
@@ -62,8 +81,13 @@ def _gone(content: Content, back: Gone, undoing: Undoing | None) -> tuple[Conten
     return msgspec.structs.replace(content, parts=tuple(one for one in content.parts if one.id not in gone)), [again]
 
 
-def _bring_back(content: Content, back: Back, version: int) -> tuple[Content, list[Inverse]]:
+def _bring_back(content: Content, back: Back, version: int, undoing: Undoing | None) -> tuple[Content, list[Inverse]]:
     again: list[Inverse] = []
+    coming = {part.id for _, part in back.parts}
+    for _, part in back.parts if undoing is not None else ():
+        lost = next((mark for mark in part.place.values() if mark not in coming and _lost(content, mark)), None)
+        if lost is not None:
+            raise Problem(ProblemCode.PART_GONE, status=409, value=lost)
     for behind, part in back.parts:
         if content.part(part.id) is None:
             content = _insert(content, msgspec.structs.replace(part, moved=version), behind)
@@ -78,7 +102,7 @@ def _said_before(content: Content, back: Was, version: int, undoing: Undoing | N
             raise Problem(ProblemCode.PART_GONE, status=409, value=back.at)
         return content, []
     now = holder.fields.get(back.field)
-    if undoing is not None and now is not None and undoing.overtaken(now.version):
+    if undoing is not None and now is not None and undoing.took_over(back.at, back.field, now.version):
         raise _overtaken(back.at, as_text(now.value), field=back.field, mine=as_text(back.value))
     again = Was(field=back.field, value=None if now is None else now.value, at=back.at)
     return set_value(content, back.at, back.field, Value(back.value, version)), [again]
@@ -91,7 +115,7 @@ def _lay_back(content: Content, back: Lay, version: int, undoing: Undoing | None
             raise Problem(ProblemCode.PART_GONE, status=409, value=back.id)
         return content, []
     if undoing is not None:
-        if undoing.overtaken(part.moved):
+        if undoing.took_over(part.id, "place", part.moved):
             raise _overtaken(part.id, _name(part), field="place")
         lost = next((mark for axis, mark in back.place.items() if part.place.get(axis) != mark and _lost(content, mark)), None)
         if lost is not None:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 
-from tanteemma.store.operational.documents import StoredEdit
+from tanteemma.store.operational.documents import Step
 
 
-def stacks(log: Sequence[StoredEdit], window: str) -> tuple[list[StoredEdit], list[StoredEdit]]:
+def stacks(log: Sequence[Step], window: str) -> tuple[list[Step], list[Step]]:
     """What can be undone and what can be done again, the next one last.
 
     Something new empties what could be done again, as people know it from everywhere. Versions without a way back (the first,
     a new name) are no steps.
     """
-    undo: list[StoredEdit] = []
-    redo: list[StoredEdit] = []
+    undo: list[Step] = []
+    redo: list[Step] = []
     for edit in log:
         if edit.editor != window or edit.inverse == "[]":
             continue
@@ -28,13 +28,13 @@ def stacks(log: Sequence[StoredEdit], window: str) -> tuple[list[StoredEdit], li
     return undo, redo
 
 
-def to_undo(log: Sequence[StoredEdit], window: str) -> StoredEdit | None:
+def to_undo(log: Sequence[Step], window: str) -> Step | None:
     """The edit that undo takes back next, None if there is none."""
     undo, _ = stacks(log, window)
     return undo[-1] if undo else None
 
 
-def to_redo(log: Sequence[StoredEdit], window: str) -> StoredEdit | None:
+def to_redo(log: Sequence[Step], window: str) -> Step | None:
     """The undoing that redo takes back next, None if there is none."""
     _, redo = stacks(log, window)
     return redo[-1] if redo else None

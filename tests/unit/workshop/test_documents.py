@@ -15,6 +15,7 @@ from tanteemma.workshop import keeping
 from tanteemma.workshop.applying import apply_edits
 from tanteemma.workshop.document import Content
 from tanteemma.workshop.edits import Add, Change, Edit, Move, Remove
+from tanteemma.workshop.exchange import as_file, from_file
 from tanteemma.workshop.keeping import Document, Draft, Editor
 from tanteemma.workshop.taking_back import take_back
 
@@ -304,3 +305,58 @@ def test_whatever_was_done_can_be_undone_to_the_letter_and_done_again(edits: lis
     for at, (version, again) in enumerate(reversed(forward), start=1):
         content, _ = take_back(content, again, version)
         assert _plain(content) == was[at]
+
+
+class TestWhatAReaderFound:
+    def test_what_one_did_in_ones_own_window_is_no_surprise_to_oneself(self, operational: Operational) -> None:
+        key = made(operational)
+        mine = Editor("Anna", "window-a", own=True)
+        edit(operational, key, Change(at="c1", field="text", value="eins", seen=1), by=mine)
+        edit(operational, key, Change(at="c1", field="text", value="zwei", seen=1), Remove(id="c1", seen=1), by=mine)
+        assert now(operational, key).content.part("c1") is None
+
+    def test_undo_twice_does_not_sweep_away_what_somebody_said_in_between(self, operational: Operational) -> None:
+        key = made(operational)
+        edit(operational, key, Change(at="c1", field="text", value="Anna 1", seen=1))
+        edit(operational, key, Change(at="c1", field="text", value="Ben", seen=2), by=BEN)
+        edit(operational, key, Change(at="c1", field="text", value="Anna 2", seen=3))
+        written(operational, lambda tx: keeping.undo(tx, key, ANNA))
+        with pytest.raises(Problem) as caught:
+            written(operational, lambda tx: keeping.undo(tx, key, ANNA))
+        assert (caught.value.code, caught.value.params["theirs"]) == (ProblemCode.EDIT_CONFLICT, "Ben")
+
+    def test_a_card_does_not_come_back_into_a_phase_that_is_gone(self, operational: Operational) -> None:
+        key = made(operational)
+        edit(operational, key, Remove(id="c1", seen=1))
+        edit(operational, key, Remove(id="p0", seen=2), by=BEN)
+        with pytest.raises(Problem) as caught:
+            written(operational, lambda tx: keeping.undo(tx, key, ANNA))
+        assert caught.value.code is ProblemCode.PART_GONE
+
+    def test_a_lane_that_holds_cards_does_not_become_one_that_may_not(self, operational: Operational) -> None:
+        key = made(operational)
+        with pytest.raises(Problem) as caught:
+            edit(operational, key, Change(at="pains", field="kind", value="touchpoints", seen=1))
+        assert caught.value.code is ProblemCode.PLACE_WRONG
+        edit(operational, key, Change(at="pains", field="kind", value="wishes", seen=1))
+
+    @pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan"), True, [1], {"a": 1}])
+    def test_a_number_that_is_none_is_refused(self, operational: Operational, value: Any) -> None:
+        key = made(operational)
+        with pytest.raises((Problem, Problems)):
+            edit(operational, key, Add(kind="phase", fields={"name": "x", "weight": value}))
+
+    def test_what_no_file_may_hold_is_taken_out(self, operational: Operational) -> None:
+        key = made(operational)
+        edit(operational, key, Change(at="c1", field="text", value="a\uffffb\x00c\ufffe", seen=1))
+        part = now(operational, key).content.part("c1")
+        assert part is not None
+        assert part.text("text") == "abc"
+
+    def test_a_map_goes_out_and_comes_in_again_whatever_was_moved(self, operational: Operational) -> None:
+        key = made(operational)
+        edit(operational, key, Move(id="p0", after="p1", seen=1), Move(id="pains", after="wishes", seen=1))
+        document = now(operational, key)
+        raw = as_file(document.kind, document.name, document.content)
+        again = written(operational, lambda tx: keeping.make(tx, from_file(raw), ANNA))
+        assert [part.id for part in again.content.parts] == [part.id for part in document.content.parts]

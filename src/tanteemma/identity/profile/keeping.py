@@ -122,8 +122,7 @@ class ProfileKeeper:
     def start_anew(self) -> None:
         """Drop everything: rows were taken out of the lake, or the way of gathering changed."""
         with self._turn:
-            self._kept.clear()
-            self._note_format()
+            self._clear()
             self._end_gathering()
 
     def declared_anew(self) -> None:
@@ -249,6 +248,14 @@ class ProfileKeeper:
         with self._store.operational.read() as tx:
             return notes.get(tx, NOTE, tuple[Formula, ...]) or ()
 
+    def _clear(self) -> None:
+        """Keep nothing but the position: what came before it is in the lake, and in whatever is gathered from now on."""
+        position = self._kept.note(POSITION)
+        self._kept.clear()
+        self._note_format()
+        if position is not None:
+            self._kept.set_note(POSITION, position)
+
     def _note_format(self) -> None:
         self._kept.set_note(_FORMAT, str(FORMAT))
         self._kept.set_note(_FORMULAS, digest(self._formulas))
@@ -271,8 +278,7 @@ class ProfileKeeper:
         if not count:
             return
         if len(subjects) * 3 > count:
-            self._kept.clear()
-            self._note_format()
+            self._clear()
             return
         keys = [key_of(subject) for subject in subjects]
         rows = self._kept.get(keys)

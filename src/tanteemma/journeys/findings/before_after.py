@@ -85,7 +85,7 @@ def around(change_us: int, newest_us: int, settle: int, oldest_us: int) -> tuple
     """The time before and after a change that is compared: equally long, at least four weeks before, nothing too young.
 
     >>> day = DAY_US
-    >>> around(100 * day, 160 * day, 10 * day, 0) == (Stretch(50 * day, 100 * day), Stretch(100 * day, 150 * day))
+    >>> around(100 * day, 160 * day - 1, 10 * day, 0) == (Stretch(50 * day, 100 * day), Stretch(100 * day, 150 * day))
     True
     >>> around(100 * day, 105 * day, 10 * day, 0)[1].is_empty
     True

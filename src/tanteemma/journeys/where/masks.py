@@ -37,6 +37,7 @@ Tables = npt.NDArray[np.uint64]
 def facts_in(where: Expr) -> tuple[Fact, ...]:
     """The facts of events that the conditions ask for.
 
+    >>> from tanteemma.model.condition_tokens import Compare
     >>> facts_in(tree.Says("property.Land", Compare.EQUAL, ("DE",)))
     (Fact(name='property.Land', form=<Form.WORD: 'word'>),)
     """

@@ -45,7 +45,7 @@ def document_view(tx: Transaction, key: str, language: str, window: str, version
     """The page of a document, as it stands or as it was. Raises Problem DOCUMENT_UNKNOWN, DOCUMENT_VERSION."""
     document = keeping.open_document(tx, key, version)
     kind, content, stored = document.kind, document.content, document.stored
-    log = documents.edits(tx, key)
+    log = documents.steps(tx, key, window)
     place, count = _rank(tx, document)
     return DocumentView(
         key=key,

@@ -32,7 +32,7 @@ class EditsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def editor_of(request: AnyRequest, window: str = "") -> Editor:
     """Who draws; without a window of its own, a visitor's forms are one."""
     who = name_cookie(request.scope["headers"]) or OWNER
-    return Editor(who, window[:_LONGEST_WINDOW] or f"forms of {who}"[:_LONGEST_WINDOW])
+    return Editor(who, window[:_LONGEST_WINDOW] or f"forms of {who}"[:_LONGEST_WINDOW], own=bool(window))
 
 
 async def body_of(request: AnyRequest, shape: type[T]) -> T:

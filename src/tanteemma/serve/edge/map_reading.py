@@ -49,7 +49,7 @@ def map_view(tx: Transaction, key: str, wanted: tuple[str, int | None, str]) -> 
     open_comments = Counter(one.part for one in document_comments.of_document(tx, key) if one.settled is None)
     personas = _personas(tx, content)
     phases = phases_of(content)
-    undo, redo = stacks(documents.edits(tx, key, after=max(0, document.stored.version - _LOOKED_BACK)), window)
+    undo, redo = stacks(documents.steps(tx, key, window, _LOOKED_BACK), window)
     beside = documents.find(tx, content.text("beside")) if content.text("beside") else None
     lanes = lanes_of(content, shared, open_comments, {one.key: one.name for one in personas})
     asked = measurable(tx, content)

@@ -13,8 +13,11 @@ _MOST_PIXELS: Final = 40_000_000
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT: Final = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"pHYs"})
 _SOI: Final = b"\xff\xd8"
+_EOI: Final = b"\xff\xd9"
 _FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _SCAN: Final = 0xDA
+#: the marks of a WebP that say it has EXIF (8) and XMP (4)
+_NOTED: Final = 0b1100
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -75,7 +78,8 @@ def _jpeg(raw: bytes) -> Measured | None:
         marker = raw[at + 1]
         (length,) = struct.unpack(">H", raw[at + 2 : at + 4])
         if marker == _SCAN:
-            kept.append(raw[at:])
+            end = raw.rfind(_EOI)  # what phones put behind the picture (a film, notes) stays out
+            kept.append(raw[at : end + 2] if end > at else raw[at:])
             break
         if marker in _FRAMES:
             height, width = struct.unpack(">HH", raw[at + 5 : at + 9])
@@ -98,4 +102,19 @@ def _webp(raw: bytes) -> Measured | None:
         width, height = 1 + (bits & 0x3FFF), 1 + ((bits >> 14) & 0x3FFF)
     else:
         return None
-    return Measured(raw, "image/webp", width, height)
+    return Measured(_bare_webp(raw), "image/webp", width, height)
+
+
+def _bare_webp(raw: bytes) -> bytes:
+    """Without the notes, and without the marks that say there are any."""
+    kept, at = [], 12
+    while at + 8 <= len(raw):
+        name, length = raw[at : at + 4], int.from_bytes(raw[at + 4 : at + 8], "little")
+        end = at + 8 + length + length % 2
+        if name == b"VP8X":
+            kept.append(raw[at : at + 8] + bytes([raw[at + 8] & ~_NOTED]) + raw[at + 9 : end])
+        elif name not in {b"EXIF", b"XMP "}:
+            kept.append(raw[at:end])
+        at = end
+    body = b"WEBP" + b"".join(kept)
+    return b"RIFF" + len(body).to_bytes(4, "little") + body

@@ -17,6 +17,7 @@ from tanteemma.store.operational.tables_documents import (
     DOCUMENT_MARK,
     DOCUMENT_SHARE,
 )
+from tanteemma.store.operational.tables_workshops import WORKSHOP
 from tanteemma.store.operational.transaction import Transaction
 
 _D = DOCUMENT.c
@@ -164,8 +165,13 @@ def forget(tx: Transaction, keys: Sequence[str]) -> int:
 
 
 def samples(tx: Transaction) -> list[str]:
-    """The keys of the sample company's documents that people left alone: not changed, no comment, no version with a name."""
-    said = sa.union(sa.select(DOCUMENT_COMMENT.c.document), sa.select(_M.document))
+    """The keys of the sample company's documents that people left alone: no change, comment, name, link, workshop."""
+    said = sa.union(
+        sa.select(DOCUMENT_COMMENT.c.document),
+        sa.select(_M.document),
+        sa.select(DOCUMENT_SHARE.c.document),
+        sa.select(WORKSHOP.c.document),
+    )
     query = sa.select(_D.key).where(_D.sample, _D.version == 1, _D.key.not_in(said)).order_by(_D.key)
     return [row.key for row in tx.run(query)]
 
@@ -182,6 +188,35 @@ def edits(
     order = _E.version.desc() if newest_first else _E.version
     query = sa.select(DOCUMENT_EDIT).where(_E.document == key, _E.version > after).order_by(order)
     return tx.all(query if limit is None else query.limit(limit), StoredEdit)
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One version as a step of undo and redo; ``inverse`` is ``[]`` for one that cannot be taken back, else empty."""
+
+    version: int
+    undoes: int | None
+    redoes: int | None
+    editor: str
+    inverse: str
+
+
+def steps(tx: Transaction, key: str, editor: str, limit: int = 1_000) -> list[Step]:
+    """The newest steps of one window, in order, without what they say."""
+    way_back = sa.case((_E.inverse == "[]", "[]"), else_="").label("inverse")
+    query = sa.select(_E.version, _E.undoes, _E.redoes, _E.editor, way_back).where(_E.document == key, _E.editor == editor)
+    return tx.all(query.order_by(_E.version.desc()).limit(limit), Step)[::-1]
+
+
+def versions_of(tx: Transaction, key: str, editor: str) -> frozenset[int]:
+    """The versions that one window made."""
+    query = sa.select(_E.version).where(_E.document == key, _E.editor == editor)
+    return frozenset(row.version for row in tx.run(query))
+
+
+def version_of(tx: Transaction, key: str) -> int | None:
+    """Which version has a document now? None if there is none."""
+    found = tx.run(sa.select(_D.version).where(_D.key == key)).scalar()
+    return None if found is None else int(found)
 
 
 def mark(tx: Transaction, key: str, version: int, name: str, who: str) -> Mark:

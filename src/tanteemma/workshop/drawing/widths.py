@@ -47,7 +47,7 @@ def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> tuple
     """The text in lines that fit into ``room``; what was a line stays one, a long word is divided where it can be spoken.
 
     >>> wrapped("Donaudampfschifffahrtsgesellschaft", 100, 10)
-    ('Donaudampfschif-', 'ffahrtsgesellschaft')
+    ('Donaudampfschiff-', 'fahrtsgesellschaft')
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):

@@ -69,6 +69,7 @@ ANSWERS: dict[type | str, dict[str, Any]] = {
         ],
     },
     "effort": {
+        "by": [],
         "goal": "Kauf",
         "pause_s": 86_400.0,
         "has_channels": False,

@@ -39,8 +39,14 @@ def test_size_is_read_and_notes_are_cut_out() -> None:
 def test_other_kinds_are_measured() -> None:
     gif = b"GIF89a" + struct.pack("<HH", 20, 10) + bytes(20)
     assert (measured(gif).media_type, measured(gif).width, measured(gif).height) == ("image/gif", 20, 10)
-    webp = b"RIFF" + bytes(4) + b"WEBPVP8X" + bytes(8) + (99).to_bytes(3, "little") + (49).to_bytes(3, "little")
-    assert (measured(webp).width, measured(webp).height) == (100, 50)
+    webp = b"RIFF" + bytes(4) + b"WEBPVP8X" + b"\x0a\0\0\0\x0c\0\0\0" + (99).to_bytes(3, "little") + (49).to_bytes(3, "little")
+    webp += b"EXIF\x04\0\0\0here" + b"VP8 \x02\0\0\0ok"
+    found = measured(webp)
+    assert (found.width, found.height) == (100, 50)
+    assert b"here" not in found.bytes
+    assert found.bytes.endswith(b"ok")
+    assert found.bytes[20] == 0
+    assert int.from_bytes(found.bytes[4:8], "little") == len(found.bytes) - 8
 
 
 @pytest.mark.parametrize(

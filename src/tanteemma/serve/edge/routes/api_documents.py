@@ -124,11 +124,13 @@ async def rename(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
     """Another name, other fields of the document itself."""
     body = await body_of(request, Renamed)
     editor = editor_of(request, body.window)
-    if body.name is not None:
-        name = body.name
-        await changed(request, lambda tx: keeping.rename(tx, key, name, editor))
     edits = [Change(field=field, value=value, seen=body.seen) for field, value in body.fields.items()]
-    return _shown(told(await changed(request, lambda tx: keeping.edit(tx, key, edits, editor).document)))
+
+    def apply(tx: Transaction) -> Document:
+        document = keeping.edit(tx, key, edits, editor).document
+        return document if body.name is None else keeping.rename(tx, key, body.name, editor)
+
+    return _shown(told(await changed(request, apply)))
 
 
 @delete(_ONE, opt=_CHANGE, status_code=200)

@@ -135,7 +135,8 @@ def _new_view(tx: Transaction, key: str, said: dict[str, str], language: str) ->
         allowed = ", ".join(one.name for one in document.kind.parts)
         raise Problem(ProblemCode.CHOICE_UNKNOWN, status=422, field="kind", value=said.get("kind", "")[:80], allowed=allowed)
     place = {axis.name: said[axis.name] for axis in declared.axes if said.get(axis.name)}
-    return new_part_view(tx, document, declared, place, language)
+    view = new_part_view(tx, document, declared, place, language)
+    return msgspec.structs.replace(view, window=said.get("window", ""))
 
 
 async def _part_page(request: AnyRequest, view: PartView, status: int = 200) -> Response[str]:
@@ -172,7 +173,7 @@ async def _wrong(request: AnyRequest, key: str, said: dict[str, str], wrong: Pro
         part = document.content.part(said.get("at", ""))
         if part is None:
             place = {name.removeprefix("place."): mark for name, mark in said.items() if name.startswith("place.")}
-            return _new_view(tx, key, {"kind": said.get("kind", "")} | place, language)
+            return _new_view(tx, key, {"kind": said.get("kind", ""), "window": said.get("window", "")} | place, language)
         return part_view(tx, document, part, language, said.get("window", ""))
 
     view = await edge_of(request).access.read(look)
@@ -255,9 +256,9 @@ async def stream(request: AnyRequest, key: FromPath[str]) -> ServerSentEvent:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in tasks:
                 task.cancel()
-            stored = await edge.access.read(lambda tx: documents.find(tx, key))
-            if stored is not None and stored.version != version:
-                version = stored.version
+            stored = await edge.access.read(lambda tx: documents.version_of(tx, key))
+            if stored is not None and stored != version:
+                version = stored
                 yield ServerSentEventMessage(event="edited", data=str(version))
             if edge.live.version != seen:
                 seen = edge.live.version

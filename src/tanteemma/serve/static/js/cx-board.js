@@ -94,7 +94,7 @@ class CxBoard extends HTMLElement {
     const back = form.dataset.undo !== undefined ? "undo" : form.dataset.redo !== undefined ? "redo" : "";
     if (back) {
       event.preventDefault();
-      if (await this.edits?.post(back)) await this.refresh();
+      if (await this.edits?.back(back)) await this.refresh();
       return;
     }
     if (!form.matches("[data-add], .move form, .votes, [data-document]") || form.querySelector("[name=open]")) return;
@@ -178,7 +178,7 @@ class CxBoard extends HTMLElement {
     if (writes) return;
     if ((event.ctrlKey || event.metaKey) && ["z", "y"].includes(event.key.toLowerCase())) {
       event.preventDefault();
-      if (await this.edits?.post(event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo")) await this.refresh();
+      if (await this.edits?.back(event.key.toLowerCase() === "y" || event.shiftKey ? "redo" : "undo")) await this.refresh();
       return;
     }
     const dot = /** @type {HTMLElement | null} */ (target.closest(".dot"));

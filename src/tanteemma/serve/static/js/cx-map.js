@@ -18,6 +18,7 @@ export class CxMap extends HTMLElement {
     this.edits = new Edits(this, (said) => this.say(said));
     this.drawer = new Drawer(this, this.edits, () => this.refresh());
     this.addEventListener("click", (event) => this.clicked(event));
+    if (this.querySelector("[data-pending]")) this.refresh();
     if (this.dataset.editable === undefined) return;
     this.addEventListener("dblclick", (event) => this.write(event.target));
     this.addEventListener("keydown", (event) => this.pressed(event));
@@ -49,12 +50,12 @@ export class CxMap extends HTMLElement {
       if (Number(event.data) > (this.edits?.version ?? 0) && !this.edits?.waiting) this.refresh(true);
     });
     this.source.addEventListener("measured", () => this.count());
-    if (this.querySelector("[data-pending]")) this.refresh();
+    for (const one of this.querySelectorAll("input[name=window]")) /** @type {HTMLInputElement} */ (one).value = this.edits?.window ?? "";
   }
 
   /** New events: the figures are asked for anew, at most once a second, not while somebody drags or writes. */
   count() {
-    if (this.counting || this.dragged || this.querySelector("textarea.inline")) return;
+    if (this.counting) return;
     this.counting = window.setTimeout(() => {
       this.counting = 0;
       this.refresh();
@@ -65,6 +66,11 @@ export class CxMap extends HTMLElement {
   async refresh(byOthers = false) {
     const grid = this.querySelector("table.cx-map");
     if (!grid) return;
+    if (this.dragged || this.querySelector("textarea.inline")) {
+      this.later = true; // whoever drags or writes is not disturbed
+      return;
+    }
+    const turn = (this.turn = (this.turn ?? 0) + 1);
     const asked = new URLSearchParams(location.search);
     asked.set("part", "grid");
     const answer = await fetch(`/map/${this.dataset.key}?${asked}`).catch(() => null);
@@ -73,7 +79,8 @@ export class CxMap extends HTMLElement {
     const fresh = page.querySelector("table.cx-map");
     const sentence = page.querySelector("[data-sentence]");
     if (sentence) this.querySelector("[data-sentence]")?.replaceWith(sentence);
-    if (!fresh || !this.edits) return;
+    if (!fresh || !this.edits || turn !== this.turn || this.querySelector("textarea.inline")) return;
+    if (Number(/** @type {HTMLElement} */ (fresh).dataset.version ?? 0) < this.edits.version) return this.refresh(byOthers);
     this.edits.version = Math.max(this.edits.version, Number(/** @type {HTMLElement} */ (fresh).dataset.version ?? 0));
     const focused = document.activeElement?.closest("[id^=part-]")?.id;
     const shape = (/** @type {Element} */ table) => [...table.querySelectorAll("th[id]")].map((one) => one.id).join();
@@ -124,6 +131,7 @@ export class CxMap extends HTMLElement {
     field.value = text.textContent?.trim() ?? "";
     field.setAttribute("aria-label", field.value);
     const before = field.value;
+    const seen = this.edits?.version ?? 0;
     const open = /** @type {HTMLElement} */ (card.querySelector(".cx-open"));
     open.hidden = true;
     card.draggable = false;
@@ -139,9 +147,11 @@ export class CxMap extends HTMLElement {
       open.hidden = false;
       card.draggable = true;
       open.focus();
-      if (!keep || !value || value === before) return;
-      text.textContent = value;
-      await this.edits?.send([{ edit: "change", at: idOf(card), field: "text", value }]);
+      if (keep && value && value !== before) {
+        text.textContent = value;
+        await this.edits?.send([{ edit: "change", at: idOf(card), field: "text", value, seen }]);
+      } else if (!this.later) return;
+      this.later = false;
       await this.refresh();
     };
     field.addEventListener("blur", () => done(true));

@@ -69,11 +69,12 @@ export class Drawer {
   async keep(form, target) {
     const field = /** @type {HTMLInputElement} */ (target);
     const at = /** @type {HTMLInputElement} */ (form.elements.namedItem("at")).value;
+    const seen = Number(/** @type {HTMLInputElement} */ (form.elements.namedItem("seen")).value);
     if (field.name.startsWith("place.")) {
       const place = Object.fromEntries([...form.querySelectorAll("[name^='place.']")].map((one) => [/** @type {any} */ (one).name.slice(6), /** @type {any} */ (one).value]));
-      await this.edits.send([{ edit: "move", id: at, place }]);
+      await this.edits.send([{ edit: "move", id: at, place, seen }]);
     } else if (field.name.startsWith("field.")) {
-      await this.edits.send([{ edit: "change", at, field: field.name.slice(6), value: valueOf(field) }]);
+      await this.edits.send([{ edit: "change", at, field: field.name.slice(6), value: valueOf(field), seen }]);
     }
     await this.refresh();
   }
@@ -86,19 +87,16 @@ export class Drawer {
       this.dialog.close();
       return;
     }
-    const body = new URLSearchParams(/** @type {any} */ (new FormData(form, event.submitter)));
+    const typed = new FormData(form, event.submitter);
+    if (typed.has("window")) typed.set("window", this.edits.window);
+    const body = new URLSearchParams(/** @type {any} */ (typed));
     const query = form.matches("[data-save]") ? "?alone=1" : "";
     const answer = await fetch(form.action + query, { method: "POST", body }).catch(() => null);
-    if (!answer) {
-      const note = document.createElement("p");
-      note.className = "notice bad";
-      note.setAttribute("role", "alert");
-      note.textContent = this.holder.dataset.lost ?? "";
-      form.prepend(note);
-      return;
-    }
-    if (!answer.ok && form.matches("[data-save]")) {
-      this.show(await answer.text());
+    if (!answer?.ok) {
+      const said = answer ? await answer.text() : "";
+      const page = new DOMParser().parseFromString(said, "text/html");
+      if (page.querySelector(".part-form")) this.show(said);
+      else this.refuse(form, page.querySelector("main p, .notice")?.textContent?.trim() || this.holder.dataset[answer ? "wrong" : "lost"] || "");
       return;
     }
     await this.refresh();
@@ -108,6 +106,16 @@ export class Drawer {
       return;
     }
     this.dialog.close();
+  }
+
+  /** What went wrong stands above the form; what was typed stays. @param {HTMLFormElement} form @param {string} said */
+  refuse(form, said) {
+    form.querySelector(".notice.refused")?.remove();
+    const note = document.createElement("p");
+    note.className = "notice bad refused";
+    note.setAttribute("role", "alert");
+    note.textContent = said;
+    form.prepend(note);
   }
 
   closed() {

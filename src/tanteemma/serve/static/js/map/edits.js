@@ -4,6 +4,14 @@
 /** @typedef {{edit: string, [name: string]: unknown}} Edit */
 
 const AGAIN_MS = 3000;
+/** A server that is being started again behind a proxy. */
+const AWAY = [502, 503, 504];
+const LETTERS = "abcdefghijkmnpqrstuvwxyz23456789";
+
+/** Ten letters; randomUUID is there on https and on this machine only. */
+function newIdentity() {
+  return [...crypto.getRandomValues(new Uint8Array(10))].map((one) => LETTERS[one % LETTERS.length]).join("");
+}
 
 export class Edits {
   /** @param {HTMLElement} holder what the texts, the key and the token stand on @param {(said: string) => void} say */
@@ -12,7 +20,7 @@ export class Edits {
     this.say = say;
     this.version = Number(holder.dataset.version ?? 0);
     this.key = holder.dataset.key ?? "";
-    this.window = sessionStorage.getItem("emma-window") ?? crypto.randomUUID().slice(0, 18);
+    this.window = sessionStorage.getItem("emma-window") ?? newIdentity();
     sessionStorage.setItem("emma-window", this.window);
     /** @type {Promise<unknown>} */
     this.last = Promise.resolve();
@@ -44,18 +52,22 @@ export class Edits {
   /** @param {string} what edits, undo or redo @param {Edit[]} edits @param {number} seen @returns {Promise<boolean>} */
   async post(what, edits = [], seen = this.version) {
     this.say(this.holder.dataset.saving ?? "");
-    const body = JSON.stringify({ edits: edits.map((one) => (one.edit === "add" ? one : { seen, ...one })), window: this.window });
+    // an id of ours: an edit whose answer was lost is not made twice
+    edits = edits.map((one) => (one.edit === "add" ? { id: newIdentity(), ...one } : { seen, ...one }));
+    const body = JSON.stringify({ edits, window: this.window });
     const headers = { "content-type": "application/json", "x-csrf-token": this.holder.dataset.token ?? "" };
-    let answer;
-    try {
-      answer = await fetch(`/api/documents/${this.key}/${what}?brief=1`, { method: "POST", headers, body });
-    } catch {
+    const address = `/api/documents/${this.key}/${what}?brief=1`;
+    let answer = await fetch(address, { method: "POST", headers, body }).catch(() => null);
+    let again = false;
+    while (!answer || AWAY.includes(answer.status)) {
       this.say(this.holder.dataset.lost ?? "");
+      if (what !== "edits") return false; // whoever undoes sees what is there before they undo once more
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-      return this.post(what, edits, seen);
+      again = true;
+      answer = await fetch(address, { method: "POST", headers, body }).catch(() => null);
     }
     const told = await answer.json().catch(() => ({}));
-    if (answer.ok) {
+    if (answer.ok || (again && told.error?.code === "part_there")) {
       this.version = Math.max(this.version, told.version ?? 0);
       this.say(this.holder.dataset.saved ?? "");
       return true;
@@ -73,7 +85,11 @@ export class Edits {
       this.say("");
       return false;
     }
-    const newest = await fetch(`/api/documents/${this.key}`).then((found) => found.json());
+    const newest = await fetch(`/api/documents/${this.key}`).then((found) => found.json()).catch(() => null);
+    if (!newest?.version) {
+      this.say(this.holder.dataset.lost ?? "");
+      return this.choose(error, edits);
+    }
     this.version = newest.version;
     return this.post("edits", edits.map(({ seen, ...one }) => one), newest.version);
   }
