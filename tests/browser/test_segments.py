@@ -38,7 +38,7 @@ def test_a_segment_is_built_counted_saved_and_looked_at(browser: Browser, server
     with visit(browser, server, sight) as visitor:
         page = visitor.go("/segments")
         visitor.look("segments-empty")
-        page.locator("a.button.main").first.click()
+        page.locator("a.button.main:visible").first.click()
         page.wait_for_url(re.compile("/segments/edit"))
         form = page.locator("form.condition").filter(has=page.locator("input[name=kind][value=counts]"))
         form.locator("select[name=touchpoint]").select_option("Anruf")

@@ -92,7 +92,7 @@ def test_a_missing_assumption_is_entered_and_the_page_has_a_range(visitor: Visit
 def test_no_problem_with_a_reason_stands_apart_and_comes_back(visitor: Visit) -> None:
     visitor.go("/journeys/breaks?kind=channel_switch")
     come(visitor)
-    visitor.page.locator(".finding .aside-form summary").click()
+    visitor.page.locator(".finding .aside-form summary", has_text="Kein Problem").click()
     visitor.page.locator(".finding [name=note]").fill("Die Hotline ist so gewollt")
     visitor.page.get_by_role("button", name="Vermerken").click()
     visitor.page.wait_for_url(re.compile("done=finding_aside"))
