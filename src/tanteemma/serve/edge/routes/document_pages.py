@@ -1,12 +1,10 @@
 """The pages of the workshop's tools: one form and one board for every kind of document, all of them, and what is to change."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 from litestar import Response, get, post
-from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -18,14 +16,12 @@ from tanteemma.serve.edge.document_reading import document_view, part_view, type
 from tanteemma.serve.edge.document_saving import said_edits
 from tanteemma.serve.edge.drawing import changed, editor_of, form_of
 from tanteemma.serve.edge.initiatives import initiatives_view
-from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
+from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.documents import back_to
 from tanteemma.serve.edge.routes.journey_frame import question
-from tanteemma.serve.edge.routes.pages import Page, notice_of, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, piece, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.filters import JourneyFilter
-from tanteemma.serve.pages.render import renderer
-from tanteemma.serve.pages.views import Shell, View
 from tanteemma.serve.pages.views_documents import DocumentView, PartPageView, PersonaFiguresView
 from tanteemma.serve.pages.views_segments import SegmentsComparedView
 from tanteemma.serve.segments import SegmentDetail
@@ -96,22 +92,13 @@ async def one(request: AnyRequest, key: FromPath[str]) -> Response[str] | Redire
     if view.kind == "map":
         return Redirect(f"/map/{key}", status_code=_SEE_OTHER)
     if said.get("piece") == "board":
-        return await _alone(request, "partials/board.html", view)
+        return await piece(request, "partials/board.html", view)
     return await _document_page(request, view)
 
 
 async def _document_page(request: AnyRequest, view: DocumentView, status: int = 200) -> Response[str]:
     page = Page(template="pages/document.html", view=view, section=_SECTION, notice=notice_of(request), status=status)
     return await show(request, page)
-
-
-async def _alone(request: AnyRequest, template: str, view: View, status: int = 200) -> Response[str]:
-    edge = edge_of(request)
-    token = visitor_of(request.scope).csrf_token
-    shell = Shell(path=request.url.path, csrf_token=token, time_zone=edge.settings.time_zone)
-    draw = renderer(language_for(request)).render
-    content = await asyncio.get_running_loop().run_in_executor(edge.threads, draw, template, view, shell)
-    return Response(content, media_type=MediaType.HTML, status_code=status)
 
 
 @get(f"{_ONE}/part/{{part:str}}", opt=_READ)
@@ -132,7 +119,7 @@ def _part_view(tx: Transaction, key: str, part: str, language: str, window: str)
 
 async def _part_page(request: AnyRequest, view: PartPageView, status: int = 200) -> Response[str]:
     if request.query_params.get("alone") == "1":
-        return await _alone(request, "partials/document_part.html", msgspec.structs.replace(view, whole=False), status)
+        return await piece(request, "partials/document_part.html", msgspec.structs.replace(view, whole=False), status)
     return await show(request, Page(template="pages/document_part.html", view=view, section=_SECTION, status=status))
 
 
@@ -204,7 +191,7 @@ async def figures(request: AnyRequest, key: FromPath[str]) -> Response[str]:
             view = msgspec.structs.replace(view, compared=beside)
         except Problem as problem:
             view = msgspec.structs.replace(view, problem=problem.sentence(language_for(request)))
-    return await _alone(request, "partials/persona_figures.html", view)
+    return await piece(request, "partials/persona_figures.html", view)
 
 
 ROUTES = (initiatives, every, new, make, one, one_part, save, show_on_map, figures)

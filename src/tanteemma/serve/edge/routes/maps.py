@@ -6,7 +6,6 @@ from typing import Final
 
 import msgspec
 from litestar import Response, get, post
-from litestar.enums import MediaType
 from litestar.params import FromPath
 from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 
@@ -16,13 +15,11 @@ from tanteemma.serve.edge.document_forms import comments_of, new_part_view, part
 from tanteemma.serve.edge.drawing import changed, editor_of, edits_of, form_of
 from tanteemma.serve.edge.map_reading import LOOKS, map_view, maps_view
 from tanteemma.serve.edge.measured_map import measured
-from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
+from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.documents import back_to, number_of
-from tanteemma.serve.edge.routes.pages import Page, notice_of, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, piece, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.map_measured import with_figures
-from tanteemma.serve.pages.render import renderer
-from tanteemma.serve.pages.views import Shell, View
 from tanteemma.serve.pages.views_map import PartView
 from tanteemma.store.operational import Transaction, documents
 from tanteemma.workshop import keeping
@@ -91,18 +88,8 @@ async def one(request: AnyRequest, key: FromPath[str]) -> Response[str]:
         segment_said=said.get("segment", "")[:300],
     )
     if said.get("part") == "grid":
-        return await _alone(request, "partials/map_grid_alone.html", view)
+        return await piece(request, "partials/map_grid_alone.html", view)
     return await show(request, Page(template="pages/map.html", view=view, section=_SECTION, notice=notice_of(request)))
-
-
-async def _alone(request: AnyRequest, template: str, view: View, status: int = 200) -> Response[str]:
-    """A piece of a page."""
-    edge = edge_of(request)
-    token = visitor_of(request.scope).csrf_token
-    shell = Shell(path=request.url.path, csrf_token=token, time_zone=edge.settings.time_zone)
-    draw = renderer(language_for(request)).render
-    content = await asyncio.get_running_loop().run_in_executor(edge.threads, draw, template, view, shell)
-    return Response(content, media_type=MediaType.HTML, status_code=status)
 
 
 @get(f"{_ONE}/part/{{part:str}}", opt=_READ)
@@ -141,7 +128,7 @@ def _new_view(tx: Transaction, key: str, said: dict[str, str], language: str) ->
 
 async def _part_page(request: AnyRequest, view: PartView, status: int = 200) -> Response[str]:
     if request.query_params.get("alone") == "1":
-        return await _alone(request, "partials/part_form.html", msgspec.structs.replace(view, whole=False), status)
+        return await piece(request, "partials/part_form.html", msgspec.structs.replace(view, whole=False), status)
     return await show(request, Page(template="pages/part.html", view=view, section=_SECTION, status=status))
 
 

@@ -143,6 +143,15 @@ async def show(request: AnyRequest, page: Page) -> Response[str]:
     return Response(content, status_code=page.status, media_type=MediaType.HTML, headers=headers)
 
 
+async def piece(request: AnyRequest, template: str, view: View, status: int = 200) -> Response[str]:
+    """A piece of a page, with nothing around it."""
+    edge = edge_of(request)
+    shell = Shell(path=request.url.path, csrf_token=visitor_of(request.scope).csrf_token, time_zone=edge.settings.time_zone)
+    draw = renderer(language_for(request)).render
+    content = await asyncio.get_running_loop().run_in_executor(edge.threads, draw, template, view, shell)
+    return Response(content, media_type=MediaType.HTML, status_code=status)
+
+
 @get(Address.JOURNEYS.value, opt=_READ)
 async def journeys(request: AnyRequest) -> Response[str]:
     """Which ways do customers take; where do they drop, loop, wait?"""
