@@ -10,11 +10,15 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# How many tests run at once in the tiers that allow it; one file's tests stay together, as they share a server.
+TESTERS ?= 2
 CHECKED := src tests scripts $(if $(wildcard benchmarks/*.py),benchmarks)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_ROOT_USER_ACTION := ignore
+# A thousand modules are compiled once, not at every start of a server or a command.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check style types imports format bench slow faults soak fuzz browser postgres clients spark reference pins clean
 
@@ -34,7 +38,7 @@ define install
 	@echo "Installing $(1) …"
 	@$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement $(1)
 	@echo "$(CURDIR)/src" > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tanteemma.pth"
-	@printf '#!%s\nimport sys\n\nfrom tanteemma.serve.cli import main\n\nsys.exit(main())\n' "$(abspath $(BIN))/python" > $(BIN)/emma
+	@printf '#!%s\nfrom tanteemma.serve.cli import run\n\nrun()\n' "$(abspath $(BIN))/python" > $(BIN)/emma
 	@chmod +x $(BIN)/emma
 endef
 
@@ -73,8 +77,10 @@ demo: $(VENV)/runtime.stamp ## open a browser on the sample company
 
 # --- prove --------------------------------------------------------------------------------------------------------------
 
+SIDE_BY_SIDE = $(if $(filter-out 1,$(TESTERS)),-n $(TESTERS) --dist loadfile)
+
 test: $(VENV)/dev.stamp ## the quick tests (ARGS="-k funnel" narrows them)
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) $(ARGS)
 
 check: style types imports ## style, types, which package imports which (make -k check: all at once)
 
@@ -94,15 +100,15 @@ format: $(VENV)/dev.stamp ## bring imports and layout into order
 
 # pytest leaves with 5 when a tier holds no test: said, not failed.
 define tier
-	@code=0; $(BIN)/python -m pytest -q -m $(1) tests $(ARGS) || code=$$?; \
+	@code=0; $(BIN)/python -m pytest -q -m $(1) $(2) tests $(ARGS) || code=$$?; \
 	if [ $$code -eq 5 ]; then echo "There is no test in the tier \"$(1)\" yet."; else exit $$code; fi
 endef
 
 slow: $(VENV)/dev.stamp ## tests that take more than a few seconds
-	$(call tier,slow)
+	$(call tier,slow,$(SIDE_BY_SIDE))
 
 browser: $(VENV)/dev.stamp ## drive the pages with Chromium
-	$(call tier,browser)
+	$(call tier,browser,$(SIDE_BY_SIDE))
 
 postgres: $(VENV)/dev.stamp ## the store on PostgreSQL, in a cluster of its own
 	$(call tier,postgres)

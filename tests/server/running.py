@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 from tanteemma.store.operational import Operational, source_fields
 
-EMMA: Final = (sys.executable, "-c", "import sys; from tanteemma.serve.cli import main; sys.exit(main())")
+EMMA: Final = (sys.executable, "-c", "from tanteemma.serve.cli import run; run()")
 _STARTS_S: Final = 90.0
 _ADDRESS: Final = re.compile(r"https?://[\w.]+(?::(\d+))?/setup\?token=(\S+)")
 

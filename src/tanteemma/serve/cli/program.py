@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -96,6 +96,21 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     return code if isinstance(code, int) else _DONE
+
+
+def run() -> NoReturn:
+    """Run the command this process was started for, and end it.
+
+    Nothing is left to do when ``main`` is back: everything was closed or rolled back. Taken apart slowly, the libraries write
+    that they leak (DuckDB 2.0) and some crash, so the process ends at once.
+    """
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # whoever read has gone
+            code = code or _REFUSED
+    os._exit(code)
 
 
 def _refuse(problems: Sequence[Problem], *, as_json: bool) -> int:

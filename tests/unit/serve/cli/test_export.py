@@ -236,13 +236,22 @@ def test_what_cannot_be_is_said_and_leaves_nothing(emma: Run, filled: Path, tmp_
 
 
 def test_the_standard_output_of_another_program_takes_it(filled: Path) -> None:
-    program = "import sys; from tanteemma.serve.cli import main; sys.exit(main())"
+    program = "from tanteemma.serve.cli import run; run()"
     words = ["journeys", "export", "--format", "csv", "--output", "-", "--data", str(filled)]
     ran = subprocess.run(
         [sys.executable, "-c", program, *words], capture_output=True, check=True, env={**os.environ, "PYTHONWARNINGS": ""}
     )
     assert ran.stdout.startswith(b"journey,time,")
     assert ran.stdout.count(b"Kauf") == sum(one["event"] == "Kauf" for one in SAID)
+
+
+def test_libraries_say_nothing_when_a_command_ends(filled: Path) -> None:
+    """DuckDB 2.0 writes a page about leaks where it is taken apart."""
+    program = "from tanteemma.serve.cli import run; run()"
+    words = ["journeys", "funnel", "--steps", "Anfrage,Kauf", "--json", "--data", str(filled)]
+    ran = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, check=True, env={**os.environ})
+    assert msgspec.json.decode(ran.stdout)["steps"]
+    assert ran.stderr == b""
 
 
 def test_the_pages_offer_every_format_there_is() -> None:
