@@ -63,7 +63,7 @@ class Memory:
 
     def keep(self, key: Hashable, partial: Any) -> None:  # noqa: ANN401 - as above
         """Remember it."""
-        size = _size(partial)
+        size = 1_000 + _size(partial)
         with self._lock:
             if key in self._kept or size > self._most:
                 return
@@ -167,6 +167,9 @@ def _digest(*parts: bytes) -> bytes:
 
 
 def _size(partial: Any) -> int:  # noqa: ANN401 - whatever a kernel counts
-    """About how many bytes its arrays are."""
-    names = getattr(partial, "__slots__", ())
-    return 1_000 + sum(int(getattr(getattr(partial, name), "nbytes", 200)) for name in names)
+    """About how many bytes its arrays are, those within tuples too."""
+    if isinstance(partial, tuple):
+        return sum(map(_size, partial), 100)
+    if (names := getattr(partial, "__slots__", ())) and not hasattr(partial, "nbytes"):
+        return sum(_size(getattr(partial, name)) for name in names)
+    return int(getattr(partial, "nbytes", 200))

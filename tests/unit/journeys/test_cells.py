@@ -98,7 +98,7 @@ def test_every_figure_is_that_of_the_slow_version(log: Log, wanted: Wanted) -> N
         assert found.edges[place].tolist() == edges(row)
         assert Counter({week: count for week, count in enumerate(found.weeks[place].tolist()) if count}) == +row.weeks
         assert {w: c for w, c in zip(found.words, found.sources[place].tolist(), strict=False) if c} == +row.sources
-        bins = {int(at) - place * BINS: int(n) for at, n in zip(found.wait_at, found.waits, strict=True) if at // BINS == place}
+        bins = {int(at) - place * BINS: int(n) for at, n in zip(*found.waits[0], strict=True) if at // BINS == place}
         assert bins == Counter(bins_of(np.array(row.waits, np.int64)).tolist())
 
 

@@ -50,9 +50,10 @@ def change(now: int, before: int) -> Change:
 
 def waiting_of(found: CellCounts, row: int) -> Waiting:
     """Median and p90 of the waiting before one row, and the interval of its median."""
-    first, last = np.searchsorted(found.wait_at, [row * BINS, (row + 1) * BINS])
-    bins = found.wait_at[first:last].astype(np.int64) - row * BINS
-    counts = found.waits[first:last].astype(np.int64)
+    (waits,) = found.waits
+    first, last = np.searchsorted(waits.at, [row * BINS, (row + 1) * BINS])
+    bins = waits.at[first:last].astype(np.int64) - row * BINS
+    counts = waits.n[first:last].astype(np.int64)
     total = int(counts.sum())
     if not total:
         return Waiting(0, None, None, None, None)

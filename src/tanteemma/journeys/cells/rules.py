@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tanteemma.journeys.bucket import Bucket, bucket_of
+from tanteemma.journeys.loops.placing import among, renumbered
 from tanteemma.journeys.where.compares import compared
 from tanteemma.model.arrays import DROPPED, Fact, Form, JourneyArrays, Kinds, Mask, Selection, Touchpoints
 from tanteemma.workshop.binding import Atom, Every, Not, Rule, Says, Seen, Some, atoms_of, catches
@@ -78,12 +79,8 @@ def classed(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoint
         holds = _holds(arrays, atom)
         if holds is None:
             continue
-        other = renamed[codes]
-        holds &= other >= 0
-        wide = codes.astype(np.uint32)
-        wide[holds] = other[holds]
-        wide.flags.writeable = False
-        codes = wide
+        codes = renumbered(codes, holds, renamed)
+        codes.flags.writeable = False
     return Classed(bucket._replace(kinds=codes, touchpoint_of=plan.shown), plan.targets)
 
 
@@ -174,7 +171,7 @@ def _holds(arrays: JourneyArrays, atom: Says) -> Mask | None:
     if not atom.values:
         return said
     wanted = np.array([*(word in atom.values for word in column.words), False])  # -1 (not said) is the last place
-    is_one: Mask = wanted[column.values.astype(np.int64, copy=False)]
+    is_one = among(column.values.astype(np.int32, copy=False), wanted)
     return is_one if atom.compare is atom.compare.EQUAL else said & ~is_one
 
 

@@ -6,7 +6,7 @@ quantiles of the waiting come from a histogram and are at most 1 % off.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,14 +23,21 @@ from tanteemma.model.hooks import kernels
 SOURCE: Final = Fact("source")
 
 
+class Waits(NamedTuple):
+    """How many (``n``) waited so long, by row and bin of ``quantiles`` (``at``)."""
+
+    at: npt.NDArray[np.integer[Any]]
+    n: npt.NDArray[np.integer[Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class CellCounts:
     """A row for each touchpoint and each phase, and two more.
 
     The last row is every event (events, journeys, persons, edges), the one before it what nothing catches (events alone).
     ``counts``: see ``loops.cells`` for its columns. ``edges``: first and last time (``NEVER`` where there is none). ``weeks``:
-    events by week. ``sources``: events by source, ``words`` says which. ``waits``: how many waited so long, by row and bin of
-    ``quantiles`` (``wait_at``), in the answer rising. ``met``: who met what, where it must be known.
+    events by week. ``sources``: events by source, ``words`` says which. ``waits``: those of each bucket, in the answer one with
+    each place once, rising. ``met``: who met what, where it must be known.
     """
 
     counts: Values
@@ -38,8 +45,7 @@ class CellCounts:
     weeks: Values
     sources: Values
     words: tuple[str, ...]
-    wait_at: npt.NDArray[np.integer[Any]]
-    waits: npt.NDArray[np.integer[Any]]
+    waits: tuple[Waits, ...]
     met: tuple[Met, ...] = ()
 
 
@@ -78,8 +84,8 @@ class CellsKernel:
         loop.along(found.bucket, read, limits, room)
         used = room.touched[: loop.waiting(found.bucket, read, limits, room)].astype(np.int32)
         met = () if by_stamp else (Met(people, room.bits.reshape(size, width)),)
-        waits = room.waits[used]
-        return CellCounts(room.counts, room.edges, room.weeks, room.sources, words, used, waits, met)
+        waits = (Waits(used, room.waits[used]),)
+        return CellCounts(room.counts, room.edges, room.weeks, room.sources, words, waits, met)
 
     def merge(self, one: CellCounts, other: CellCounts) -> CellCounts:
         """Both together."""
@@ -91,8 +97,7 @@ class CellsKernel:
             weeks=one.weeks + other.weeks,
             sources=_wider(one.sources, other.sources),
             words=max(one.words, other.words, key=len),
-            wait_at=np.concatenate([one.wait_at, other.wait_at]),
-            waits=np.concatenate([one.waits, other.waits]),
+            waits=one.waits + other.waits,
             met=one.met + other.met,
         )
 
@@ -101,10 +106,12 @@ class CellsKernel:
         counts = merged.counts.copy()
         if merged.met:
             counts[:, loop.PERSONS] += different(merged.met, len(counts))
-        waits = np.bincount(merged.wait_at, merged.waits, len(counts) * BINS)  # whole numbers below 2^53 stay exact
-        places = np.flatnonzero(waits)
-        waits = waits[places].astype(np.int64)
-        return CellCounts(counts, merged.edges, merged.weeks, merged.sources, merged.words, places, waits)
+        piled = np.zeros(len(counts) * BINS, np.int64)
+        for piece in merged.waits:
+            loop.pile(piled, *piece)
+        places = np.flatnonzero(piled)
+        waits = (Waits(places, piled[places]),)
+        return CellCounts(counts, merged.edges, merged.weeks, merged.sources, merged.words, waits)
 
 
 _NO_PEOPLE: Final = np.empty(0, np.uint32)

@@ -119,15 +119,22 @@ def points_of(arrays: JourneyArrays, events: Values, groups: Values, names: Sequ
     last = np.full(len(counts), np.iinfo(np.int64).min)
     np.minimum.at(first, where, times)
     np.maximum.at(last, where, times)
-    found: ScoresPartial = {}
-    for row, *rest in zip(rows.tolist(), counts.tolist(), first.tolist(), last.tolist(), strict=True):
-        word, group, *places = row
-        low, high, best, value = (float(values[place]) for values, place in zip(distinct, places, strict=True))
-        name, shown = asked.words[word] if word >= 0 else "", names[group] if group >= 0 else UNSAID
-        key = ScoreKey(name, _said(low), _said(high), _said(best), shown)
-        points = Points({value: rest[0]}, rest[1], rest[2])
-        found[key] = found[key].plus(points) if key in found else points
-    return found
+    values_of: dict[ScoreKey, dict[float, int]] = {}
+    edges: dict[ScoreKey, tuple[int, int]] = {}
+    keys: dict[tuple[int, ...], ScoreKey] = {}
+    lows, highs, bests, values = (each.tolist() for each in distinct)
+    for row, count, begun, ended in zip(rows.tolist(), counts.tolist(), first.tolist(), last.tolist(), strict=True):
+        of, value = tuple(row[:-1]), values[row[-1]]
+        key = keys.get(of)
+        if key is None:
+            word, group, low, high, best = of
+            name, shown = asked.words[word] if word >= 0 else "", names[group] if group >= 0 else UNSAID
+            key = keys[of] = ScoreKey(name, _said(lows[low]), _said(highs[high]), _said(bests[best]), shown)
+        counted = values_of.setdefault(key, {})
+        counted[value] = counted.get(value, 0) + count
+        earliest, latest = edges.get(key, (begun, ended))
+        edges[key] = min(earliest, begun), max(latest, ended)
+    return {key: Points(counted, *edges[key]) for key, counted in values_of.items()}
 
 
 def scored_events(arrays: JourneyArrays, selection: Selection, touchpoints: Touchpoints) -> Values:

@@ -1,6 +1,6 @@
 """The loop that counts what happens at each touchpoint of a map, over the classes of ``journeys.cells.rules``."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ NOBODY: Final = -1
 COARSE_BITS: Final = 5
 COARSE: Final = (BINS >> COARSE_BITS) + 1
 _WEEK_US: Final = 7 * 86_400_000_000.0
+#: Places of the histogram that are counted one right after the other.
+_AT_ONCE: Final = np.uint64(2048)
 _BEFORE_ONE: Final = BIN_OF_ONE - 1
 
 
@@ -192,6 +194,7 @@ def waiting(bucket: Bucket, read: Read, limits: Limits, found: Found) -> int:
     begin, end, _, _, _, as_of, _, _, quiet, phases = limits
     counts, _, _, _, waits, touched, _, state = found
     masked, choosy, used = len(shown) > 0, len(chosen) > 0, np.uint64(0)
+    places, some = np.empty(_AT_ONCE, np.int64), np.uint64(0)
     for journey in range(len(offsets) - 1):
         if choosy and not chosen[journey]:
             continue
@@ -206,10 +209,10 @@ def waiting(bucket: Bucket, read: Read, limits: Limits, found: Found) -> int:
                 target = np.uint64(targets[place])
                 if waits_here and (target < phases or state[target, _LAST] != before):
                     counts[target, WAITS] += 1
-                    at = target * np.uint64(BINS) + own
-                    touched[used] = np.int64(at)
-                    used += np.uint64(waits[at] == 0)
-                    waits[at] += 1
+                    places[some] = np.int64(target * np.uint64(BINS) + own)
+                    some += np.uint64(1)
+                    if some == _AT_ONCE:
+                        used, some = _marked(places, some, waits, touched, used), np.uint64(0)
                 if target >= phases:
                     state[target, _LAST] = np.int64(event)
             before, number = np.int64(event), here
@@ -217,13 +220,31 @@ def waiting(bucket: Bucket, read: Read, limits: Limits, found: Found) -> int:
             for place in range(np.uint64(starts[number]), np.uint64(starts[number + np.uint64(1)])):
                 counts[targets[place], ENDS] += 1
                 counts[targets[place], OPEN] += as_of - times[np.uint64(before)] < quiet
-    return used  # type: ignore[return-value]  # a number of NumPy is one of Python when it leaves the loop
+    return _marked(places, some, waits, touched, used)  # type: ignore[return-value]  # a number of Python outside
+
+
+@compiled
+def _marked(places: Values, some: np.uint64, waits: npt.NDArray[np.uint32], touched: Values, used: np.uint64) -> np.uint64:
+    """Count these places; how many are in use then. Many at once, so that the loop does not wait for memory at each."""
+    for one in range(some):
+        at = np.uint64(places[np.uint64(one)])
+        touched[used] = np.int64(at)
+        used += np.uint64(waits[at] == 0)
+        waits[at] += 1
+    return used
 
 
 @compiled
 def _bin(gap: np.int64) -> np.uint64:
     """The bin of a gap."""
     return np.uint64(max(np.int64(0), (np.float64(gap).view(np.int64) >> BIN_SHIFT) - _BEFORE_ONE))
+
+
+@compiled
+def pile(piled: Values, at: npt.NDArray[np.integer[Any]], counts: npt.NDArray[np.integer[Any]]) -> None:
+    """Add the counts at their places."""
+    for place in range(len(at)):
+        piled[at[place]] += counts[place]
 
 
 @compiled

@@ -1,10 +1,13 @@
 """The loops that say which touchpoints of a map an event speaks of, and where on the map somebody is."""
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from tanteemma.journeys.bucket import Bucket, Values
 from tanteemma.journeys.compiled import compiled
-from tanteemma.model.arrays import DROPPED, Mask
+from tanteemma.model.arrays import DROPPED, Kinds, Mask
 
 
 @compiled
@@ -26,6 +29,27 @@ def speaks_of(bucket: Bucket, belongs: Mask, events: Values, journeys: Values, w
                 found[place] = at
                 break
             at -= 1
+    return found
+
+
+@compiled
+def among(values: npt.NDArray[np.integer[Any]], wanted: Mask) -> Mask:
+    """Of which of these numbers (-1: the last place) it is wanted."""
+    found, last = np.empty(len(values), np.bool_), len(wanted) - 1
+    for place in range(len(values)):
+        value = np.int64(values[place])
+        found[place] = wanted[np.uint64(value if value >= 0 else last)]
+    return found
+
+
+@compiled
+def renumbered(codes: Kinds, holds: Mask, renamed: Values) -> npt.NDArray[np.uint32]:
+    """The codes, of events of which something holds those that ``renamed`` says for theirs (-1: it stays)."""
+    found = np.empty(len(codes), np.uint32)
+    for event in range(len(codes)):
+        code = codes[event]
+        other = renamed[np.uint64(code)]
+        found[event] = np.uint32(other) if holds[event] & (other >= 0) else np.uint32(code)
     return found
 
 
