@@ -7,6 +7,7 @@ text, a GUID of zeros, a placeholder) names nobody: it is kept with the event an
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -127,6 +128,20 @@ def is_junk(value: str) -> bool:
     if at and _JOINTS.sub("", box) in _NOBODYS_BOX:
         return True
     return all(letter == _REPLACED or unicodedata.category(letter) in _SILENT for letter in core)
+
+
+#: which kinds of identifiers are believed before which, where nobody stated otherwise
+PRIORITY: Final = (Kind.USER.value, Kind.MAIL.value, Kind.PHONE.value, Kind.ANON.value)
+
+
+def strongest(subjects: Iterable[str]) -> str:
+    """The identifier that most likely stays with a person: a customer number before an address before a device.
+
+    >>> strongest(("anon:a-1", "mail:hans@example.de", "user:4711"))
+    'user:4711'
+    """
+    ranks = {kind: rank for rank, kind in enumerate(PRIORITY)}
+    return min(subjects, key=lambda subject: (ranks.get(subject.partition(":")[0], len(ranks)), subject))
 
 
 def is_address(value: str) -> bool:

@@ -20,8 +20,10 @@ from tanteemma.store.house import Store
 from tanteemma.store.intake import JOURNAL, Flush, Receipt
 from tanteemma.store.journal import Journal
 from tanteemma.store.operational import flushes
+from tanteemma.store.operational.people_rules import without_plus
 
 MOST_EVENTS: Final = 50_000
+_DAY_US: Final = 86_400_000_000
 _IDENTIFYING: Final = frozenset((EventType.IDENTIFY.value, EventType.ALIAS.value))
 
 
@@ -64,8 +66,8 @@ class Projected:
 class People(Protocol):
     """The part of the store that knows who is who."""
 
-    def link(self, pairs: Sequence[tuple[str, str]]) -> "Linked":
-        """Say that subjects are one person; what was refused comes back."""
+    def link(self, pairs: Sequence[tuple[str, str]], days: Mapping[tuple[str, str], int]) -> "Linked":
+        """Say that subjects are one person, and on which day (since 1970); what was refused comes back."""
         ...
 
 
@@ -85,10 +87,16 @@ def join_people(batch: Batch, people: People) -> Batch:
     ``merge_limit``; any other event is kept for whom it names first, flagged ``not_joined``: an order must not vanish because
     the terminal it was typed on is shared.
     """
-    said = [(event, pairs_of(event.subject, event.links)) for event in batch.events if event.links]
+    said = [(event, _pairs(event)) for event in batch.events if event.links or without_plus(event.subject) is not None]
     if not said:
         return batch
-    refused = frozenset(people.link(sorted({pair for _, pairs in said for pair in pairs})).refused)
+    days: dict[tuple[str, str], int] = {}
+    for event, pairs in said:
+        day = event.occurred_us // _DAY_US
+        for pair in pairs:
+            if day > days.get(pair, -1):
+                days[pair] = day
+    refused = frozenset(people.link(sorted(days), days).refused)
     if not refused:
         return batch
     over = {event.event_id for event, pairs in said if not refused.isdisjoint(pairs)}
@@ -102,6 +110,16 @@ def join_people(batch: Batch, people: People) -> Batch:
         events.append(_flagged(event, Flag.NOT_JOINED) if event.event_id in over else event)
         received_us.append(arrived)
     return replace(batch, events=events, received_us=received_us, dropped=dropped)
+
+
+def _pairs(event: LiveEvent) -> list[tuple[str, str]]:
+    """Who is one person by this event; addresses with and without a plus are (the rules decide whether that counts)."""
+    found = pairs_of(event.subject, event.links)
+    for subject in (event.subject, *event.links):
+        plain = without_plus(subject)
+        if plain is not None:
+            found += pairs_of(subject, (plain,))
+    return found
 
 
 Step = Callable[[Batch, People], Batch]

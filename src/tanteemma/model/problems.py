@@ -167,6 +167,10 @@ class ProblemCode(StrEnum):
     NOTHING_TO_UNDO = "nothing_to_undo"
     PICTURE_INVALID = "picture_invalid"
     PICTURE_TOO_LARGE = "picture_too_large"
+    # files attached to customers
+    ATTACHMENT_KIND = "attachment_kind"
+    ATTACHMENT_TOO_LARGE = "attachment_too_large"
+    ATTACHMENT_MANY = "attachment_many"
     # workshops on a map
     WORKSHOP_UNKNOWN = "workshop_unknown"
     WORKSHOP_CLOSED = "workshop_closed"

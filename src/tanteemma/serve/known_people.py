@@ -45,6 +45,10 @@ class Pending(Protocol):
         """Those (with their sources) of these subjects and whoever they are joined with, after a position of the journal."""
         ...
 
+    def subject_of(self, person: bytes) -> str | None:
+        """Of whom this is the id, while they are linked with nothing."""
+        ...
+
 
 class Missing(Exception):
     """The facets of these subjects are not kept yet."""
@@ -231,6 +235,9 @@ class KnownPeople:
             rows = {} if self.kept is None else self.kept.get([key])
             if rows:
                 return rows[key].subject
+            waiting = None if self.pending is None else self.pending.subject_of(key)
+            if waiting is not None:
+                return waiting
         raise Problem(ProblemCode.UNKNOWN_PERSON, status=404, value=wanted[:80])
 
 

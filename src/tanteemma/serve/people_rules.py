@@ -12,10 +12,17 @@ class TouchpointPart(msgspec.Struct, frozen=True):
 
 
 class PeopleRules(msgspec.Struct, frozen=True):
-    """Parts of touchpoints; which source is believed first; limits of identifiers; those that join nobody."""
+    """Parts of touchpoints; which source is believed first; limits of identifiers; those that join nobody.
+
+    ``priority``: kinds of identifiers, the strongest first; ``lifetime_days``: by kind, 0: for ever; ``plus_addresses``: is
+    an address with a plus the one without it?
+    """
 
     parts: tuple[TouchpointPart, ...]
     sources: tuple[str, ...]
     most_users: dict[str, int]
     most_subjects: int
     blocked: tuple[str, ...]
+    priority: tuple[str, ...]
+    lifetime_days: dict[str, int]
+    plus_addresses: bool

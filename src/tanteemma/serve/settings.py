@@ -46,6 +46,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ``question_threads``: analyses at once.
     ``answer_cache``: answers kept. ``worker_nice``: how much the worker yields to the doors. ``import_answer_s``: how long an
     upload waits for its result. ``stop_timeout_s``: how long running requests may take to finish at a stop.
+    ``largest_attachment_bytes``: largest file attached to a customer.
     ``smallest_group``: groups of fewer customers are not singled out where segments are compared or made.
     ``pull_networks``: private networks that pulls may reach, e.g. ``10.0.0.0/8`` (public addresses always may).
     ``pull_folders``: folders of this machine that pulls may read. ``pull_timeout_s``: longest time of one pull.
@@ -85,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_nice: Annotated[int, msgspec.Meta(ge=0, le=19)] = 10
     import_answer_s: _Seconds = 3.0
     stop_timeout_s: _Seconds = 30.0
+    largest_attachment_bytes: Annotated[int, msgspec.Meta(ge=1024, le=100 * 1024 * 1024)] = 10 * 1024 * 1024
     smallest_group: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 5
     pull_networks: tuple[str, ...] = ()
     pull_folders: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """The store as a whole: one writer, many readers; open it, commit to it, ask it, and it keeps every promise on the way."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -223,11 +223,11 @@ class Store:
         self.touched.add(owner[0][there], owner[1][there])
         self._runs.add(settled.ids, self._lake.version)
 
-    def link(self, pairs: Iterable[tuple[str, str]]) -> who_is_who.Linked:
-        """Subjects said to be one person by events; what changed, and pairs refused by the limit."""
+    def link(self, pairs: Iterable[tuple[str, str]], days: Mapping[tuple[str, str], int] | None = None) -> who_is_who.Linked:
+        """Subjects said to be one person by events (on which days); what changed, and pairs refused by the limit."""
         with self._lock:
             with self.operational.begin() as tx:
-                linked = who_is_who.link(tx, pairs)
+                linked = who_is_who.link(tx, pairs, days=days)
             self.people_changed()
             return linked
 

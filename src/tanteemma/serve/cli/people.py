@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 import msgspec
 import typer
 
-from tanteemma.serve.cli import people_match, people_rules
+from tanteemma.serve.cli import people_files, people_match, people_rules
 from tanteemma.serve.cli.asking import ask_once
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
 from tanteemma.serve.cli.output import answer, count, line, rows_table, table
@@ -14,6 +14,7 @@ from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say
 people = typer.Typer(cls=SpeakingGroup, help="cli.people", no_args_is_help=True, rich_markup_mode=None)
 people_match.add_to(people)
 people_rules.add_to(people)
+people_files.add_to(people)
 
 _SHOWN_IDS: Final = 3
 

@@ -15,6 +15,9 @@ Roles = Annotated[list[str] | None, typer.Option("--part", metavar="TOUCHPOINT=P
 Sources = Annotated[str | None, typer.Option("--sources", metavar="A,B,…", help="cli.rules.sources")]
 Limits = Annotated[list[str] | None, typer.Option("--limit", metavar="KIND=N", help="cli.rules.limit")]
 Blocked = Annotated[list[str] | None, typer.Option("--block", metavar="ID", help="cli.rules.block")]
+Priority = Annotated[str | None, typer.Option("--priority", metavar="A,B,…", help="cli.rules.priority")]
+Lifetimes = Annotated[list[str] | None, typer.Option("--lifetime", metavar="KIND=DAYS", help="cli.rules.lifetime")]
+Plus = Annotated[bool | None, typer.Option("--plus-addresses/--no-plus-addresses", help="cli.rules.plus")]
 Freed = Annotated[list[str] | None, typer.Option("--unblock", metavar="ID", help="cli.rules.unblock")]
 
 
@@ -24,6 +27,9 @@ def rules(
     limit: Limits = None,
     block: Blocked = None,
     unblock: Freed = None,
+    priority: Priority = None,
+    lifetime: Lifetimes = None,
+    plus_addresses: Plus = None,
     data: Folder = DEFAULT_FOLDER,
     as_json: AsJson = False,
 ) -> None:
@@ -36,7 +42,10 @@ def rules(
     if block or unblock:
         known = set(msgspec.json.decode(_ask(data, "rules", {}))["blocked"])
         options["blocked"] = sorted((known | set(block or [])) - set(unblock or []))
-    changes = any(options.values())
+    options |= {"priority": [kind.strip() for kind in priority.split(",")]} if priority is not None else {}
+    options |= {"lifetime_days": {name: _number(value) for name, value in map(_pair, lifetime or [])}}
+    options |= {"plus_addresses": plus_addresses} if plus_addresses is not None else {}
+    changes = any(value not in ({}, None) for value in options.values())
     body = _ask(data, "change_rules", options, write=True) if changes else _ask(data, "rules", {})
     answer(Caller(data, as_json), body, _shown)
 
@@ -44,7 +53,9 @@ def rules(
 def _pair(said: str) -> tuple[str, str]:
     name, sign, value = said.rpartition("=")
     if not sign:
-        raise Problem(ProblemCode.QUESTION_INVALID, status=422, field="--part, --limit", value=said[:80], allowed="NAME=VALUE")
+        raise Problem(
+            ProblemCode.QUESTION_INVALID, status=422, field="--part, --limit, --lifetime", value=said[:80], allowed="NAME=VALUE"
+        )
     return name, value
 
 
@@ -68,6 +79,9 @@ def _shown(found: dict[str, Any]) -> None:
         ("", ""),
         [*((kind, str(most)) for kind, most in found["most_users"].items()), ("subjects", str(found["most_subjects"]))],
     )
+    lifetimes = ", ".join(f"{kind} {days or '∞'}" for kind, days in found["lifetime_days"].items())
+    plus = say("cli.rules.plus.on" if found["plus_addresses"] else "cli.rules.plus.off")
+    line(say("cli.rules.identifiers", priority=", ".join(found["priority"]), lifetimes=lifetimes, plus=plus))
 
 
 def add_to(app: typer.Typer) -> None:

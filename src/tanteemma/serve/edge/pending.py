@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from tanteemma.model.events import JournalEntry, LiveEvent
+from tanteemma.store.operational.people import own_person
 
 #: beyond so many the oldest are left to the worker
 MOST: Final = 10_000
@@ -43,6 +44,11 @@ class Pending:
         self.settled(after)
         with self._lock:
             return self._joined(subjects)
+
+    def subject_of(self, person: bytes) -> str | None:
+        """The subject that has this id while it is linked with nothing, if one of these events names it."""
+        with self._lock:
+            return next((subject for subject in self._by_subject if own_person(subject) == person), None)
 
     def settled(self, position: int) -> None:
         """Everything up to this position of the journal is in the profiles."""

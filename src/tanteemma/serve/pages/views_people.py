@@ -20,6 +20,7 @@ from tanteemma.identity.profile.profile import (
     text_of,
 )
 from tanteemma.serve.pages.views import View
+from tanteemma.store.operational.attachments import Attachment
 from tanteemma.store.operational.person_notes import PersonNote
 from tanteemma.store.operational.records import MergeEvent, MergeKind
 from tanteemma.store.timeline_shape import Timeline, TimelineEvent
@@ -92,7 +93,7 @@ class TraitRow(View, frozen=True, kw_only=True):
 
 
 class Reason(View, frozen=True, kw_only=True):
-    """Why two identifiers are one person: events name both (``number`` 0), or somebody decided it."""
+    """Why two identifiers are one person: events name both (``number`` 0; -1: that waits), or somebody decided it."""
 
     low: str
     high: str
@@ -160,6 +161,8 @@ class PersonView(View, frozen=True, kw_only=True):
     interests: tuple[str, ...]
     words: tuple[Word, ...]
     notes: tuple[PersonNote, ...]
+    files: tuple[Attachment, ...]
+    removed_files: tuple[Attachment, ...]
     reasons: tuple[Reason, ...]
     decisions: tuple[Decision, ...]
     timeline: TimelineView

@@ -12,6 +12,7 @@ from tanteemma.serve.people_rules import PeopleRules, TouchpointPart
 from tanteemma.serve.worker.house import House
 from tanteemma.store.operational import Transaction, audit, person_notes
 from tanteemma.store.operational.people_rules import (
+    PRIORITY,
     IdentifierRules,
     identifier_rules,
     keep_identifier_rules,
@@ -31,13 +32,19 @@ class ShowRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChangeRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is given is changed. ``roles``: by touchpoint, ``guess`` takes a decision back; ``blocked``: all of them."""
+    """What is given is changed. ``roles``: by touchpoint, ``guess`` takes a decision back; ``blocked``, ``priority``: all.
+
+    ``lifetime_days``: by kind, 0: for ever.
+    """
 
     roles: dict[str, str] = {}
     sources: tuple[str, ...] | None = None
     most_users: dict[str, int] = {}
     most_subjects: int | None = None
     blocked: tuple[str, ...] | None = None
+    priority: tuple[str, ...] | None = None
+    lifetime_days: dict[str, int] = {}
+    plus_addresses: bool | None = None
     by: str = "owner"
 
 
@@ -48,7 +55,16 @@ def _show(house: House, _asked: ShowRules) -> PeopleRules:
         decided, rules, sources = person_notes.roles(tx), identifier_rules(tx), source_rank(tx)
     every = sorted({*names, *decided})
     parts = [TouchpointPart(name, _value(guessed(name)), decided.get(name)) for name in every]
-    return PeopleRules(tuple(parts[:_MOST_SHOWN]), sources, rules.most_users, rules.most_subjects, rules.blocked)
+    return PeopleRules(
+        parts=tuple(parts[:_MOST_SHOWN]),
+        sources=sources,
+        most_users=rules.most_users,
+        most_subjects=rules.most_subjects,
+        blocked=rules.blocked,
+        priority=rules.priority,
+        lifetime_days={kind: rules.lifetime_days.get(kind, 0) for kind in PRIORITY},
+        plus_addresses=rules.plus_addresses,
+    )
 
 
 def _value(role: Role | None) -> str | None:
@@ -62,6 +78,7 @@ def _change(house: House, asked: ChangeRules) -> PeopleRules:
         if kind not in {"anon", "mail", "phone"}:
             raise _wrong("most_users", kind, "anon, mail, phone")
         _within("most_users", most)
+    _check_kinds(asked)
     blocked = None if asked.blocked is None else tuple(map(_subject, asked.blocked))
     if asked.most_subjects is not None:
         _within("most_subjects", asked.most_subjects)
@@ -80,12 +97,26 @@ def _change(house: House, asked: ChangeRules) -> PeopleRules:
 def _keep(tx: Transaction, asked: ChangeRules, blocked: tuple[str, ...] | None) -> None:
     rules = identifier_rules(tx)
     new = IdentifierRules(
-        {**rules.most_users, **asked.most_users},
-        rules.most_subjects if asked.most_subjects is None else asked.most_subjects,
-        rules.blocked if blocked is None else blocked,
+        most_users={**rules.most_users, **asked.most_users},
+        most_subjects=rules.most_subjects if asked.most_subjects is None else asked.most_subjects,
+        blocked=rules.blocked if blocked is None else blocked,
+        priority=rules.priority if asked.priority is None else asked.priority,
+        lifetime_days={**rules.lifetime_days, **asked.lifetime_days},
+        plus_addresses=rules.plus_addresses if asked.plus_addresses is None else asked.plus_addresses,
     )
     if new != rules:
         keep_identifier_rules(tx, new)
+
+
+def _check_kinds(asked: ChangeRules) -> None:
+    """Raises Problem QUESTION_INVALID for an order that is not of all kinds, and for a lifetime that cannot be."""
+    if asked.priority is not None and sorted(asked.priority) != sorted(PRIORITY):
+        raise _wrong("priority", ", ".join(asked.priority), ", ".join(PRIORITY))
+    for kind, days in asked.lifetime_days.items():
+        if kind not in PRIORITY:
+            raise _wrong("lifetime_days", kind, ", ".join(PRIORITY))
+        if not 0 <= days <= _HIGHEST:
+            raise _wrong("lifetime_days", days, f"0–{_HIGHEST}")
 
 
 def _role(said: str) -> str:

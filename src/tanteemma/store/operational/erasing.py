@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
-from tanteemma.store.operational import ledger, people, person_notes, pulls
+from tanteemma.store.operational import attachments, ledger, people, person_notes, pulls
 from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.tables import (
     ASSUMPTION,
@@ -24,6 +24,7 @@ from tanteemma.store.operational.tables_doors import DOOR_DEFINITION, PULL
 from tanteemma.store.operational.tables_people import (
     CUT_SUBJECT,
     MERGE_EVENT,
+    PERSON_ATTACHMENT,
     PERSON_NOTE,
     REVIEW_PAIR,
     SEGMENT,
@@ -46,6 +47,8 @@ _TEXTS: Final = (
     MERGE_EVENT.c.reason,
     PERSON_NOTE.c.text,
     PERSON_NOTE.c.made_by,
+    PERSON_ATTACHMENT.c.name,
+    PERSON_ATTACHMENT.c.made_by,
     ASSUMPTION.c.source,
     ASSUMPTION.c.approved_by,
     ASSUMPTION.c.changed_by,
@@ -109,6 +112,7 @@ def erase_subjects(
         rows[REVIEW_PAIR.name] = _remove(tx, REVIEW_PAIR, list(_naming_pairs(tx, traces)))
         rows["people"] = people.forget(tx, named)
         rows[PERSON_NOTE.name] = person_notes.forget(tx, named)
+        rows[PERSON_ATTACHMENT.name] = attachments.forget(tx, named)
         for column in _TEXTS:
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=False)
         for column in _JSON:

@@ -5,6 +5,7 @@ order in which links arrive never matters and a subject that is linked with noth
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -16,15 +17,15 @@ from tanteemma.store.operational import notes
 from tanteemma.store.operational.columns import as_json, storable
 from tanteemma.store.operational.cutting import cut_among, forget_cuts, keep_cut, too_shared, undo_cut
 from tanteemma.store.operational.grouping import Groups
-from tanteemma.store.operational.people_rules import identifier_rules
+from tanteemma.store.operational.people_rules import identifier_rules, without_plus
 from tanteemma.store.operational.records import MergeEvent, MergeKind
+from tanteemma.store.operational.regrouping import SAID, WAITING, Link, settle, unsettled
 from tanteemma.store.operational.tables_people import MERGE_EVENT, SUBJECT_LINK, SUBJECT_PERSON
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
 #: who cuts off what is shared by too many
 BY_RULE: Final = "rule"
 _VERSION: Final = "people"
-_BY_EVENTS: Final = 0
 _TWO: Final = 2
 _P = SUBJECT_PERSON.c
 _L = SUBJECT_LINK.c
@@ -78,49 +79,71 @@ def changed_since(tx: Transaction, known: int) -> dict[str, bytes]:
     return {row.subject: bytes(row.person) for row in rows}
 
 
-def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, most: int | None = None) -> Linked:
+def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, days: Mapping[tuple[str, str], int] | None = None) -> Linked:
     """Events say that these subjects are the same person. Said again it changes nothing.
 
-    A pair that would give a person more than ``most`` subjects (None: as the rules say) is refused and reported; so is one with
-    an identifier that is blocked or shared by too many customers (see ``cutting``): it joins nobody from then on.
+    ``days``: the newest day (since 1970) on which events named a pair. A pair that would give a person more subjects than the
+    rules allow is refused: it waits, unless it is stronger than others that then wait (see ``regrouping``). So is one with an
+    identifier that is blocked or shared by too many customers (see ``cutting``): it joins nobody from then on.
     """
-    said = {_ordered(one, other) for one, other in pairs if storable(one) != storable(other)}
+    said = _said(pairs, days or {})
+    plus = [pair for pair in said if _only_by_plus(*pair)]
+    if plus and not identifier_rules(tx).plus_addresses:
+        said = {pair: day for pair, day in said.items() if pair not in plus}
     # nearly every event repeats a link that is known: those cost one look
-    clean = sorted(said - _known_links(tx, {low for low, _ in said}))
-    if not clean:
-        return Linked(version(tx), {}, ())
-    now = _next_version(tx)
+    known = _known_links(tx, {low for low, _ in said})
+    clean = sorted(said.keys() - known.keys())
+    newer = {pair: day for pair, day in said.items() if pair in known and day > known[pair].day}
+    _keep_days(tx, newer, known)
+    if not clean and not newer:
+        return Linked(version(tx), {}, tuple(pair for pair in sorted(said) if known[pair].merge == WAITING))
     rules = identifier_rules(tx)
+    now = _next_version(tx)
     named = {subject for pair in clean for subject in pair}
     shared = set(too_shared(tx, clean, rules.most_users)) | cut_among(tx, named) | named.intersection(rules.blocked)
     before = _rows(tx, aliases(tx, shared)) if shared else {}
-    clean, refused = _cut_off(tx, clean, shared, now)
-    groups = Groups(_rows(tx, {subject for pair in clean for subject in pair}), own_person)
+    fresh, refused = _cut_off(tx, [Link(*pair, SAID, said[pair]) for pair in clean], shared, now)
+    groups = Groups(_rows(tx, {subject for link in fresh for subject in (link.low, link.high)}), own_person)
     groups.weigh(_sizes(tx, groups.people()))
-    taken: list[tuple[str, str]] = []
-    for pair in clean:
-        (taken if groups.join(*pair, most=rules.most_subjects if most is None else most) else refused).append(pair)
-    _keep_links(tx, taken, _BY_EVENTS)
+    over = {link for link in fresh if not groups.join(link.low, link.high, most=rules.most_subjects)}
+    _keep_links(tx, [link for link in fresh if link not in over])
+    _keep_links(tx, [msgspec.structs.replace(link, merge=WAITING) for link in over])
     moved = _move(tx, groups, now)
+    touched = {subject for pair in (*newer, *((link.low, link.high) for link in fresh)) for subject in pair}
+    moved |= regroup(tx, unsettled(tx, touched, rules), now)
     if shared:
         today = _rows(tx, before)
         moved |= {subject: person for subject, person in today.items() if before[subject] != person}
+    after = _known_links(tx, {low for low, _ in said})
+    refused += [pair for pair in sorted(said) if pair in after and after[pair].merge == WAITING]
     return Linked(version(tx), moved, tuple(refused))
 
 
-def _cut_off(
-    tx: Transaction, pairs: list[tuple[str, str]], shared: set[str], now: int
-) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Keep what is said of shared identifiers without following it: the other pairs, and these."""
+def _only_by_plus(low: str, high: str) -> bool:
+    """Are these two spellings of one mailbox?"""
+    return low == without_plus(high) or high == without_plus(low)
+
+
+def _said(pairs: Iterable[tuple[str, str]], days: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+    said: dict[tuple[str, str], int] = {}
+    for one, other in pairs:
+        if storable(one) != storable(other):
+            pair = _ordered(one, other)
+            said[pair] = max(said.get(pair, 0), days.get((one, other), 0))
+    return said
+
+
+def _cut_off(tx: Transaction, links: list[Link], shared: set[str], now: int) -> tuple[list[Link], list[tuple[str, str]]]:
+    """Keep what is said of shared identifiers without following it: the other links, and these as pairs."""
     if not shared:
-        return pairs, []
-    apart = [pair for pair in pairs if not shared.isdisjoint(pair)]
-    _keep_links(tx, apart, _BY_EVENTS)
+        return links, []
+    apart = [link for link in links if not shared.isdisjoint((link.low, link.high))]
+    _keep_links(tx, apart)
     for subject in sorted(shared - cut_among(tx, shared)):
         event = _enter(tx, MergeEvent(0, MergeKind.CUT, (subject,), None, tx.now, BY_RULE, ""))
         keep_cut(tx, subject, event.number)
         regroup(tx, [subject], now)
-    return [pair for pair in pairs if shared.isdisjoint(pair)], apart
+    return [link for link in links if link not in apart], [(link.low, link.high) for link in apart]
 
 
 def cut(tx: Transaction, subject: str, made_by: str, reason: str) -> MergeEvent:
@@ -139,10 +162,11 @@ def cut(tx: Transaction, subject: str, made_by: str, reason: str) -> MergeEvent:
 
 
 def linked_with(tx: Transaction, subjects: Sequence[str]) -> list[tuple[str, str, int]]:
-    """Why these are one person: pairs, and the merge that put each together (0: events name both)."""
+    """Why these are one person: pairs, and the merge that put each together (0: events name both, -1: that waits)."""
     found: set[tuple[str, str, int]] = set()
     for portion in in_portions(sorted(map(storable, subjects))):
-        rows = tx.run(sa.select(_L.low, _L.high, _L.merge).where(_L.low.in_(portion)))
+        waits = sa.and_(_L.merge == WAITING, _L.high.in_(portion))
+        rows = tx.run(sa.select(_L.low, _L.high, _L.merge).where(sa.or_(_L.low.in_(portion), waits)))
         found |= {(row.low, row.high, row.merge) for row in rows}
     return sorted(found)
 
@@ -158,7 +182,7 @@ def merge(tx: Transaction, subjects: Sequence[str], made_by: str, reason: str) -
     pairs = [_ordered(clean[0], other) for other in clean[1:]]
     for pair in pairs:
         groups.join(*pair, most=None)
-    _keep_links(tx, pairs, event.number)
+    _keep_links(tx, [Link(*pair, event.number, 0) for pair in pairs])
     _move(tx, groups, now)
     return event
 
@@ -230,23 +254,27 @@ def _forget_in_merges(tx: Transaction, gone: set[str]) -> int:
             continue
         tx.run(sa.update(MERGE_EVENT).where(_M.number == row.number).values(subjects=rest))
         if row.kind == MergeKind.MERGE.value and row.number not in taken_back:
-            _keep_links(tx, [_ordered(rest[0], other) for other in rest[1:]], row.number)
+            _keep_links(tx, [Link(*_ordered(rest[0], other), row.number, 0) for other in rest[1:]])
     return len(naming)
 
 
-def regroup(tx: Transaction, subjects: Iterable[str], now: int) -> None:
-    """Work out afresh, from the links alone, who these subjects and all their present aliases are."""
-    members = set(aliases(tx, subjects))
-    apart = cut_among(tx, members)
-    groups = Groups({}, own_person)
-    for portion in in_portions(sorted(members)):
-        for row in tx.run(sa.select(_L.low, _L.high, _L.merge).where(_L.low.in_(portion))):
-            if row.high in members and (row.merge or apart.isdisjoint((row.low, row.high))):
-                groups.join(row.low, row.high, most=None)
-    before = _rows(tx, members)
-    after = {subject: groups.person(subject) for subject in members}
-    moved = {subject: person for subject, person in after.items() if before.get(subject, own_person(subject)) != person}
+def regroup(tx: Transaction, subjects: Iterable[str], now: int) -> dict[str, bytes]:
+    """Work out afresh, from the links alone, who these subjects and everybody who hangs together with them are: who moved."""
+    named = set(subjects)
+    if not named:
+        return {}
+    settled = settle(tx, aliases(tx, named), identifier_rules(tx), Groups({}, own_person)).people
+    if settled is None:
+        return {}
+    before = _rows(tx, settled)
+    sizes = Counter(settled.values())  # whoever is alone needs no row
+    moved = {
+        subject: person
+        for subject, person in settled.items()
+        if before.get(subject, None if sizes[person] > 1 else own_person(subject)) != person
+    }
     _write(tx, moved, now)
+    return moved
 
 
 def _neighbours(tx: Transaction, subjects: Sequence[str]) -> set[str]:
@@ -271,12 +299,19 @@ def _rows(tx: Transaction, subjects: Iterable[str]) -> dict[str, bytes]:
     return found
 
 
-def _known_links(tx: Transaction, lows: Iterable[str]) -> set[tuple[str, str]]:
-    known: set[tuple[str, str]] = set()
+def _known_links(tx: Transaction, lows: Iterable[str]) -> dict[tuple[str, str], Link]:
+    """What events said of these, by pair."""
+    known: dict[tuple[str, str], Link] = {}
     for portion in in_portions(sorted(lows)):
-        rows = tx.run(sa.select(_L.low, _L.high).where(_L.low.in_(portion), _L.merge == _BY_EVENTS))
-        known.update((row.low, row.high) for row in rows)
+        query = sa.select(_L.low, _L.high, _L.merge, _L.day).where(_L.low.in_(portion), _L.merge.in_((SAID, WAITING)))
+        known.update(((low, high), Link(low, high, merge, day)) for low, high, merge, day in tx.run(query))
     return known
+
+
+def _keep_days(tx: Transaction, newer: Mapping[tuple[str, str], int], known: Mapping[tuple[str, str], Link]) -> None:
+    for (low, high), day in newer.items():
+        here = (_L.low == low, _L.high == high, _L.merge == known[low, high].merge)
+        tx.run(sa.update(SUBJECT_LINK).where(*here).values(day=day))
 
 
 def _sizes(tx: Transaction, people: Iterable[bytes]) -> dict[bytes, int]:
@@ -323,10 +358,10 @@ def _write(tx: Transaction, people: Mapping[str, bytes], now: int) -> None:
         tx.run(upsert, portion)
 
 
-def _keep_links(tx: Transaction, pairs: Sequence[tuple[str, str]], merged: int) -> None:
+def _keep_links(tx: Transaction, links: Sequence[Link]) -> None:
     statement = tx.insert(SUBJECT_LINK).on_conflict_do_nothing()
-    for portion in in_portions(pairs):
-        tx.run(statement, [{"low": low, "high": high, "merge": merged} for low, high in portion])
+    for portion in in_portions([msgspec.structs.asdict(link) for link in links]):
+        tx.run(statement, portion)
 
 
 def _enter(tx: Transaction, event: MergeEvent) -> MergeEvent:

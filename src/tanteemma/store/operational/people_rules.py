@@ -9,6 +9,7 @@ from tanteemma.store.operational import notes
 from tanteemma.store.operational.columns import storable
 from tanteemma.store.operational.transaction import Transaction
 
+_MAIL: Final = "mail:"
 _NOTE: Final = "identifier_rules"
 _SOURCES: Final = "source_rank"
 #: how many customer numbers one identifier may join, by its kind
@@ -17,12 +18,38 @@ MOST_USERS: Final[Mapping[str, int]] = {"anon": 20, "mail": 8, "phone": 8}
 MOST_SUBJECTS: Final = 100
 
 
+#: kinds of identifiers, the strongest first: whose links are followed where a person has too many
+PRIORITY: Final = ("user", "mail", "phone", "anon")
+#: days after which a device named with somebody else is taken for somebody else's; browsers keep no cookie longer than 400
+LIFETIME_DAYS: Final[Mapping[str, int]] = {"anon": 400}
+
+
 class IdentifierRules(msgspec.Struct, frozen=True):
-    """``most_users``: by kind; ``most_subjects`` of one person; ``blocked``: identifiers that join nobody."""
+    """``most_users``: by kind; ``most_subjects`` of one person; ``blocked``: identifiers that join nobody.
+
+    ``priority``: kinds, the strongest first. ``lifetime_days``: by kind, none or 0: for ever. ``plus_addresses``: is
+    ``anna+shop@example.org`` the same as ``anna@example.org``?
+    """
 
     most_users: dict[str, int] = msgspec.field(default_factory=lambda: dict(MOST_USERS))
     most_subjects: int = MOST_SUBJECTS
     blocked: tuple[str, ...] = ()
+    priority: tuple[str, ...] = PRIORITY
+    lifetime_days: dict[str, int] = msgspec.field(default_factory=lambda: dict(LIFETIME_DAYS))
+    plus_addresses: bool = False
+
+
+def without_plus(subject: str) -> str | None:
+    """The address that mail to this one also reaches where a company counts both as one, None for any other identifier.
+
+    >>> without_plus("mail:anna+shop@example.org"), without_plus("mail:anna@example.org"), without_plus("user:a+b@c")
+    ('mail:anna@example.org', None, None)
+    """
+    if not subject.startswith(_MAIL) or "+" not in subject:
+        return None
+    box, at, host = subject.partition("@")
+    name = box.partition("+")[0]
+    return f"{name}{at}{host}" if name != _MAIL else None
 
 
 def identifier_rules(tx: Transaction) -> IdentifierRules:

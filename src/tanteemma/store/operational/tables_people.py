@@ -1,4 +1,4 @@
-"""The operational tables about customers: who is who, notes, doubtful pairs, segments."""
+"""The operational tables about customers: who is who, notes, attachments, doubtful pairs, segments."""
 
 from typing import Final
 
@@ -21,8 +21,10 @@ SUBJECT_LINK: Final = sa.Table(
     METADATA,
     sa.Column("low", Words, primary_key=True),
     sa.Column("high", Words, primary_key=True, index=True),
-    # 0: said by an event; else the merge by a person that put the two together
+    # 0: said by an event, -1: said and waiting; else the merge by a person that put the two together
     sa.Column("merge", sa.BigInteger, primary_key=True, autoincrement=False, index=True),
+    # the newest day since 1970 on which events named both, 0: not known
+    sa.Column("day", sa.BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 
@@ -56,6 +58,23 @@ PERSON_NOTE: Final = sa.Table(
     sa.Column("text", Words, nullable=False),
     sa.Column("made_at", Instant, nullable=False),
     sa.Column("made_by", Words, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# ``content`` stands last, so that a list of files reads none of it
+PERSON_ATTACHMENT: Final = sa.Table(
+    "person_attachment",
+    METADATA,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("subject", Words, nullable=False, index=True),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("media_type", Words, nullable=False),
+    sa.Column("bytes", sa.BigInteger, nullable=False),
+    sa.Column("sha256", Words, nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("made_by", Words, nullable=False),
+    sa.Column("removed", Instant),
+    sa.Column("content", sa.LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -116,8 +116,10 @@ def undo_later(connection: sqlite3.Connection) -> None:
         there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
         for column in there.intersection(later):
             connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    if "day" in {row[1] for row in connection.execute("PRAGMA table_info(subject_link)")}:
+        connection.execute("ALTER TABLE subject_link DROP COLUMN day")
     made = "journey_definition_version finding_ segment source_ cut_subject person_note touchpoint_role review_pair pull door_ "
-    made += "document drawn_ workshop"
+    made += "document drawn_ workshop person_attachment"
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in tables:
         if table.startswith(tuple(made.split())) and table != "source_day":

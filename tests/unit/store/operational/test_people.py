@@ -83,17 +83,17 @@ class TestLinking:
 
     def test_a_shared_computer_does_not_melt_everybody_into_one(self, operational: Operational) -> None:
         with operational.begin() as tx:
-            linked = people.link(tx, [("anon:kiosk", f"user:{number:04}") for number in range(300)], most=100)
+            linked = people.link(tx, [("anon:kiosk", f"user:{number:04}") for number in range(300)])
             assert len(linked.refused) == 300
             assert people.aliases(tx, ["anon:kiosk"]) == ["anon:kiosk"]
-            more = people.link(tx, [("anon:kiosk", "user:late")], most=100)
+            more = people.link(tx, [("anon:kiosk", "user:late")])
             assert more.refused == (("anon:kiosk", "user:late"),)
             (told,) = people.merges(tx)
             assert (told.kind, told.subjects, told.made_by) == (MergeKind.CUT, ("anon:kiosk",), people.BY_RULE)
 
     def test_a_customer_with_too_many_devices_keeps_the_first_of_them(self, operational: Operational) -> None:
         with operational.begin() as tx:
-            linked = people.link(tx, [("user:1", f"anon:{number:04}") for number in range(300)], most=100)
+            linked = people.link(tx, [("user:1", f"anon:{number:04}") for number in range(300)])
             assert len(linked.refused) == 201
             assert len(people.aliases(tx, ["user:1"])) == 100
 

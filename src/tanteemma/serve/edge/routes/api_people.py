@@ -20,6 +20,7 @@ from tanteemma.serve.edge.reading import AnyRequest, edge_of
 from tanteemma.serve.edge.routes.answering import whole_number
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.people_documents import summary
+from tanteemma.store.operational import attachments, person_notes
 from tanteemma.store.timeline_shape import Timeline, Wanted
 
 _READ: Final = {"permission": Permission.DATA_READ}
@@ -98,13 +99,20 @@ async def events(request: AnyRequest, person: FromPath[str]) -> Response[bytes]:
 
 @get("/v1/people/{person:str}/export", opt=_READ)
 async def export(request: AnyRequest, person: FromPath[str]) -> Stream:
-    """Everything about a person as JSON Lines: the profile first, then every event. For the right of access."""
+    """Everything about a person as JSON Lines: the profile, notes, what files there are, every event (right of access)."""
     edge = edge_of(request)
     known = await asking_people.person(edge, person)
     profile = await asking_people.profile(edge, known)
+    notes, files = await edge.access.read(
+        lambda tx: (person_notes.of_subjects(tx, known.subjects), attachments.of_subjects(tx, known.subjects))
+    )
 
     async def lines() -> AsyncIterator[bytes]:
         yield msgspec.json.encode({"profile": profile}) + b"\n"
+        for note in notes:
+            yield msgspec.json.encode({"note": note}) + b"\n"
+        for file in files:
+            yield msgspec.json.encode({"attachment": file}) + b"\n"
         before: str | None = None
         while True:
             page: Timeline = await asking_people.events(edge, known, Wanted(before=before, most=_MOST_EVENTS))

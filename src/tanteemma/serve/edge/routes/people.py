@@ -3,10 +3,12 @@
 from typing import Any, Final
 from urllib.parse import urlencode
 
+import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from tanteemma.identity.keys import strongest
 from tanteemma.identity.profile.profile import Profile
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge import asking_people
@@ -29,7 +31,7 @@ from tanteemma.serve.pages.views_people import (
     timeline_rows,
     trait_row,
 )
-from tanteemma.store.operational import Transaction, audit, people, person_notes
+from tanteemma.store.operational import Transaction, attachments, audit, people, person_notes
 from tanteemma.store.timeline_shape import Wanted
 
 _READ: Final = {"permission": Permission.DATA_READ}
@@ -75,10 +77,18 @@ async def open_at_once(request: AnyRequest) -> Redirect:
 @get(f"{Address.PEOPLE.value}/{{person:str}}", opt=_READ)
 async def one_person(request: AnyRequest, person: FromPath[str]) -> Response[str]:
     """Who is this?"""
-    edge = edge_of(request)
-    known = await asking_people.person(edge, person)
-    view = await _whole(edge, known, _wanted(request), language_for(request))
-    return await show(request, Page(template="pages/person.html", view=view, section=_SECTION, notice=notice_of(request)))
+    return await person_page(request, await asking_people.person(edge_of(request), person), None)
+
+
+async def person_page(request: AnyRequest, known: Known, problem: Problem | None) -> Response[str]:
+    """The page of a person; ``problem``: what could not be done a moment ago, in words."""
+    language = language_for(request)
+    view = await _whole(edge_of(request), known, _wanted(request), language)
+    status = 200
+    if problem is not None:
+        view, status = msgspec.structs.replace(view, problem=problem.sentence(language)), problem.status
+    page = Page(template="pages/person.html", view=view, section=_SECTION, notice=notice_of(request), status=status)
+    return await show(request, page)
 
 
 @get(f"{Address.PEOPLE.value}/{{person:str}}/counter", opt=_READ)
@@ -98,7 +108,7 @@ async def write_note(request: AnyRequest, person: FromPath[str]) -> Redirect:
     words = str(form.get("text", "")).strip()[:_LONGEST_NOTE]
     known = await asking_people.person(edge, person)
     if words:
-        await edge.access.write(lambda tx: person_notes.write(tx, known.subjects[0], words, OWNER))
+        await edge.access.write(lambda tx: person_notes.write(tx, strongest(known.subjects), words, OWNER))
     return _back(known.id, "note_kept" if words else "")
 
 
@@ -199,10 +209,13 @@ def _facts(profile: Profile) -> dict[str, Any]:
 
 
 def _told(tx: Transaction, known: Known) -> dict[str, Any]:
-    """Notes, why these are one person, and who decided it."""
+    """Notes, files, why these are one person, and who decided it."""
+    files = attachments.of_subjects(tx, known.subjects, removed=True)
     linked = people.linked_with(tx, known.subjects)
     return {
         "notes": tuple(person_notes.of_subjects(tx, known.subjects)),
+        "files": tuple(one for one in files if one.removed is None),
+        "removed_files": tuple(one for one in files if one.removed is not None),
         "reasons": tuple(Reason(low=low, high=high, number=number) for low, high, number in linked),
         "decisions": decisions_about(known.subjects, people.merges_about(tx, known.subjects), people.BY_RULE),
     }

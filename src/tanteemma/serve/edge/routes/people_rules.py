@@ -22,6 +22,7 @@ _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
 _ROLE: Final = "role."
 _MOST: Final = "most."
+_LIFETIME: Final = "lifetime."
 
 
 class Changed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,6 +33,9 @@ class Changed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most_users: dict[str, int] = {}
     most_subjects: int | None = None
     blocked: list[str] | None = None
+    priority: list[str] | None = None
+    lifetime_days: dict[str, int] = {}
+    plus_addresses: bool | None = None
 
 
 @get(Address.RULES.value, opt=_READ)
@@ -75,6 +79,14 @@ def _options(said: dict[str, str]) -> dict[str, Any]:
     if most:
         options["most_subjects"] = most.pop("subjects", None)
         options["most_users"] = most
+    lifetimes = {
+        name.removeprefix(_LIFETIME): _whole(name, value) for name, value in said.items() if name.startswith(_LIFETIME)
+    }
+    if lifetimes:
+        options["lifetime_days"] = lifetimes
+        options["plus_addresses"] = "plus_addresses" in said
+    if "priority" in said:
+        options["priority"] = [line.strip() for line in said["priority"].splitlines() if line.strip()]
     if "blocked" in said:
         options["blocked"] = [line for line in said["blocked"].splitlines() if line.strip()]
     return options
