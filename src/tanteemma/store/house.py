@@ -41,6 +41,8 @@ from tanteemma.store.snapshot import Snapshot
 from tanteemma.store.sorting import by_key
 from tanteemma.store.touched import Touched
 
+Pair = tuple[str, str]
+
 THREADS: Final = 2
 _TRIES: Final = 20
 #: fresh rows beyond which compaction is due: a share of the base, within limits
@@ -223,11 +225,11 @@ class Store:
         self.touched.add(owner[0][there], owner[1][there])
         self._runs.add(settled.ids, self._lake.version)
 
-    def link(self, pairs: Iterable[tuple[str, str]], days: Mapping[tuple[str, str], int] | None = None) -> who_is_who.Linked:
-        """Subjects said to be one person by events (on which days); what changed, and pairs refused by the limit."""
+    def link(self, pairs: Iterable[Pair], days: Mapping[Pair, int] | None = None, *, file: int = 0) -> who_is_who.Linked:
+        """Subjects said to be one person (on which days) by events or a file; what changed, and pairs refused by the limit."""
         with self._lock:
             with self.operational.begin() as tx:
-                linked = who_is_who.link(tx, pairs, days=days)
+                linked = who_is_who.link(tx, pairs, days=days, file=file)
             self.people_changed()
             return linked
 

@@ -1,6 +1,6 @@
 """What all chunks of one import share: where they come from, the clock, and which rows and people were met before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -23,12 +23,17 @@ class ImportContext:
     namer: Namer = field(default_factory=Namer)
 
 
+#: pairs of subjects, and the newest day (since 1970) on which a row names both
+Links = Mapping[tuple[str, str], int]
+
+
 class Mapped(msgspec.Struct, frozen=True):
-    """A chunk as events (schema EVENT) and bad rows; every row is in one of them."""
+    """A chunk as events (schema EVENT) and bad rows; every row is in one of them. ``links``: who is one person by its rows."""
 
     table: pa.Table
     bad: tuple[BadItem, ...]
     warnings: tuple[Warn, ...] = ()
+    links: Links = {}
 
 
 class FileProblem(msgspec.Struct, frozen=True):

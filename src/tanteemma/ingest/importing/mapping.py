@@ -10,6 +10,7 @@ from tanteemma.identity.keys import Kind
 from tanteemma.ingest.formats.cells import is_json, is_raw
 from tanteemma.ingest.formats.shape import Chunk, Mapping, Role
 from tanteemma.ingest.importing.context import ImportContext, Mapped
+from tanteemma.ingest.importing.linking import links_of
 from tanteemma.ingest.importing.objects import One, keys_of, object_column, object_columns, person_of, read_objects
 from tanteemma.ingest.importing.roles import (
     NONE,
@@ -59,15 +60,16 @@ def map_chunk(chunk: Chunk, mapping: Mapping, context: ImportContext, before: Co
     rows.contents = contents[:, 0] if Role.MESSAGE_ID in mapping.columns else rows.ids[:, 0]
     _state_ids(rows, context.source)
     rows.unguard()
-    columns = _columns(rows, context)
+    columns, people = _columns(rows, context)
     table = pa.table([columns[field.name] for field in EVENT], schema=EVENT)
     bad = rows.faults.items(chunk, rows.texts, again)
     if bad:
         table = table.filter(pa.array(~rows.faults.bad))
-    return Mapped(table, tuple(sorted((*chunk.bad, *bad), key=lambda item: item.index)))
+    links = links_of(columns["subject"], people.others, columns["occurred_at"], ~rows.faults.bad)
+    return Mapped(table, tuple(sorted((*chunk.bad, *bad), key=lambda item: item.index)), links=links)
 
 
-def _columns(rows: Rows, context: ImportContext) -> dict[str, pa.Array]:
+def _columns(rows: Rows, context: ImportContext) -> tuple[dict[str, pa.Array], Who]:
     when = moments(rows, context.now_us)
     names = _names(rows)
     people = who(rows, context.namer)
@@ -82,7 +84,7 @@ def _columns(rows: Rows, context: ImportContext) -> dict[str, pa.Array]:
     if rows.repaired is not None:
         rows.flags |= (rows.repaired * REPAIRED).astype(np.uint16)
     received = pa.repeat(pa.scalar(context.now_us, pa.int64()), rows.count).cast(_TIME)
-    return {
+    columns = {
         "event_id": id_column(rows.ids),
         "content": pa.array(np.ascontiguousarray(rows.contents).view(np.int64)),
         "source": repeated(context.source, rows.count),
@@ -106,6 +108,7 @@ def _columns(rows: Rows, context: ImportContext) -> dict[str, pa.Array]:
         "flags": _flags(rows),
         "origin": repeated(context.origin, rows.count),
     }
+    return columns, people
 
 
 def _state_ids(rows: Rows, source: str) -> None:
@@ -163,7 +166,10 @@ def _need_somebody(rows: Rows, people: Who, keyed: Flags, score: pa.Array | None
     nobody = np.asarray(people.subjects.is_null()) & ~keyed & ~answered
     if nobody.any():
         columns = rows.mapping.columns
-        first = next((columns[role] for role in (Role.PERSON, Role.EMAIL, Role.JOURNEY) if role in columns), Role.PERSON.value)
+        first = next(
+            (columns[role] for role in (Role.PERSON, Role.EMAIL, Role.PHONE, Role.JOURNEY) if role in columns),
+            Role.PERSON.value,
+        )
         rows.faults.note(nobody, ProblemCode.FIELD_MISSING, first)
     if score is not None and Role.TOUCHPOINT not in rows.mapping.columns:
         rows.faults.note(~answered, ProblemCode.FIELD_MISSING, rows.mapping.columns[Role.SCORE])

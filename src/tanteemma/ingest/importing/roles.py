@@ -93,20 +93,31 @@ def _are_serials(column: pa.ChunkedArray) -> bool:
 
 
 class Who(NamedTuple):
-    """Canonical subjects (null: nobody is named), e-mail and telephone as they stand, ids that name nobody (null: none)."""
+    """Canonical subjects (null: nobody is named), e-mail and telephone as they stand, ids that name nobody (null: none).
+
+    ``others``: further canonical subjects of the same rows.
+    """
 
     subjects: pa.Array
     email: pa.Array | None
     phone: pa.Array | None
     junk: pa.Array | None
+    others: tuple[pa.Array, ...] = ()
 
 
 def who(rows: Rows, namer: Namer) -> Who:
-    """Whom each row names: the person column, else the e-mail address."""
+    """Whom each row names: the person column, else the e-mail address, else the telephone number."""
     person, email = rows.column_of(Role.PERSON), rows.column_of(Role.EMAIL)
     subjects, junk = nulls(rows.count), None
+    others: list[pa.Array] = []
+    phone = rows.column_of(Role.PHONE)
+    if phone is not None:
+        subjects = namer.name(rows.text(phone), Kind.PHONE).subjects
+        others.append(subjects)
     if email is not None:
-        subjects, bad = namer.name(rows.text(email), Kind.MAIL)
+        named, bad = namer.name(rows.text(email), Kind.MAIL)
+        others.append(named)
+        subjects = pc.coalesce(named, subjects)
         if bad.any():
             rows.flags |= (bad * _JUNK).astype(np.uint16)
     if person is not None:
@@ -115,7 +126,7 @@ def who(rows: Rows, namer: Namer) -> Who:
         if bad.any():
             rows.flags |= (bad * _JUNK).astype(np.uint16)
             junk = pc.if_else(pa.array(bad), rows.text(person), NONE)
-    return Who(subjects, rows.words(Role.EMAIL), rows.words(Role.PHONE), junk)
+    return Who(subjects, rows.words(Role.EMAIL), rows.words(Role.PHONE), junk, tuple(others))
 
 
 def _exported(persons: pa.Array, namer: Namer) -> People:

@@ -1,7 +1,7 @@
 """One file into the store, chunk by chunk: resumed where a crash left it, counted to the last row."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +11,7 @@ import msgspec
 import pyarrow as pa
 
 from tanteemma.ingest.formats.shape import Chunk, FileFormat, Mapping
-from tanteemma.ingest.importing.context import Advance, ImportContext, ImportReport, Mapped, Told, count_problems
+from tanteemma.ingest.importing.context import Advance, ImportContext, ImportReport, Links, Mapped, Told, count_problems
 from tanteemma.ingest.importing.mapping import map_chunk
 from tanteemma.ingest.importing.objects import key_names
 from tanteemma.model.hooks import file_formats
@@ -35,6 +35,10 @@ class Intake(Protocol):
 
     def commit(self, *several: Flush) -> Receipt:
         """Take in one position of one app; once in effect and durable."""
+        ...
+
+    def link(self, pairs: Iterable[tuple[str, str]], days: Links, *, file: int) -> object:
+        """Say that subjects are one person, by rows of this file."""
         ...
 
     def position(self, app: str) -> int:
@@ -108,6 +112,8 @@ def _mapped(order: FileImport, context: ImportContext) -> Iterator[tuple[Chunk, 
 
 
 def _commit(store: Intake, order: FileImport, number: int, events: Mapped) -> Receipt:
+    if events.links:
+        store.link(sorted(events.links), events.links, file=order.number)
     received = events.table.num_rows + len(events.bad)
     flush = Flush(app=order.app, position=number, source=order.source, table=events.table, bad=events.bad, received=received)
     return store.commit(flush)

@@ -9,7 +9,7 @@ from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.import_reading import RUNNING, every_state, one_state
 from tanteemma.serve.worker.messages import Answered, ListImports, UndoImport
-from tanteemma.store.operational import audit, files, flushes
+from tanteemma.store.operational import audit, files, flushes, unlinking
 from tanteemma.store.operational.records import FileState
 
 
@@ -41,8 +41,10 @@ def undo_import(house: House, message: UndoImport, _asked: Asked) -> Answered:
         removed = house.store.forget_origin(f"file:{stored.number}")
         house.profiles.start_anew()
     with house.operational.begin() as tx:
+        unlinking.forget_file(tx, stored.number)
         flushes.abandon(tx, f"import:{stored.number}")
         files.move(tx, stored.number, FileState.UNDONE)
         audit.note(tx, "owner", "import_undone", str(stored.number))
+    house.store.people_changed()
     house.store.files.drop(stored.number)
     return Answered(body=msgspec.json.encode({"removed": removed}), version=house.changed())

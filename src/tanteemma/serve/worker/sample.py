@@ -14,7 +14,7 @@ from tanteemma.serve.worker.sample_documents import draw_samples, forget_samples
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.intake import SAMPLE, Flush
 from tanteemma.store.jobs import Order, Work, enqueue
-from tanteemma.store.operational import assumptions, definitions, flushes, notes, people, sources
+from tanteemma.store.operational import assumptions, definitions, flushes, notes, sources, unlinking
 from tanteemma.store.operational.transaction import Transaction
 
 JOB: Final = "load_sample"
@@ -109,7 +109,7 @@ def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answer
         until = notes.get(tx, _NOTE, str)
         if until is not None:
             company = generate(SEED, datetime.fromisoformat(until))
-            people.forget(tx, {subject for pair in company.links for subject in pair})
+            unlinking.forget(tx, {subject for pair in company.links for subject in pair})
         flushes.abandon(tx, f"{SAMPLE}:{notes.count_of(tx, JOB)}")
         flushes.forget_source(tx, SOURCE)
         sources.remove(tx, SOURCE)

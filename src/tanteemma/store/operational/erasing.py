@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 import sqlalchemy as sa
 
-from tanteemma.store.operational import attachments, ledger, people, person_notes, pulls
+from tanteemma.store.operational import attachments, ledger, person_notes, pulls, unlinking
 from tanteemma.store.operational.operational import Operational
 from tanteemma.store.operational.tables import (
     ASSUMPTION,
@@ -23,6 +23,7 @@ from tanteemma.store.operational.tables import (
 from tanteemma.store.operational.tables_doors import DOOR_DEFINITION, PULL
 from tanteemma.store.operational.tables_people import (
     CUT_SUBJECT,
+    LINK_OF_FILE,
     MERGE_EVENT,
     PERSON_ATTACHMENT,
     PERSON_NOTE,
@@ -110,7 +111,7 @@ def erase_subjects(
         rows[SEGMENT_LISTED.name] = _remove(tx, SEGMENT_LISTED, list(_naming_lists(tx, traces)))
         rows[SOURCE_FIELD.name] = _remove(tx, SOURCE_FIELD, list(_naming_fields(tx, traces)))
         rows[REVIEW_PAIR.name] = _remove(tx, REVIEW_PAIR, list(_naming_pairs(tx, traces)))
-        rows["people"] = people.forget(tx, named)
+        rows["people"] = unlinking.forget(tx, named)
         rows[PERSON_NOTE.name] = person_notes.forget(tx, named)
         rows[PERSON_ATTACHMENT.name] = attachments.forget(tx, named)
         for column in _TEXTS:
@@ -119,7 +120,13 @@ def erase_subjects(
             rows[column.table.name] = rows.get(column.table.name, 0) + _blot(tx, column, traces, json=True)
         rows[PULL.name] = rows.get(PULL.name, 0) + pulls.forget_positions(tx, traces.within_text)
     operational.scrub(
-        [*(table for table in rows if table != "people"), SUBJECT_PERSON.name, SUBJECT_LINK.name, CUT_SUBJECT.name]
+        [
+            *(table for table in rows if table != "people"),
+            SUBJECT_PERSON.name,
+            SUBJECT_LINK.name,
+            LINK_OF_FILE.name,
+            CUT_SUBJECT.name,
+        ]
     )
     return Erased({table: count for table, count in rows.items() if count})
 

@@ -15,21 +15,24 @@ import sqlalchemy as sa
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import notes
 from tanteemma.store.operational.columns import as_json, storable
-from tanteemma.store.operational.cutting import cut_among, forget_cuts, keep_cut, too_shared, undo_cut
+from tanteemma.store.operational.cutting import cut_among, keep_cut, too_shared, undo_cut
 from tanteemma.store.operational.grouping import Groups
 from tanteemma.store.operational.people_rules import identifier_rules, without_plus
 from tanteemma.store.operational.records import MergeEvent, MergeKind
 from tanteemma.store.operational.regrouping import SAID, WAITING, Link, settle, unsettled
-from tanteemma.store.operational.tables_people import MERGE_EVENT, SUBJECT_LINK, SUBJECT_PERSON
+from tanteemma.store.operational.tables_people import LINK_OF_FILE, MERGE_EVENT, SUBJECT_LINK, SUBJECT_PERSON
 from tanteemma.store.operational.transaction import Transaction, in_portions
 
 #: who cuts off what is shared by too many
 BY_RULE: Final = "rule"
 _VERSION: Final = "people"
 _TWO: Final = 2
+#: so many are worked out afresh at once
+_TOGETHER: Final = 1_000
 _P = SUBJECT_PERSON.c
 _L = SUBJECT_LINK.c
 _M = MERGE_EVENT.c
+_F = LINK_OF_FILE.c
 
 
 class Linked(msgspec.Struct, frozen=True):
@@ -79,12 +82,15 @@ def changed_since(tx: Transaction, known: int) -> dict[str, bytes]:
     return {row.subject: bytes(row.person) for row in rows}
 
 
-def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, days: Mapping[tuple[str, str], int] | None = None) -> Linked:
+def link(
+    tx: Transaction, pairs: Iterable[tuple[str, str]], *, days: Mapping[tuple[str, str], int] | None = None, file: int = 0
+) -> Linked:
     """Events say that these subjects are the same person. Said again it changes nothing.
 
     ``days``: the newest day (since 1970) on which events named a pair. A pair that would give a person more subjects than the
     rules allow is refused: it waits, unless it is stronger than others that then wait (see ``regrouping``). So is one with an
-    identifier that is blocked or shared by too many customers (see ``cutting``): it joins nobody from then on.
+    identifier that is blocked or shared by too many customers (see ``cutting``): it joins nobody from then on. ``file``: the
+    imported file that says so (0: live events); what only it says goes when it is taken back.
     """
     said = _said(pairs, days or {})
     plus = [pair for pair in said if _only_by_plus(*pair)]
@@ -93,21 +99,24 @@ def link(tx: Transaction, pairs: Iterable[tuple[str, str]], *, days: Mapping[tup
     # nearly every event repeats a link that is known: those cost one look
     known = _known_links(tx, {low for low, _ in said})
     clean = sorted(said.keys() - known.keys())
-    newer = {pair: day for pair, day in said.items() if pair in known and day > known[pair].day}
-    _keep_days(tx, newer, known)
+    newer = {
+        pair: day for pair, day in said.items() if pair in known and (day > known[pair].day or known[pair].live < (not file))
+    }
+    _keep_days(tx, newer, known, live=not file)
+    _note_file(tx, said if file else (), file)
     if not clean and not newer:
         return Linked(version(tx), {}, tuple(pair for pair in sorted(said) if known[pair].merge == WAITING))
     rules = identifier_rules(tx)
-    now = _next_version(tx)
+    now = next_version(tx)
     named = {subject for pair in clean for subject in pair}
     shared = set(too_shared(tx, clean, rules.most_users)) | cut_among(tx, named) | named.intersection(rules.blocked)
     before = _rows(tx, aliases(tx, shared)) if shared else {}
-    fresh, refused = _cut_off(tx, [Link(*pair, SAID, said[pair]) for pair in clean], shared, now)
+    fresh, refused = _cut_off(tx, [Link(*pair, SAID, said[pair], not file) for pair in clean], shared, now)
     groups = Groups(_rows(tx, {subject for link in fresh for subject in (link.low, link.high)}), own_person)
     groups.weigh(_sizes(tx, groups.people()))
     over = {link for link in fresh if not groups.join(link.low, link.high, most=rules.most_subjects)}
-    _keep_links(tx, [link for link in fresh if link not in over])
-    _keep_links(tx, [msgspec.structs.replace(link, merge=WAITING) for link in over])
+    keep_links(tx, [link for link in fresh if link not in over])
+    keep_links(tx, [msgspec.structs.replace(link, merge=WAITING) for link in over])
     moved = _move(tx, groups, now)
     touched = {subject for pair in (*newer, *((link.low, link.high) for link in fresh)) for subject in pair}
     moved |= regroup(tx, unsettled(tx, touched, rules), now)
@@ -128,7 +137,7 @@ def _said(pairs: Iterable[tuple[str, str]], days: Mapping[tuple[str, str], int])
     said: dict[tuple[str, str], int] = {}
     for one, other in pairs:
         if storable(one) != storable(other):
-            pair = _ordered(one, other)
+            pair = ordered(one, other)
             said[pair] = max(said.get(pair, 0), days.get((one, other), 0))
     return said
 
@@ -138,7 +147,7 @@ def _cut_off(tx: Transaction, links: list[Link], shared: set[str], now: int) -> 
     if not shared:
         return links, []
     apart = [link for link in links if not shared.isdisjoint((link.low, link.high))]
-    _keep_links(tx, apart)
+    keep_links(tx, apart)
     for subject in sorted(shared - cut_among(tx, shared)):
         event = _enter(tx, MergeEvent(0, MergeKind.CUT, (subject,), None, tx.now, BY_RULE, ""))
         keep_cut(tx, subject, event.number)
@@ -154,7 +163,7 @@ def cut(tx: Transaction, subject: str, made_by: str, reason: str) -> MergeEvent:
     clean = storable(subject)
     if len(aliases(tx, [clean])) < _TWO or cut_among(tx, [clean]):
         raise Problem(ProblemCode.NOT_FOUND, status=404, what="link", value=subject)
-    now = _next_version(tx)
+    now = next_version(tx)
     event = _enter(tx, MergeEvent(0, MergeKind.CUT, (clean,), None, tx.now, made_by, reason))
     keep_cut(tx, clean, event.number)
     regroup(tx, [clean], now)
@@ -176,13 +185,13 @@ def merge(tx: Transaction, subjects: Sequence[str], made_by: str, reason: str) -
     clean = sorted({storable(subject) for subject in subjects})
     if len(clean) < _TWO:
         raise ValueError("a merge takes two subjects")
-    now = _next_version(tx)
+    now = next_version(tx)
     event = _enter(tx, MergeEvent(0, MergeKind.MERGE, tuple(clean), None, tx.now, made_by, reason))
     groups = Groups(_rows(tx, clean), own_person)
-    pairs = [_ordered(clean[0], other) for other in clean[1:]]
+    pairs = [ordered(clean[0], other) for other in clean[1:]]
     for pair in pairs:
         groups.join(*pair, most=None)
-    _keep_links(tx, [Link(*pair, event.number, 0) for pair in pairs])
+    keep_links(tx, [Link(*pair, event.number, 0) for pair in pairs])
     _move(tx, groups, now)
     return event
 
@@ -196,7 +205,7 @@ def unmerge(tx: Transaction, number: int, made_by: str, reason: str) -> MergeEve
     again = tx.run(sa.select(_M.number).where(_M.undoes == number)).first()
     if row is None or again is not None:
         raise Problem(ProblemCode.NOT_FOUND, status=404, what="merge", value=number)
-    now = _next_version(tx)
+    now = next_version(tx)
     event = _enter(tx, MergeEvent(0, MergeKind.UNMERGE, row["subjects"], number, tx.now, made_by, reason))
     tx.run(sa.delete(SUBJECT_LINK).where(_L.merge == number))
     undo_cut(tx, number)
@@ -224,48 +233,22 @@ def merges_about(tx: Transaction, subjects: Sequence[str]) -> list[MergeEvent]:
     return sorted(dict.fromkeys(found), key=lambda event: -event.number)
 
 
-def forget(tx: Transaction, subjects: Iterable[str]) -> int:
-    """Erase subjects from who is who: their rows, their links and their names in merges. Returns the rows removed or changed.
-
-    Others that events had linked only through an erased subject stand for themselves again; a merge goes on for the rest.
-    """
-    gone = {storable(subject) for subject in subjects}
-    now = _next_version(tx)
-    left = set(aliases(tx, gone)) - gone
-    touched = 0
-    for portion in in_portions(sorted(gone)):
-        touching = sa.or_(_L.low.in_(portion), _L.high.in_(portion))
-        touched += tx.run(sa.delete(SUBJECT_LINK).where(touching)).rowcount
-        touched += tx.run(sa.delete(SUBJECT_PERSON).where(_P.subject.in_(portion))).rowcount
-        touched += forget_cuts(tx, portion)
-    touched += _forget_in_merges(tx, gone)
-    if left:
-        regroup(tx, left, now)
-    return touched
-
-
-def _forget_in_merges(tx: Transaction, gone: set[str]) -> int:
-    taken_back = set(tx.run(sa.select(_M.undoes).where(_M.undoes.is_not(None))).scalars())
-    naming = [row for row in tx.run(sa.select(_M.number, _M.kind, _M.subjects)) if not gone.isdisjoint(row.subjects)]
-    for row in naming:
-        rest = tuple(sorted(set(row.subjects) - gone))
-        if len(rest) < _TWO:
-            tx.run(sa.delete(MERGE_EVENT).where(_M.number == row.number))
-            continue
-        tx.run(sa.update(MERGE_EVENT).where(_M.number == row.number).values(subjects=rest))
-        if row.kind == MergeKind.MERGE.value and row.number not in taken_back:
-            _keep_links(tx, [Link(*_ordered(rest[0], other), row.number, 0) for other in rest[1:]])
-    return len(naming)
-
-
 def regroup(tx: Transaction, subjects: Iterable[str], now: int) -> dict[str, bytes]:
     """Work out afresh, from the links alone, who these subjects and everybody who hangs together with them are: who moved."""
-    named = set(subjects)
-    if not named:
-        return {}
-    settled = settle(tx, aliases(tx, named), identifier_rules(tx), Groups({}, own_person)).people
-    if settled is None:
-        return {}
+    moved: dict[str, bytes] = {}
+    for portion in in_portions(sorted(set(subjects)), _TOGETHER):
+        whole = _settled(tx, portion)
+        parts = [whole] if whole is not None else [_settled(tx, [one]) or {} for one in portion]
+        for settled in parts:
+            moved |= _keep_settled(tx, settled, now)
+    return moved
+
+
+def _settled(tx: Transaction, subjects: Sequence[str]) -> dict[str, bytes] | None:
+    return settle(tx, aliases(tx, subjects), identifier_rules(tx), Groups({}, own_person)).people
+
+
+def _keep_settled(tx: Transaction, settled: Mapping[str, bytes], now: int) -> dict[str, bytes]:
     before = _rows(tx, settled)
     sizes = Counter(settled.values())  # whoever is alone needs no row
     moved = {
@@ -286,7 +269,8 @@ def _neighbours(tx: Transaction, subjects: Sequence[str]) -> set[str]:
     return found
 
 
-def _ordered(one: str, other: str) -> tuple[str, str]:
+def ordered(one: str, other: str) -> tuple[str, str]:
+    """The pair in the order in which pairs are kept."""
     low, high = sorted((storable(one), storable(other)))
     return low, high
 
@@ -303,15 +287,25 @@ def _known_links(tx: Transaction, lows: Iterable[str]) -> dict[tuple[str, str], 
     """What events said of these, by pair."""
     known: dict[tuple[str, str], Link] = {}
     for portion in in_portions(sorted(lows)):
-        query = sa.select(_L.low, _L.high, _L.merge, _L.day).where(_L.low.in_(portion), _L.merge.in_((SAID, WAITING)))
-        known.update(((low, high), Link(low, high, merge, day)) for low, high, merge, day in tx.run(query))
+        columns = (_L.low, _L.high, _L.merge, _L.day, _L.live)
+        query = sa.select(*columns).where(_L.low.in_(portion), _L.merge.in_((SAID, WAITING)))
+        known.update(((row.low, row.high), Link(*row)) for row in tx.run(query))
     return known
 
 
-def _keep_days(tx: Transaction, newer: Mapping[tuple[str, str], int], known: Mapping[tuple[str, str], Link]) -> None:
+def _keep_days(
+    tx: Transaction, newer: Mapping[tuple[str, str], int], known: Mapping[tuple[str, str], Link], *, live: bool
+) -> None:
     for (low, high), day in newer.items():
-        here = (_L.low == low, _L.high == high, _L.merge == known[low, high].merge)
-        tx.run(sa.update(SUBJECT_LINK).where(*here).values(day=day))
+        before = known[low, high]
+        here = (_L.low == low, _L.high == high, _L.merge == before.merge)
+        tx.run(sa.update(SUBJECT_LINK).where(*here).values(day=max(day, before.day), live=live or before.live))
+
+
+def _note_file(tx: Transaction, pairs: Iterable[tuple[str, str]], file: int) -> None:
+    statement = tx.insert(LINK_OF_FILE).on_conflict_do_nothing()
+    for portion in in_portions([{"low": low, "high": high, "file": file} for low, high in pairs]):
+        tx.run(statement, portion)
 
 
 def _sizes(tx: Transaction, people: Iterable[bytes]) -> dict[bytes, int]:
@@ -340,7 +334,7 @@ def _move(tx: Transaction, groups: Groups, now: int) -> dict[str, bytes]:
     return moved
 
 
-def _next_version(tx: Transaction) -> int:
+def next_version(tx: Transaction) -> int:
     """The version a change of this transaction gets. Takes the counter's row, so that changes come one after the other."""
     return notes.count_up(tx, _VERSION, 0) + 1
 
@@ -358,7 +352,8 @@ def _write(tx: Transaction, people: Mapping[str, bytes], now: int) -> None:
         tx.run(upsert, portion)
 
 
-def _keep_links(tx: Transaction, links: Sequence[Link]) -> None:
+def keep_links(tx: Transaction, links: Sequence[Link]) -> None:
+    """Write these down; those that are there stay as they are."""
     statement = tx.insert(SUBJECT_LINK).on_conflict_do_nothing()
     for portion in in_portions([msgspec.structs.asdict(link) for link in links]):
         tx.run(statement, portion)

@@ -30,12 +30,16 @@ _P = SUBJECT_PERSON.c
 
 
 class Link(msgspec.Struct, frozen=True, gc=False):
-    """A row of the table: two subjects, what put them together, and the newest day (since 1970) on which events named both."""
+    """A row of the table: two subjects, what put them together, and the newest day (since 1970) on which events named both.
+
+    ``live``: not only rows of files say so.
+    """
 
     low: str
     high: str
     merge: int
     day: int
+    live: bool = True
 
 
 class Settled(msgspec.Struct, frozen=True):

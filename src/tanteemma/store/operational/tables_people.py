@@ -25,6 +25,18 @@ SUBJECT_LINK: Final = sa.Table(
     sa.Column("merge", sa.BigInteger, primary_key=True, autoincrement=False, index=True),
     # the newest day since 1970 on which events named both, 0: not known
     sa.Column("day", sa.BigInteger, nullable=False, server_default="0"),
+    # False: only rows of files say so (see LINK_OF_FILE)
+    sa.Column("live", sa.Boolean, nullable=False, server_default=sa.true()),
+    sqlite_with_rowid=False,
+)
+
+# which files say so: what an import put together parts when it is taken back
+LINK_OF_FILE: Final = sa.Table(
+    "link_of_file",
+    METADATA,
+    sa.Column("low", Words, primary_key=True),
+    sa.Column("high", Words, primary_key=True, index=True),
+    sa.Column("file", sa.BigInteger, primary_key=True, autoincrement=False, index=True),
     sqlite_with_rowid=False,
 )
 

@@ -1,6 +1,6 @@
 """A store in memory that keeps the promises an import relies on: once in effect per position, exact ids, honest counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -23,6 +23,7 @@ class FakeStore:
     torn: bool = False
     events: dict[bytes, dict[str, object]] = field(default_factory=dict)
     bad: dict[tuple[str, int, int], BadItem] = field(default_factory=dict)
+    links: dict[tuple[str, str, int], int] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
     positions: dict[str, int] = field(default_factory=dict)
 
@@ -49,6 +50,9 @@ class FakeStore:
 
     def position(self, app: str) -> int:
         return self.positions.get(app, -1)
+
+    def link(self, pairs: Iterable[tuple[str, str]], days: Mapping[tuple[str, str], int], *, file: int) -> None:
+        self.links.update({(*pair, file): days[pair] for pair in pairs})
 
     def ensure_case_definition(self, key: str) -> None:
         self.keys.append(key)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.store.operational import Operational, Transaction, people
+from tanteemma.store.operational import Operational, Transaction, people, unlinking
 from tanteemma.store.operational.people import own_person
 from tanteemma.store.operational.records import MergeKind
 
@@ -137,7 +137,7 @@ class TestCutting:
         with operational.begin() as tx:
             people.link(tx, [("anon:tablet", "user:1"), ("anon:tablet", "user:2")])
             people.cut(tx, "anon:tablet", "owner", "shared")
-            people.forget(tx, ["anon:tablet"])
+            unlinking.forget(tx, ["anon:tablet"])
             assert people.merges(tx) == []
             people.link(tx, [("anon:tablet", "user:1")])
             assert people.aliases(tx, ["user:1"]) == ["anon:tablet", "user:1"]
@@ -210,7 +210,7 @@ class TestAnyOrder:
         with tried(operational) as tx:
             people.link(tx, links)
             event = people.merge(tx, sorted(group), "owner", "")
-            people.forget(tx, gone)
+            unlinking.forget(tx, gone)
             left = [subject for subject in SUBJECTS if subject not in gone]
             own = [(one, other) for one, other in links if not {one, other} & gone]
             rest = sorted(group - gone)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pytest
 
-from tanteemma.store.operational import Operational, Transaction, people
+from tanteemma.store.operational import Operational, Transaction, people, unlinking
 from tanteemma.store.operational.people import own_person
 from tanteemma.store.operational.people_rules import IdentifierRules, keep_identifier_rules, without_plus
 
@@ -138,7 +138,7 @@ def test_ten_thousand_identifiers_in_any_order_end_alike_and_soon(operational: O
     for seed in (1, 2):
         random.Random(seed).shuffle(pairs)
         with operational.begin() as tx:
-            people.forget(tx, people.aliases(tx, [one for pair in pairs for one in pair]))
+            unlinking.forget(tx, people.aliases(tx, [one for pair in pairs for one in pair]))
             began = time.process_time()
             for start in range(0, len(pairs), 2_500):
                 people.link(tx, pairs[start : start + 2_500])
