@@ -20,6 +20,7 @@ from tanteemma.store.house import Store
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.membership import Flags, Membership, People
 from tanteemma.store.operational import Transaction, segments
+from tanteemma.store.operational.segments import NewSize
 from tanteemma.store.snapshot import Snapshot
 from tanteemma.store.touched import Who
 
@@ -73,10 +74,13 @@ class Keeper:
     def _bring_up(self, snapshot: Snapshot, catalogue: Catalogue, touched: Who, *, by_the_clock: bool) -> int:
         gone = self._forget_removed(catalogue)
         whole = touched.everybody or len(touched.high) > _MANY
+        some_new = any(map(self._is_new, catalogue.segments.values()))
         again = [
             one
             for name, one in catalogue.segments.items()
-            if whole or self._is_new(one) or self._names_new(catalogue, name) or (by_the_clock and catalogue.moves(name))
+            if whole
+            or (some_new and (self._is_new(one) or self._names_new(catalogue, name)))
+            or (by_the_clock and catalogue.moves(name))
         ]
         others = [one for one in catalogue.segments.values() if one not in again]
         changed = self._of_few(snapshot, People(touched.high, touched.low), others)
@@ -129,7 +133,7 @@ class Keeper:
             return self._note([(one, entered, gone.of(are_known(snapshot, gone)))])
         self.membership.counted(number, one.stored.version)
         with self._store.operational.begin() as tx:
-            segments.keep_size(tx, one.stored, self.membership.sizes[number])
+            segments.keep_sizes(tx, [NewSize(one.stored, self.membership.sizes[number])])
         return len(entered.high) + len(gone.high)
 
     def _numbers(self, looked: Looked, one: Known) -> Numbers | None:
@@ -156,9 +160,14 @@ class Keeper:
             return 0
         with self._store.operational.begin() as tx:
             segments.keep_changes(tx, changes)
-            for one, came, gone in found:
-                size = self.membership.sizes.get(one.stored.number, 0)
-                segments.keep_size(tx, one.stored, size, len(came.high), len(gone.high))
+            sizes = self.membership.sizes
+            segments.keep_sizes(
+                tx,
+                [
+                    NewSize(one.stored, sizes.get(one.stored.number, 0), len(came.high), len(gone.high))
+                    for one, came, gone in found
+                ],
+            )
             self.membership.position = max(self.membership.position, segments.last_change(tx))
             if self._changed is not None:
                 self._changed(tx, [one.stored.name for one, came, gone in found if len(came.high) or len(gone.high)])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -184,15 +184,29 @@ def keep_changes(tx: Transaction, changes: Sequence[Change]) -> None:
         tx.connection.exec_driver_sql(insert, [(*one, at) for one in portion])
 
 
-def keep_size(tx: Transaction, segment: StoredSegment, size: int, entered: int = 0, gone: int = 0) -> None:
-    """Write down how large a segment is now; one row an hour."""
+class NewSize(msgspec.Struct, frozen=True):
+    """How large a segment is now, and how many entered and left since the last time."""
+
+    segment: StoredSegment
+    size: int
+    entered: int = 0
+    gone: int = 0
+
+
+def keep_sizes(tx: Transaction, sizes_now: Sequence[NewSize]) -> None:
+    """Write down how large segments are now; one row an hour of each."""
+    if not sizes_now:
+        return
     hour = tx.now.replace(minute=0, second=0, microsecond=0)
-    row = {"segment": segment.number, "hour": hour, "version": segment.version, "size": size}
-    row |= {"entered": entered, "gone": gone, "counted": tx.now}
-    more = {"size": size, "version": segment.version, "counted": tx.now}
-    more |= {"entered": _Z.entered + entered, "gone": _Z.gone + gone}
-    statement = tx.insert(SEGMENT_SIZE).values(row).on_conflict_do_update(index_elements=["segment", "hour"], set_=more)
-    tx.run(statement)
+    rows = [
+        {"segment": one.segment.number, "hour": hour, "version": one.segment.version, "size": one.size}
+        | {"entered": one.entered, "gone": one.gone, "counted": tx.now}
+        for one in sizes_now
+    ]
+    insert = tx.insert(SEGMENT_SIZE)
+    more: dict[str, sa.ColumnElement[Any]] = {name: insert.excluded[name] for name in ("size", "version", "counted")}
+    more |= {name: _Z[name] + insert.excluded[name] for name in ("entered", "gone")}
+    tx.run(insert.on_conflict_do_update(index_elements=["segment", "hour"], set_=more), rows)
 
 
 def sizes(tx: Transaction, number: int, since: datetime | None = None) -> list[SizeThen]:

@@ -4,7 +4,7 @@ import pytest
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import Operational, segments
-from tanteemma.store.operational.segments import NewSegment
+from tanteemma.store.operational.segments import NewSegment, NewSize
 from tests.unit.store.operational.conftest import MovedClock
 
 
@@ -36,10 +36,10 @@ class TestSegments:
             one = segments.define(tx, NewSegment("A", "ends 'x'"))
         for size, entered, gone in ((5, 0, 0), (7, 3, 1), (6, 0, 1)):
             with operational.begin() as tx:
-                segments.keep_size(tx, one, size, entered, gone)
+                segments.keep_sizes(tx, [NewSize(one, size, entered, gone)])
         clock.move(7_200)
         with operational.begin() as tx:
-            segments.keep_size(tx, one, 9, 3)
+            segments.keep_sizes(tx, [NewSize(one, 9, 3)])
             assert [(each.size, each.entered, each.gone) for each in segments.sizes(tx, one.number)] == [(6, 3, 2), (9, 3, 0)]
 
     def test_whoever_is_forgotten_is_in_no_change(self, operational: Operational) -> None:
