@@ -155,6 +155,7 @@ class ProblemCode(StrEnum):
     DOCUMENT_UNKNOWN = "document_unknown"
     DOCUMENT_KIND_UNKNOWN = "document_kind_unknown"
     DOCUMENT_USED = "document_used"
+    DOCUMENT_IN_BIN = "document_in_bin"
     DOCUMENT_NEWER = "document_newer"
     DOCUMENT_INVALID = "document_invalid"
     DOCUMENT_VERSION = "document_version"

@@ -130,7 +130,7 @@ def _move(
     if declared is None or edit.after == part.id:
         return content, None
     if _is_news(part.moved, edit.seen, own) and part.place != place:
-        both = {"theirs": _named(content, part.place), "mine": _named(content, place)}
+        both = {"theirs": place_named(content, part.place), "mine": place_named(content, place)}
         raise Problem(ProblemCode.EDIT_CONFLICT, status=409, field="place", part=edit.id, **both)
     check_place(kind, content, declared, place, moving=part.id)
     back = Lay(id=part.id, place=part.place, behind=part_before(content, part.id))
@@ -139,7 +139,7 @@ def _move(
     return (content, None) if _same_order(content, moved, part) else (moved, back)
 
 
-def _named(content: Content, place: Place) -> str:
+def place_named(content: Content, place: Place) -> str:
     """A place in words, as far as its marks have any."""
     marks = [(mark, content.part(mark)) for mark in place.values()]
     return " · ".join(mark if part is None else part.text("name") or part.text("kind") for mark, part in marks)

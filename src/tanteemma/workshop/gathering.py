@@ -79,6 +79,7 @@ def begin(tx: Transaction, said: Beginning, who: str) -> Workshop:
     """A workshop begins now, at its first stop. Raises Problem DOCUMENT_UNKNOWN, TEXT_TOO_LONG, FIELD_MISSING."""
     document = keeping.open_document(tx, said.document)
     keeping.check_kind(document, "map")
+    keeping.check_kept(document)
     new = NewWorkshop(
         document=document.key,
         title=keeping.checked_name(said.title or document.name),

@@ -1,6 +1,7 @@
 """Make, open, edit, undo, name and remove documents: everything that changes one goes through here."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -44,6 +45,14 @@ class Editor(msgspec.Struct, frozen=True):
     own: bool = False
 
 
+class Keep(StrEnum):
+    """What shall stand where undo meets what somebody else said since? Nobody said yet: then both are named."""
+
+    ASK = ""
+    THEIRS = "theirs"
+    MINE = "mine"
+
+
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A document to be made: what its fields say and the edits that put its parts there.
 
@@ -65,6 +74,11 @@ class Edited(msgspec.Struct, frozen=True):
 
     document: Document
     made: tuple[str, ...] = ()
+
+
+def with_fields(draft: Draft, fields: Mapping[str, object]) -> Draft:
+    """The same document to be made, saying this too."""
+    return msgspec.structs.replace(draft, fields={**draft.fields, **fields})
 
 
 def kind_named(name: str) -> DocumentKind:
@@ -174,23 +188,39 @@ def rename(tx: Transaction, key: str, name: str, editor: Editor) -> Document:
     return _read(documents.write(tx, document.stored, new), key)
 
 
-def undo(tx: Transaction, key: str, editor: Editor, *, redo: bool = False) -> Document:
+def undo(tx: Transaction, key: str, editor: Editor, *, redo: bool = False, keep: Keep = Keep.ASK) -> Document:
     """Take back the last thing this window did (``redo``: do again what it took back last).
 
-    Raises Problem NOTHING_TO_UNDO (409); EDIT_CONFLICT, PART_GONE (409) where somebody else went on from there.
+    ``keep``: where somebody else went on from there, take it back all the same (``MINE``), or let theirs stand and be done
+    with this step (``THEIRS``), so that the one before it is next. Raises Problem NOTHING_TO_UNDO (409); EDIT_CONFLICT (409,
+    both texts) while nobody chose; PART_GONE (409) for what somebody removed: it can only be left so.
     """
     document = _locked(tx, key)
     step = (to_redo if redo else to_undo)(documents.steps(tx, key, editor.window), editor.window)
     if step is None:
         raise Problem(ProblemCode.NOTHING_TO_UNDO, status=409)
     back, *since = documents.edits(tx, key, after=step.version - 1)
-    touched = [touched_by(read_inverse(one)) for one in since if one.editor != editor.window]
-    own = documents.versions_of(tx, key, editor.window)
-    undoing = Undoing(back.version, own, frozenset().union(*touched))
-    content, again = take_back(document.content, read_inverse(back), document.version + 1, undoing)
+    content = document.content
+    again: tuple[Inverse, ...] = ()
+    if keep is not Keep.THEIRS:
+        content, again = _taken_back(tx, document, editor, (back, since), keep)
     new = _next(document, content, editor, inverse=again)
     new = msgspec.structs.replace(new, redoes=back.version) if redo else msgspec.structs.replace(new, undoes=back.version)
     return _read(documents.write(tx, document.stored, new), key)
+
+
+def _taken_back(
+    tx: Transaction, document: Document, editor: Editor, steps: tuple[StoredEdit, Sequence[StoredEdit]], keep: Keep
+) -> tuple[Content, tuple[Inverse, ...]]:
+    """The content without one step; ``steps``: that one, and those since."""
+    back, since = steps
+    if keep is Keep.MINE:  # what others said has been seen, and is to be taken back
+        undoing = Undoing(back.version, frozenset(one.version for one in since))
+    else:
+        touched = [touched_by(read_inverse(one)) for one in since if one.editor != editor.window]
+        own = documents.versions_of(tx, document.key, editor.window)
+        undoing = Undoing(back.version, own, frozenset().union(*touched))
+    return take_back(document.content, read_inverse(back), document.version + 1, undoing)
 
 
 def return_to(tx: Transaction, key: str, version: int, editor: Editor) -> Document:
@@ -256,10 +286,15 @@ def bring_back(tx: Transaction, key: str, editor: Editor) -> Document:
     return document
 
 
+def check_kept(document: Document) -> None:
+    """Raises Problem DOCUMENT_IN_BIN (409) for a document that lies in the bin: it is read only until it is brought back."""
+    if document.stored.removed is not None:
+        raise Problem(ProblemCode.DOCUMENT_IN_BIN, status=409, value=document.name)
+
+
 def _locked(tx: Transaction, key: str) -> Document:
     document = _read(documents.lock(tx, key), key)
-    if document.stored.removed is not None:
-        raise Problem(ProblemCode.DOCUMENT_UNKNOWN, status=404, value=document.name)
+    check_kept(document)
     return document
 
 

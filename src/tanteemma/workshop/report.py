@@ -11,20 +11,21 @@ import msgspec
 
 from tanteemma.model.texts import text
 from tanteemma.workshop.drawing.cards import evidence_words, figure_lines
-from tanteemma.workshop.drawing.picture import CardShown, Effect, MapPicture, PhaseShown, WeakSpot
+from tanteemma.workshop.drawing.picture import CardShown, Effect, MapPicture, PhaseShown, Photo, WeakSpot
 
 #: phases of the templates in which somebody buys
 _PURCHASE: Final = ("closing", "buy", "action", "adopt")
-_LIVED: Final = ("goal", "actions", "thoughts", "needs", "touchpoints", "emotion", "pains", "delights")
+_LIVED: Final = ("storyboard", "goal", "actions", "thoughts", "needs", "touchpoints", "emotion", "pains", "delights")
 _OPEN: Final = ("", "open", "doing")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One statement: where on the map, what, and smaller lines below it (owner, day, figures)."""
+    """One statement: where on the map, what, smaller lines below it (owner, day, figures), and a picture."""
 
     where: str = ""
     text: str
     small: tuple[str, ...] = ()
+    photo: Photo | None = None
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,7 +188,7 @@ def _entry(phase: PhaseShown, card: CardShown, language: str) -> Entry:
         small.append(card.note)
     for figure in card.figures:
         small += [" – ".join(figure_lines(figure, language))]
-    return Entry(where=phase.name, text=card.text, small=tuple(small))
+    return Entry(where=phase.name, text=card.text, small=tuple(small), photo=card.photo)
 
 
 def _spot(one: WeakSpot, language: str) -> Entry:

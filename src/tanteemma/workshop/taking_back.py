@@ -7,7 +7,7 @@ import msgspec
 
 from tanteemma.model.hooks import document_kinds
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.workshop.applying import part_before, set_value
+from tanteemma.workshop.applying import part_before, place_named, set_value
 from tanteemma.workshop.document import Content, Part, Value, as_text, hanging_on
 from tanteemma.workshop.edits import Back, Gone, Inverse, Lay, Was
 from tanteemma.workshop.schema import DocumentKind
@@ -116,7 +116,8 @@ def _lay_back(content: Content, back: Lay, version: int, undoing: Undoing | None
         return content, []
     if undoing is not None:
         if undoing.took_over(part.id, "place", part.moved):
-            raise _overtaken(part.id, _name(part), field="place")
+            theirs, mine = (place_named(content, place) for place in (part.place, back.place))
+            raise _overtaken(part.id, theirs, field="place", mine=mine)
         lost = next((mark for axis, mark in back.place.items() if part.place.get(axis) != mark and _lost(content, mark)), None)
         if lost is not None:
             raise Problem(ProblemCode.PART_GONE, status=409, value=lost)

@@ -14,15 +14,16 @@ def stacks(log: Sequence[Step], window: str) -> tuple[list[Step], list[Step]]:
     undo: list[Step] = []
     redo: list[Step] = []
     for edit in log:
-        if edit.editor != window or edit.inverse == "[]":
+        if edit.editor != window:
             continue
+        way_back = [] if edit.inverse == "[]" else [edit]  # none: somebody let what others said stand
         if edit.undoes is not None:
             undo = [one for one in undo if one.version != edit.undoes]
-            redo.append(edit)
+            redo += way_back
         elif edit.redoes is not None:
             redo = [one for one in redo if one.version != edit.redoes]
-            undo.append(edit)
-        else:
+            undo += way_back
+        elif way_back:
             undo.append(edit)
             redo = []
     return undo, redo

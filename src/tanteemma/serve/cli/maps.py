@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.cli import map_check
+from tanteemma.serve.cli import map_check, map_fill, map_sweep
 from tanteemma.serve.cli.analyses.export import opened
 from tanteemma.serve.cli.operational_tables import tables_of
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Folder
@@ -35,6 +35,9 @@ Template = Annotated[
 Phases = Annotated[list[str] | None, typer.Option("--with", metavar="PHASE", help="cli.map.with")]
 Called = Annotated[str, typer.Option("--name", metavar="NAME", help="cli.map.called")]
 EvenIfUsed = Annotated[bool, typer.Option("--even-if-used", help="cli.map.even_if_used")]
+Into = Annotated[str, typer.Option("--into", metavar="NAME", help="cli.map.into")]
+RemoveMissing = Annotated[bool, typer.Option("--remove-missing", help="cli.map.remove_missing")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="cli.map.dry_run")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE|-", help="cli.map.output")]
 Form = Annotated[str, typer.Option("--format", metavar=_FORMATS, help="cli.map.format")]
 Size = Annotated[str, typer.Option("--paper", metavar="a0|a1|a2|a3", help="cli.map.paper")]
@@ -92,8 +95,16 @@ def create(
 
 
 @maps.command("import", cls=SpeakingCommand, help="cli.map.import")
-def import_file(file: File, called: Called = "", data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:
-    """A document from a file: JSON as ``show`` and ``export`` write it, or a filled Excel template."""
+def import_file(
+    file: File,
+    called: Called = "",
+    into: Into = "",
+    remove_missing: RemoveMissing = False,
+    dry_run: DryRun = False,
+    data: Folder = DEFAULT_FOLDER,
+    as_json: AsJson = False,
+) -> None:
+    """A document from a file: JSON as ``show`` and ``export`` write it, or a filled Excel template; or into a map."""
     import msgspec
 
     from tanteemma.serve.exporting.reading import draft_of
@@ -102,6 +113,9 @@ def import_file(file: File, called: Called = "", data: Folder = DEFAULT_FOLDER, 
     draft = draft_of(_read(file), spoken())
     if called:
         draft = msgspec.structs.replace(draft, name=called)
+    if into:
+        map_fill.fill_map(data, (into, draft), remove_missing=remove_missing, dry_run=dry_run, as_json=as_json)
+        return
     with tables_of(data, write=True) as tx:
         made = keeping.make(tx, draft, keeping.Editor(_OWNER))
     _show([_head(made.stored)], as_json=as_json)
@@ -243,4 +257,5 @@ def _show(found: list[dict[str, object]], *, as_json: bool) -> None:
 def add_to(app: typer.Typer) -> None:
     """The commands under their word."""
     map_check.add_to(maps)
+    map_sweep.add_to(maps)
     app.add_typer(maps, name="map")

@@ -148,6 +148,7 @@ def part_view(tx: Transaction, document: Document, part: Part, language: str, wi
         pointing=tuple(other_row(one) for one in pointing),
         back=home_of(document.kind.name, document.key, part.id),
         window=window,
+        removed=document.stored.removed is not None,
     )
 
 

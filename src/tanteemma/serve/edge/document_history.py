@@ -53,6 +53,11 @@ def _differences(
     tx: Transaction, key: str, two: tuple[int, int], document: Document, language: str
 ) -> tuple[DifferenceRow, ...]:
     before, after = (keeping.open_document(tx, key, version).content for version in two)
+    return difference_rows(document, before, after, language)
+
+
+def difference_rows(document: Document, before: Content, after: Content, language: str) -> tuple[DifferenceRow, ...]:
+    """What is different between two contents of a document, in words."""
     return tuple(_row(one, document, (before, after), language) for one in differences(before, after))
 
 

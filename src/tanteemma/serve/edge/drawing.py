@@ -12,7 +12,7 @@ from tanteemma.serve.edge.reading import AnyRequest, edge_of
 from tanteemma.store.operational import Transaction
 from tanteemma.workshop.document import Content
 from tanteemma.workshop.edits import Add, Change, Edit, Move, Remove
-from tanteemma.workshop.keeping import Document, Editor
+from tanteemma.workshop.keeping import Document, Editor, Keep
 from tanteemma.workshop.schema import DocumentKind, Field, FieldKind
 
 T = TypeVar("T")
@@ -27,6 +27,14 @@ class EditsBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     edits: tuple[Edit, ...] = ()
     window: str = ""
+
+
+class UndoBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Undo of a program: whose it is; ``keep``: ``mine`` or ``theirs`` where somebody else went on from there."""
+
+    window: str = ""
+    edits: tuple[Edit, ...] = ()
+    keep: Keep = Keep.ASK
 
 
 def editor_of(request: AnyRequest, window: str = "") -> Editor:

@@ -2,7 +2,7 @@
 
 from tanteemma.journeys.answers_cells import Cell
 from tanteemma.model.texts import text
-from tanteemma.serve.edge.map_reading import map_view
+from tanteemma.serve.edge.map_reading import Look, map_view
 from tanteemma.serve.edge.measured_map import Measurable, Measured, measured
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.pages import numbers
@@ -41,7 +41,7 @@ def main_map(tx: Transaction) -> tuple[MapView, Measurable] | None:
             -sum(bool(part.text("rule") or part.text("shared")) for part in one.content.of_kind("touchpoint")),
         ),
     )
-    return map_view(tx, ranked[0].key, ("grid", None, "")) if ranked else None
+    return map_view(tx, ranked[0].key, Look()) if ranked else None
 
 
 def _cell(phase: PhaseView, cell: Cell | None, href: str) -> PhaseCell:

@@ -5,7 +5,13 @@ from types import ModuleType
 
 from tanteemma.model.problems import Problem, ProblemCode
 
-_NAMED = {"weasyprint": "WeasyPrint", "pptx": "python-pptx", "xlsxwriter": "XlsxWriter", "pypdfium2": "pypdfium2"}
+_NAMED = {
+    "weasyprint": "WeasyPrint",
+    "pptx": "python-pptx",
+    "xlsxwriter": "XlsxWriter",
+    "pypdfium2": "pypdfium2",
+    "PIL.Image": "Pillow",
+}
 
 
 def library(name: str) -> ModuleType:

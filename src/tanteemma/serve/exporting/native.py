@@ -183,3 +183,13 @@ def packed(deck: Any, title: str) -> bytes:  # noqa: ANN401 - as above
     out = io.BytesIO()
     deck.save(out)
     return out.getvalue()
+
+
+def readable(picture: bytes, media_type: str) -> io.BytesIO:
+    """The picture in a form that PowerPoint reads: WebP becomes PNG, everything else stays as it is."""
+    if media_type != "image/webp":
+        return io.BytesIO(picture)
+    out = io.BytesIO()
+    library("PIL.Image").open(io.BytesIO(picture)).save(out, format="PNG")
+    out.seek(0)
+    return out

@@ -10,7 +10,7 @@ import msgspec
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.workshop.document import Content
-from tanteemma.workshop.drawing.picture import Measured
+from tanteemma.workshop.drawing.picture import Measured, Photo
 from tanteemma.workshop.drawing.showing import ToShow
 from tanteemma.workshop.minutes import Minutes
 
@@ -44,6 +44,8 @@ PAPERS: Final = {Paper.A0: (1189, 841), Paper.A1: (841, 594), Paper.A2: (594, 42
 LIGHT: Final = frozenset({ExportFormat.JSON, ExportFormat.SVG})
 #: what can be made of documents that are no maps
 OF_ANY_KIND: Final = frozenset({ExportFormat.JSON, ExportFormat.PDF, ExportFormat.XLSX})
+#: a workbook and JSON hold words; the deck has no room for them
+WITHOUT_PICTURES: Final = frozenset({ExportFormat.JSON, ExportFormat.XLSX, ExportFormat.DECK})
 OFFERED: Final = tuple(one for one in ExportFormat if one is not ExportFormat.MINUTES)
 _PDF: Final = ("pdf", "application/pdf")
 _SLIDES: Final = ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation")
@@ -72,6 +74,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     content: Content
     version: int = 0
     names: dict[str, str] = {}
+    photos: dict[str, Photo] = {}
     measured: Measured = Measured()
     language: str = "de"
     day: date
@@ -82,7 +85,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     def shown(self) -> ToShow:
         """The map that is drawn."""
-        return ToShow(name=self.name, content=self.content, version=self.version, names=self.names, measured=self.measured)
+        return ToShow(
+            name=self.name,
+            content=self.content,
+            version=self.version,
+            names=self.names,
+            photos=self.photos,
+            measured=self.measured,
+        )
 
 
 class Made(msgspec.Struct, frozen=True, tag=True):
@@ -97,6 +107,19 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
     code: str = ""
     status: int = 422
     params: dict[str, str] = {}
+
+
+class Returned(msgspec.Struct, frozen=True):
+    """A file that somebody filled in, to be read back; ``language``: of what it is called if it has no name."""
+
+    file: bytes
+    language: str
+
+
+class RefusedAll(msgspec.Struct, frozen=True, tag=True):
+    """Everything that was wrong with it, each with its place."""
+
+    problems: tuple[Refused, ...]
 
 
 def format_named(said: str, kind: str) -> ExportFormat:

@@ -1,15 +1,17 @@
 """From a stored document to an order: what it is called, what it refers to, as it stands or stood."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.exporting.order import ExportFormat, Order
-from tanteemma.store.operational import Transaction, documents
+from tanteemma.serve.exporting.order import WITHOUT_PICTURES, ExportFormat, Order
+from tanteemma.store.operational import Transaction, document_pictures, documents
 from tanteemma.workshop import keeping
 from tanteemma.workshop.document import Content
+from tanteemma.workshop.drawing.picture import Photo
 from tanteemma.workshop.keeping import Document
+from tanteemma.workshop.schema import Field, FieldKind
 
 _LINK: Final = "document:"
 
@@ -23,6 +25,7 @@ def order_of(tx: Transaction, document: Document, form: ExportFormat, language: 
         content=document.content,
         version=document.version,
         names=names_in(tx, document.content),
+        photos={} if form in WITHOUT_PICTURES else photos_in(tx, document),
         language=language,
         day=day,
     )
@@ -36,6 +39,24 @@ def names_in(tx: Transaction, content: Content) -> dict[str, str]:
         if found is not None:
             named[key] = found.name
     return named
+
+
+def photos_in(tx: Transaction, document: Document) -> dict[str, Photo]:
+    """The pictures that a document shows, by key."""
+    kind, content = document.kind, document.content
+    pictured = {part.name: _pictures(part.fields) for part in kind.parts}
+    keys = {content.text(name) for name in _pictures(kind.fields)}
+    keys |= {part.text(name) for part in content.parts for name in pictured.get(part.kind, ())}
+    found = {key: document_pictures.find(tx, key) for key in sorted(keys - {""})}
+    return {
+        key: Photo(media_type=one.media_type, width=one.width, height=one.height, bytes=one.bytes)
+        for key, one in found.items()
+        if one is not None
+    }
+
+
+def _pictures(fields: Iterable[Field]) -> list[str]:
+    return [field.name for field in fields if field.kind is FieldKind.PICTURE]
 
 
 def _keys(content: Content) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """PDF: posters, reports, minutes and forms. Made by WeasyPrint from our own pages; it may fetch nothing from anywhere."""
 
 import io
+from base64 import b64encode
 from pathlib import Path
 from typing import Final
 
@@ -94,7 +95,8 @@ def document(order: Order) -> bytes:
 
 def _pdf(template: str, language: str, **values: object) -> bytes:
     weasyprint = library("weasyprint")
-    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=frozenset())
+    # pictures stand in the page itself
+    fetcher = weasyprint.urls.URLFetcher(allowed_protocols=frozenset({"data"}))
     made = weasyprint.HTML(string=_html(template, language, **values), url_fetcher=fetcher).write_pdf()
     return bytes(made)
 
@@ -110,6 +112,7 @@ def _html(template: str, language: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    jinja.filters["held"] = lambda photo: f"data:{photo.media_type};base64,{b64encode(photo.bytes).decode()}"
     locale = numbers.LOCALES[language]
     jinja.globals.update(t=say, language=language, day=lambda at: numbers.day(at, locale, "UTC"))
     return jinja.get_template(f"{template}.html").render(**values)

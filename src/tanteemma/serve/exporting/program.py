@@ -19,18 +19,28 @@ _MEMORY: Final = 1536 << 20
 _NICE: Final = 5
 
 
-def main() -> int:
-    """One order."""
+def be_modest() -> None:
+    """Little memory, and doors and pages come first."""
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(_NICE)
+
+
+def refused(problem: Problem) -> Refused:
+    """A problem as it is told to whoever asked."""
+    params = {name: str(value) for name, value in problem.params.items() if value is not None}
+    return Refused(code=problem.code.value, status=problem.status, params=params)
+
+
+def main() -> int:
+    """One order."""
+    be_modest()
     order = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Order)
     said: Made | Refused
     try:
         said = Made(file=written(order))
     except Problem as problem:
-        params = {name: str(value) for name, value in problem.params.items() if value is not None}
-        said = Refused(code=problem.code.value, status=problem.status, params=params)
+        said = refused(problem)
     except MemoryError:
         said = Refused()
     sys.stdout.buffer.write(msgspec.msgpack.encode(said))

@@ -90,7 +90,7 @@ class _Workbook:
         if kind == "own" and not self._fits(Field(name="name"), title, row, 0):
             return
         lane = f"lane-{row}"
-        named = {"name": title} if kind == "own" else {}
+        named = {"name": title} if kind == "own" or title.endswith(")") else {}
         self._edits.append(Add(kind="lane", id=lane, fields={"kind": kind, **named}))
         for column, said in cells.items():
             if said and column not in self._phases:
@@ -134,12 +134,13 @@ class _Workbook:
 def lane_kind(title: str) -> str:
     """Which kind of lane is called so, in either language? ``own`` for any other.
 
-    >>> lane_kind("Schmerzpunkte"), lane_kind("pain points"), lane_kind("Unser Wetter")
-    ('pains', 'pains', 'own')
+    >>> lane_kind("Schmerzpunkte"), lane_kind("pain points"), lane_kind("Emotion (Sabine)"), lane_kind("Unser Wetter")
+    ('pains', 'pains', 'emotion', 'own')
     """
     plain = " ".join(title.split()).casefold()
+    whose = plain.rpartition(" (")[0] if plain.endswith(")") else ""  # "Emotion (Sabine)": of one persona
     for kind in LANE_NAMES:
-        if any(text(f"document.map.lane.kind.{kind}", language).casefold() == plain for language in LANGUAGES):
+        if any(text(f"document.map.lane.kind.{kind}", language).casefold() in {plain, whose} for language in LANGUAGES):
             return kind
     return "own"
 

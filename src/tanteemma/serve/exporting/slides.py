@@ -2,11 +2,25 @@
 
 from typing import Any, Final
 
+import msgspec
+
 from tanteemma.serve.exporting.deck import Deck
-from tanteemma.serve.exporting.native import PX, Room, Run, box, colour, packed, presentation, text_box, without_shadow, write
+from tanteemma.serve.exporting.native import (
+    PX,
+    Room,
+    Run,
+    box,
+    colour,
+    packed,
+    presentation,
+    readable,
+    text_box,
+    without_shadow,
+    write,
+)
 from tanteemma.serve.exporting.order import Order
 from tanteemma.workshop.drawing.placing import fitted_sheet
-from tanteemma.workshop.drawing.shapes import Box, Dot, Line, Shape, Sheet, Words
+from tanteemma.workshop.drawing.shapes import Box, Dot, Image, Line, Shape, Sheet, Words
 from tanteemma.workshop.drawing.showing import picture_of
 
 _WIDE: Final = 16 / 9
@@ -64,6 +78,8 @@ class _Drawer:
             text_box(self._slide, self._room(shape.x, shape.y, shape.width, shape.height), [self._run(shape)])
         elif isinstance(shape, Line):
             self._line(shape)
+        elif isinstance(shape, Image):
+            self._image(shape)
         else:
             self._dot(shape)
 
@@ -75,6 +91,7 @@ class _Drawer:
             box(self._slide, self._room(drawn.x, drawn.y, 3, drawn.height), fill=drawn.edge)
         if inside:
             write(made, [self._run(words) for words in inside], pad=int(7 * self._scale * PX))
+            made.text_frame.margin_top = self._emu(inside[0].y - drawn.y - 1)
 
     def _line(self, line: Line) -> None:
         points = [(self._emu(x), self._emu(y)) for x, y in line.points]
@@ -99,6 +116,11 @@ class _Drawer:
             made.fill.solid()
             made.fill.fore_color.rgb = colour(type(dot.ink).PAPER)
             made.line.width = int(2 * self._scale * PX)
+
+    def _image(self, drawn: Image) -> None:
+        room = self._room(drawn.x, drawn.y, drawn.width, drawn.height)
+        shown = self._slide.shapes.add_picture(readable(drawn.bytes, drawn.media_type), *msgspec.structs.astuple(room))
+        shown._element.nvPicPr.cNvPr.set("descr", drawn.about)  # noqa: SLF001 - the library has no other way
 
     def _run(self, words: Words) -> Run:
         size = words.size * self._scale * _POINTS_PER_PX

@@ -34,6 +34,7 @@ def told(order: Order) -> DocumentTold:
     """The document in the language of the order."""
     kind = kind_named(order.kind)
     sections = [_field(order, kind, field) for field in kind.fields]
+    sections = [one for one in sections if one.entries or one.missing]  # without a picture nothing is missing
     sections += [_parts(order, kind, part) for part in kind.parts]
     version = text("map_export.version", order.language, number=order.version)
     return DocumentTold(
@@ -60,6 +61,10 @@ def shown_value(order: Order, prefix: str, field: Field, value: Value | None) ->
 
 def _field(order: Order, kind: DocumentKind, field: Field) -> ToldSection:
     prefix = f"document.{kind.name}"
+    if field.kind is FieldKind.PICTURE:
+        photo = order.photos.get(order.content.text(field.name))
+        shown = () if photo is None else (Entry(text="", photo=photo),)
+        return ToldSection(title=text(f"{prefix}.{field.name}", order.language), entries=shown)
     said = shown_value(order, prefix, field, order.content.fields.get(field.name))
     key = f"{prefix}.{field.name}"
     asked = text(f"{key}.ask", order.language) if field.asks else ""
@@ -83,7 +88,9 @@ def _parts(order: Order, kind: DocumentKind, part: PartKind) -> ToldSection:
 
 def _entry(order: Order, kind: DocumentKind, declared: PartKind, part: Part) -> Entry:
     prefix = f"document.{kind.name}.{declared.name}"
-    first, *rest = declared.fields
+    first, *rest = (field for field in declared.fields if field.kind is not FieldKind.PICTURE)
+    pictures = (part.text(field.name) for field in declared.fields if field.kind is FieldKind.PICTURE)
+    photo = next((order.photos[key] for key in pictures if key in order.photos), None)
     small = []
     for field in rest:
         said = shown_value(order, prefix, field, part.fields.get(field.name))
@@ -91,7 +98,7 @@ def _entry(order: Order, kind: DocumentKind, declared: PartKind, part: Part) -> 
             small.append(f"{text(f'{prefix}.{field.name}', order.language)}: {said}")
     said = shown_value(order, prefix, first, part.fields.get(first.name))
     where = " · ".join(_places(order, kind, declared, part))
-    return Entry(where=where, text=said or text("map_export.blank", order.language), small=tuple(small))
+    return Entry(where=where, text=said or text("map_export.blank", order.language), small=tuple(small), photo=photo)
 
 
 def _places(order: Order, kind: DocumentKind, declared: PartKind, part: Part) -> Iterable[str]:

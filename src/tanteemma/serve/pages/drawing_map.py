@@ -79,6 +79,16 @@ def line_through(xs: Sequence[float], values: Sequence[float | None]) -> str:
     return " ".join(parts)
 
 
+def felt_line(felt: Sequence[float | None]) -> str:
+    """One more curve over the same phases."""
+    return line_through([STEP * (at + 0.5) for at in range(len(felt))], felt)
+
+
+def felt_dots(felt: Sequence[float | None]) -> list[tuple[float, float]]:
+    """Where its dots lie."""
+    return [(STEP * (at + 0.5), height_of(value)) for at, value in enumerate(felt) if value is not None]
+
+
 def _band(xs: Sequence[float], lows: Sequence[float | None], highs: Sequence[float | None]) -> str:
     """The area between the ends of the intervals, one closed shape for each stretch without a gap."""
     stretches: list[list[tuple[float, float, float]]] = [[]]

@@ -1,12 +1,13 @@
 """A map as its page shows it, made of the document: lanes with their cells, the believed curve, what each card says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from tanteemma.serve.pages.views_map import CardView, CellView, CurvePoint, LaneView, MapRow, PhaseView
+from tanteemma.serve.pages.views_map import CardView, CellView, CurvePoint, LaneView, MapRow, PhaseView, VoiceView
 from tanteemma.store.operational.documents import StoredDocument
 from tanteemma.workshop.document import Content, Part
 from tanteemma.workshop.keeping import Document
 from tanteemma.workshop.lanes import LANES
+from tanteemma.workshop.voices import believed, mean, voices
 
 _HOLDS = {lane.name: lane.holds for lane in LANES}
 
@@ -40,22 +41,27 @@ def phases_of(content: Content) -> tuple[PhaseView, ...]:
             weight=part.number("weight"),
             sub=part.text("sub"),
             felt=believed(content, part.id),
-            target=_mean([one.number("target") for one in content.at({"phase": part.id}, "feeling")]),
+            target=mean(one.number("target") for one in content.at({"phase": part.id}, "feeling")),
             version=part.version,
         )
         for part in content.of_kind("phase")
     )
 
 
-def believed(content: Content, phase: str) -> float | None:
-    """How a phase is believed to feel: the mean of its emotions; without any, of what its touchpoints are believed to feel."""
-    said = [one.number("feeling") for one in content.at({"phase": phase}, "feeling")]
-    return _mean(said) if said else _mean([one.number("feeling") for one in content.at({"phase": phase}, "touchpoint")])
-
-
-def _mean(numbers: Sequence[float | None]) -> float | None:
-    known = [one for one in numbers if one is not None]
-    return sum(known) / len(known) if known else None
+def voices_of(content: Content, names: Mapping[str, str], chosen: Collection[str]) -> tuple[VoiceView, ...]:
+    """The curve of each persona; ``chosen``: whose are shown (none said: all of them)."""
+    found = [one for one in voices(content) if one.persona in names]
+    wanted = {one.persona for one in found if one.persona in chosen} or {one.persona for one in found}
+    return tuple(
+        VoiceView(
+            key=one.persona,
+            name=names[one.persona],
+            place=place,
+            felt=one.felt,
+            chosen=one.persona in wanted,
+        )
+        for place, one in enumerate(found, 1)
+    )
 
 
 def curve_of(phases: Sequence[PhaseView]) -> tuple[CurvePoint, ...]:

@@ -1,6 +1,8 @@
 """A map in words, for those who read instead of looking."""
 
-from tanteemma.serve.pages.views_export import CellTold, PhaseTold
+from base64 import b64encode
+
+from tanteemma.serve.pages.views_export import CellTold, EntryTold, PhaseTold
 from tanteemma.workshop.drawing.cards import figure_lines
 from tanteemma.workshop.drawing.picture import CardShown, MapPicture
 
@@ -23,6 +25,7 @@ def phases_told(picture: MapPicture) -> tuple[PhaseTold, ...]:
     )
 
 
-def _entry(card: CardShown, language: str) -> tuple[str, str]:
+def _entry(card: CardShown, language: str) -> EntryTold:
     small = [*card.small, *(": ".join(figure_lines(figure, language)) for figure in card.figures)]
-    return (f"{card.sign} {card.text}" if card.sign else card.text, " · ".join(small))
+    held = "" if card.photo is None else f"data:{card.photo.media_type};base64,{b64encode(card.photo.bytes).decode()}"
+    return EntryTold(said=f"{card.sign} {card.text}" if card.sign else card.text, small=" · ".join(small), photo=held)

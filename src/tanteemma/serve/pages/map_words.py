@@ -3,7 +3,8 @@
 from typing import Final
 
 from tanteemma.journeys.answers_cells import Cell, CellFinding
-from tanteemma.serve.pages.drawing_map import curve_shape, tone_of, wheel
+from tanteemma.serve.pages.drawing_map import curve_shape, felt_dots, felt_line, tone_of, wheel
+from tanteemma.serve.pages.map_beside import curve_beside
 from tanteemma.serve.pages.views_map import MapView
 from tanteemma.workshop.kits import KITS
 from tanteemma.workshop.lanes import LANES, OF_PERSONA
@@ -43,6 +44,9 @@ def wheel_of(view: MapView) -> object:
 
 MAP_WORDS: Final[dict[str, object]] = {
     "curve_shape": curve_shape,
+    "curve_beside": curve_beside,
+    "felt_dots": felt_dots,
+    "felt_line": felt_line,
     "wheel_of": wheel_of,
     "spots_of": spots_of,
     "tone_of": tone_of,

@@ -279,3 +279,16 @@ class PersonaFiguresView(View, frozen=True, kw_only=True):
             return ()
         apart = [row for row in self.compared.rows("share") if row.differs]
         return (*self.compared.rows("mean"), *self.compared.rows("metric"), *apart)[:_MOST_FIGURES]
+
+
+class UndoChoiceView(View, frozen=True, kw_only=True):
+    """Undo met what somebody else did since: both texts, and the choice; ``gone``: the entry itself was removed meanwhile."""
+
+    action: str
+    name: str
+    home: str
+    window: str = ""
+    back: str = ""
+    theirs: str = ""
+    mine: str = ""
+    gone: bool = False

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+import msgspec
+
 from tanteemma.serve.pages.views import View
+from tanteemma.serve.pages.views_map import DifferenceRow
 
 
 class ShareRow(View, frozen=True, kw_only=True):
@@ -27,11 +30,19 @@ class GivingView(View, frozen=True, kw_only=True):
     problem: str = ""
 
 
+class EntryTold(View, frozen=True, kw_only=True):
+    """One card in words; ``photo``: the picture on it, as the address that holds it."""
+
+    said: str
+    small: str = ""
+    photo: str = ""
+
+
 class CellTold(View, frozen=True, kw_only=True):
     """What stands in a lane of one phase."""
 
     title: str
-    entries: tuple[tuple[str, str], ...]
+    entries: tuple[EntryTold, ...]
 
 
 class PhaseTold(View, frozen=True, kw_only=True):
@@ -53,6 +64,31 @@ class SharedView(View, frozen=True, kw_only=True):
     drawing: str
     phases: tuple[PhaseTold, ...]
     framed: bool = False
+
+
+class FillView(View, frozen=True, kw_only=True):
+    """A filled file comes back: into the map ``key``, or (empty) as a new document.
+
+    ``document``: what the file says in the exchange format, once it was read; ``made``, ``kind``: what it is called and is;
+    ``drawing``, ``cards``: how a new map will look; ``differences``: what changes on a map that is there; ``missing``: cards
+    that the file does not have, ``more``: and so many others.
+    """
+
+    key: str = ""
+    name: str = ""
+    problems: tuple[str, ...] = ()
+    document: str = ""
+    made: str = ""
+    kind: str = "map"
+    drawing: str = ""
+    cards: int = 0
+    differences: tuple[DifferenceRow, ...] = ()
+    missing: tuple[str, ...] = ()
+    more: int = 0
+
+    def having(self, **said: object) -> "FillView":
+        """The same, saying more."""
+        return msgspec.structs.replace(self, **said)
 
 
 class PresentView(View, frozen=True, kw_only=True):

@@ -146,6 +146,16 @@ class CurvePoint(View, frozen=True, kw_only=True):
     high: float | None = None
 
 
+class VoiceView(View, frozen=True, kw_only=True):
+    """The curve of one persona: how she is believed to feel in each phase; ``place``: which of the strokes is hers (1 to 5)."""
+
+    key: str
+    name: str
+    place: int
+    felt: tuple[float | None, ...]
+    chosen: bool = True
+
+
 class PlaceView(View, frozen=True, kw_only=True):
     """A place on the map where something is missing; ``lane``: of a cell, the name of its kind."""
 
@@ -162,11 +172,61 @@ class GapView(View, frozen=True, kw_only=True):
     places: tuple[PlaceView, ...]
 
 
+class BesideCard(View, frozen=True, kw_only=True):
+    """A card on both maps, or on one: its ``fate``, what it says now and what it shall say, how it feels."""
+
+    fate: str
+    kind: str
+    now: str = ""
+    then: str = ""
+    now_id: str = ""
+    then_id: str = ""
+    felt_now: float | None = None
+    felt_then: float | None = None
+
+
+class BesideLane(View, frozen=True, kw_only=True):
+    """A lane of both maps; ``quiet``: nothing changes in it."""
+
+    kind: str
+    name: str
+    cells: tuple[tuple[BesideCard, ...], ...]
+    quiet: bool
+
+
+class BesidePhase(View, frozen=True, kw_only=True):
+    """A phase of both maps; ``fate``: same, new or gone."""
+
+    name: str
+    fate: str
+    felt_now: float | None = None
+    felt_then: float | None = None
+
+
+class BesideView(View, frozen=True, kw_only=True):
+    """The map as it is beside the one as it shall be; ``then_felt``: its curve over the phases of the map that is shown."""
+
+    now_key: str
+    now_name: str
+    then_key: str
+    then_name: str
+    phases: tuple[BesidePhase, ...] = ()
+    lanes: tuple[BesideLane, ...] = ()
+    new: int = 0
+    gone: int = 0
+    changed: int = 0
+    same: int = 0
+    other_felt: tuple[float | None, ...] = ()
+    other_name: str = ""
+
+
 class MapView(View, frozen=True, kw_only=True):
     """One map. ``look``: grid, curve, wheel or list; ``undo`` and ``redo``: there is something to take back or do again.
 
     ``cells``: what is measured, by id of touchpoint or phase; ``pending``: it is being counted; ``apart``: where belief and
-    measurement are clearly apart; ``unbound``: events that no rule of the map catches; ``…_said``: what was asked for.
+    measurement are clearly apart; ``voices``: the curves of its personas; ``counterpart``: this map beside the one it belongs
+    to, whose curve is drawn too if it is ``counterpart_shown``; ``parents``: maps of which this is a part; ``unbound``: events
+    that no rule of the map catches; ``…_said``: what was asked for.
     """
 
     key: str
@@ -177,12 +237,17 @@ class MapView(View, frozen=True, kw_only=True):
     scope: str
     owner: str
     template: bool
+    removed: bool = False
     look: str = "grid"
     window: str = ""
     phases: tuple[PhaseView, ...] = ()
     lanes: tuple[LaneView, ...] = ()
     personas: tuple[PersonaChip, ...] = ()
     curve: tuple[CurvePoint, ...] = ()
+    voices: tuple[VoiceView, ...] = ()
+    counterpart: BesideView | None = None
+    counterpart_shown: bool = False
+    parents: tuple[OtherRow, ...] = ()
     undo: bool = False
     redo: bool = False
     comments: int = 0
@@ -204,6 +269,11 @@ class MapView(View, frozen=True, kw_only=True):
     segments: tuple[str, ...] = ()
     definitions: dict[str, str] = msgspec.field(default_factory=dict)
     weights: dict[str, float] = msgspec.field(default_factory=dict)
+
+    @property
+    def editable(self) -> bool:
+        """May it be drawn on? Not an old version, not a map in the bin."""
+        return self.version == self.newest and not self.removed
 
 
 class FieldInput(View, frozen=True, kw_only=True):
@@ -235,7 +305,10 @@ class CommentRow(View, frozen=True, kw_only=True):
 
 
 class PartView(View, frozen=True, kw_only=True):
-    """The form of one part of a document, or of a new one (``id`` empty); ``places``: where it may lie, by axis."""
+    """The form of one part of a document, or of a new one (``id`` empty); ``places``: where it may lie, by axis.
+
+    ``removed``: the document lies in the bin, so nothing can be changed.
+    """
 
     key: str
     document: str
@@ -256,6 +329,12 @@ class PartView(View, frozen=True, kw_only=True):
     whole: bool = True
     problems: tuple[str, ...] = ()
     who: str = ""
+    removed: bool = False
+
+    @property
+    def sub(self) -> str:
+        """The map of its own that this part has, empty if it has none."""
+        return next((one.value for one in self.inputs if one.field.name == "sub"), "")
 
 
 class VersionRow(View, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from tanteemma.serve.worker.answers import Answers
 from tanteemma.serve.worker.desk import Desk, Threads
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.jobs.let_go_of_files import daily_letting_go
+from tanteemma.serve.worker.jobs.sweep_drawn import nightly
 from tanteemma.serve.worker.jobs.watch_findings import daily
 from tanteemma.serve.worker.keeping_segments import start_keeping_segments
 from tanteemma.serve.worker.overview import newest_received
@@ -163,6 +164,7 @@ def _take_over(store: Store, settings: Settings) -> None:
         end_leases(tx)
         declare(tx, daily(settings.time_zone))
         declare(tx, daily_letting_go(settings.time_zone))
+        declare(tx, nightly(settings.time_zone))
         declare_all(tx, settings)
 
 

@@ -106,6 +106,12 @@ def of_document(tx: Transaction, document: str) -> list[StoredWorkshop]:
     return tx.all(sa.select(*_COLUMNS).where(_W.document == document).order_by(_W.number.desc()), StoredWorkshop)
 
 
+def over(tx: Transaction, ended_before: datetime) -> list[StoredWorkshop]:
+    """The workshops that were closed, or whose planned end lies before this."""
+    query = sa.select(*_COLUMNS).where(sa.or_(_W.closed.is_not(None), _W.ends <= ended_before))
+    return tx.all(query.order_by(_W.number), StoredWorkshop)
+
+
 def change(tx: Transaction, number: int, values: Mapping[str, Any]) -> None:
     """Change what a workshop says of itself; its version grows."""
     tx.run(sa.update(WORKSHOP).where(_W.number == number).values(**values, version=_W.version + 1))

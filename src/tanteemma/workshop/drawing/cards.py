@@ -6,14 +6,16 @@ from typing import Final
 import msgspec
 
 from tanteemma.model.texts import text
-from tanteemma.workshop.drawing.picture import CardShown, Evidence, Figure, Tone
-from tanteemma.workshop.drawing.shapes import LINE_HEIGHT, Box, Ink, Shape, Words
+from tanteemma.workshop.drawing.picture import CardShown, Evidence, Figure, Photo, Tone
+from tanteemma.workshop.drawing.shapes import LINE_HEIGHT, Box, Image, Ink, Shape, Words
 from tanteemma.workshop.drawing.widths import wrapped
 
 PAD: Final = 8.0
 GAP: Final = 6.0
 _TEXT: Final = 12.0
 _SMALL: Final = 10.0
+#: no picture on a card is taller
+_TALLEST: Final = 130.0
 _LEVELS: Final = tuple(Evidence)
 _EDGES: Final = {
     Tone.OWN: Ink.GREEN,
@@ -33,6 +35,7 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
     box: Box
     words: tuple[Words, ...]
+    image: Image | None = None
 
     @property
     def height(self) -> float:
@@ -44,6 +47,8 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
         yield msgspec.structs.replace(self.box, x=x, y=y)
         for words in self.words:
             yield msgspec.structs.replace(words, x=words.x + x, y=words.y + y)
+        if self.image is not None:
+            yield msgspec.structs.replace(self.image, x=self.image.x + x, y=self.image.y + y)
 
 
 def edge_of(tone: Tone) -> Ink | None:
@@ -82,7 +87,8 @@ def grouped(count: int, language: str) -> str:
 def placed(card: CardShown, width: float, language: str) -> Placed:
     """The card as wide as its column."""
     words: list[Words] = []
-    below = PAD
+    image = None if card.photo is None else _image(card.photo, width, card.text)
+    below = PAD if image is None else 2 * PAD + image.height
 
     def write(said: str, size: float, ink: Ink = Ink.INK, *, bold: bool = False) -> None:
         nonlocal below
@@ -103,4 +109,13 @@ def placed(card: CardShown, width: float, language: str) -> Placed:
     box = Box(
         x=0, y=0, width=width, height=below + PAD - 2, fill=fill, line=Ink.LINE, edge=edge_of(card.tone), round=5, what="card"
     )
-    return Placed(box=box, words=tuple(words))
+    return Placed(box=box, words=tuple(words), image=image)
+
+
+def _image(photo: Photo, width: float, about: str) -> Image:
+    """The picture as wide as the card, or as tall as may be; never cut, never stretched."""
+    room = width - 2 * PAD - 2
+    scale = min(room / photo.width, _TALLEST / photo.height)
+    wide, high = photo.width * scale, photo.height * scale
+    x = PAD + 2 + (room - wide) / 2
+    return Image(x=x, y=PAD, width=wide, height=high, media_type=photo.media_type, bytes=photo.bytes, about=about)

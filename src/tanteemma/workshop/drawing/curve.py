@@ -12,6 +12,8 @@ HEIGHT: Final = 150.0
 _EDGE: Final = 18.0
 _HIGHEST: Final = 2
 _RADIUS: Final = 4.5
+#: one colour for each persona; the legend names them
+_VOICES: Final = (Ink.INK, Ink.BRICK, Ink.GREEN, Ink.OCHRE, Ink.STRONG)
 
 Point = tuple[float, float]
 Run = list[Point]
@@ -79,24 +81,31 @@ def _line(values: Sequence[float | None], room: Room, ink: Ink) -> Iterable[Shap
             yield Dot(x=x, y=y, radius=_RADIUS, ink=ink)
 
 
+def voice_inks(picture: MapPicture) -> list[tuple[str, Ink]]:
+    """In which colour the curve of each persona is drawn (empty: of everybody), in the order of the lanes."""
+    return [(voice, _VOICES[place % len(_VOICES)]) for place, voice in enumerate(picture.voices)]
+
+
 def _believed(picture: MapPicture, room: Room) -> Iterable[Shape]:
-    """Each card that has a feeling is a mark of its own inside its phase."""
-    run: Run = []
-    for place in range(len(picture.phases)):
-        felt = [card.feeling for lane in picture.lanes for card in lane.cells[place] if card.feeling is not None]
-        if not felt:
-            yield from _dashed(run)
-            run = []
-        left = room.x + place * room.column
-        run += [(left + (at + 1) / (len(felt) + 1) * room.column, room.level(value)) for at, value in enumerate(felt)]
-    yield from _dashed(run)
+    """Each card that has a feeling is a mark of its own inside its phase; each persona has a line of her own."""
+    for voice, ink in voice_inks(picture):
+        lanes = [lane for lane in picture.lanes if lane.persona == voice]
+        run: Run = []
+        for place in range(len(picture.phases)):
+            felt = [card.feeling for lane in lanes for card in lane.cells[place] if card.feeling is not None]
+            if not felt:
+                yield from _dashed(run, ink)
+                run = []
+            left = room.x + place * room.column
+            run += [(left + (at + 1) / (len(felt) + 1) * room.column, room.level(value)) for at, value in enumerate(felt)]
+        yield from _dashed(run, ink)
 
 
-def _dashed(run: Run) -> Iterable[Shape]:
+def _dashed(run: Run, ink: Ink) -> Iterable[Shape]:
     if len(run) > 1:
-        yield Line(points=tuple(run), ink=Ink.INK, width=1.8, dash=True)
+        yield Line(points=tuple(run), ink=ink, width=1.8, dash=True)
     for x, y in run:
-        yield Dot(x=x, y=y, radius=_RADIUS, ink=Ink.INK, hollow=True)
+        yield Dot(x=x, y=y, radius=_RADIUS, ink=ink, hollow=True)
 
 
 def _runs(values: Sequence[V | None], place: Callable[[int, V], R]) -> Iterable[list[R]]:

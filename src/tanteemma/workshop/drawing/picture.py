@@ -87,6 +87,15 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     sentences: tuple[str, ...] = ()
 
 
+class Photo(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture that somebody put on a card, with its size in pixels."""
+
+    media_type: str
+    width: int
+    height: int
+    bytes: bytes
+
+
 class CardShown(msgspec.Struct, frozen=True, kw_only=True):
     """One card: its text, small lines below it, what was measured; ``feeling``: believed, from -2 to 2."""
 
@@ -103,15 +112,17 @@ class CardShown(msgspec.Struct, frozen=True, kw_only=True):
     feeling: float | None = None
     target: float | None = None
     figures: tuple[Figure, ...] = ()
+    photo: Photo | None = None
 
 
 class LaneShown(msgspec.Struct, frozen=True, kw_only=True):
-    """One lane; ``cells``: its cards for each phase, in the order of the phases."""
+    """One lane; ``cells``: its cards for each phase, in the order of the phases; ``persona``: whose it is, by name."""
 
     id: str
     kind: str
     title: str
     cells: tuple[tuple[CardShown, ...], ...]
+    persona: str = ""
 
     @property
     def empty(self) -> bool:
@@ -141,6 +152,12 @@ class MapPicture(msgspec.Struct, frozen=True, kw_only=True):
     phases: tuple[PhaseShown, ...] = ()
     lanes: tuple[LaneShown, ...] = ()
     measured: Measured = Measured()
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Whose emotions are drawn apart: the personas that have a lane of emotions of their own; empty: everybody's."""
+        found = (lane.persona for lane in self.lanes if any(card.feeling is not None for cell in lane.cells for card in cell))
+        return tuple(dict.fromkeys(sorted(found, key=bool)))
 
     def cards(self, *kinds: str) -> list[tuple[PhaseShown, CardShown]]:
         """The cards in lanes of these kinds, phase by phase."""

@@ -8,7 +8,7 @@ import msgspec
 from tanteemma.model.texts import text
 from tanteemma.workshop.drawing.cards import GAP, PAD, Placed, edge_of, placed
 from tanteemma.workshop.drawing.curve import HEIGHT as CURVE
-from tanteemma.workshop.drawing.curve import Room, curve, has_curve
+from tanteemma.workshop.drawing.curve import Room, curve, has_curve, voice_inks
 from tanteemma.workshop.drawing.picture import LaneShown, MapPicture, PhaseShown, Tone
 from tanteemma.workshop.drawing.shapes import LINE_HEIGHT, Box, Dot, Ink, Line, Shape, Sheet, Words
 from tanteemma.workshop.drawing.widths import width_of, wrapped
@@ -176,8 +176,7 @@ class _Drawing:
     def _legend(self) -> None:
         """What the signs mean, as many of them as this map has."""
         x, self._y = MARGIN, self._y + 4
-        for drawing, key in self._signs():
-            said = text(key, self._language)
+        for drawing, said in self._signs():
             wide = 26 + width_of(said, 10) + 18
             if x + wide > self._width - MARGIN:
                 x, self._y = MARGIN, self._y + 18
@@ -186,25 +185,28 @@ class _Drawing:
             x += wide
         self._y += 14
 
-    def _signs(self) -> Iterable[tuple["Tone | Ink", str]]:
-        picture = self._picture
-        if any(phase.believed is not None for phase in picture.phases):
-            yield Ink.INK, "map_export.legend.believed"
+    def _signs(self) -> Iterable[tuple[Tone | tuple[Ink, bool], str]]:
+        picture, language = self._picture, self._language
+        for voice, ink in voice_inks(picture):
+            believed = text("map_export.legend.believed", language)
+            yield (ink, True), f"{believed}: {voice}" if voice else believed
         if any(phase.measured is not None for phase in picture.phases):
-            yield Ink.BLUE, "map_export.legend.measured"
+            yield (Ink.BLUE, False), text("map_export.legend.measured", language)
         if any(phase.target is not None for phase in picture.phases):
-            yield Ink.OCHRE_BRIGHT, "map_export.legend.target"
+            yield (Ink.OCHRE_BRIGHT, False), text("map_export.legend.target", language)
         there = {card.tone for lane in picture.lanes for cell in lane.cells for card in cell}
         for tone in Tone:
             if tone in there and tone is not Tone.PLAIN:
-                yield tone, f"map_export.legend.{tone.value}"
+                yield tone, text(f"map_export.legend.{tone.value}", language)
 
 
-def _sign(drawing: Tone | Ink, x: float, y: float) -> Iterable[Shape]:
+def _sign(drawing: Tone | tuple[Ink, bool], x: float, y: float) -> Iterable[Shape]:
+    """A stroke in its colour, believed (dashed, hollow) or not; else the edge of a card."""
     middle = y + 7
-    if isinstance(drawing, Ink):
-        yield Line(points=((x, middle), (x + 20, middle)), ink=drawing, width=2.2, dash=drawing is Ink.INK)
-        yield Dot(x=x + 10, y=middle, radius=3.5, ink=drawing, hollow=drawing is Ink.INK)
+    if isinstance(drawing, tuple):
+        ink, believed = drawing
+        yield Line(points=((x, middle), (x + 20, middle)), ink=ink, width=2.2, dash=believed)
+        yield Dot(x=x + 10, y=middle, radius=3.5, ink=ink, hollow=believed)
     else:
         yield Box(x=x, y=y + 1, width=20, height=12, line=Ink.LINE, edge=edge_of(drawing), round=3)
 

@@ -89,7 +89,19 @@ class Dot(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     hollow: bool = False
 
 
-Shape = Union[Words, Box, Line, Dot]  # noqa: UP007 - a union of structs that msgspec reads
+class Image(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """A photograph or drawing that somebody put on a card; ``about``: what it shows, for those who hear it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    media_type: str
+    bytes: bytes
+    about: str = ""
+
+
+Shape = Union[Words, Box, Line, Dot, Image]  # noqa: UP007 - a union of structs that msgspec reads
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):

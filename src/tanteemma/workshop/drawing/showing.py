@@ -8,7 +8,7 @@ import msgspec
 
 from tanteemma.model.texts import text
 from tanteemma.workshop.document import Content, Part, as_number
-from tanteemma.workshop.drawing.picture import CardShown, LaneShown, MapPicture, Measured, PhaseShown, Tone
+from tanteemma.workshop.drawing.picture import CardShown, LaneShown, MapPicture, Measured, PhaseShown, Photo, Tone
 
 _LANE_TONES: Final = {"pains": Tone.BAD, "delights": Tone.GOOD, "opportunities": Tone.IDEA, "wishes": Tone.IDEA}
 _KIND_TONES: Final = {"proof": Tone.PROOF, "measure": Tone.MEASURE}
@@ -18,12 +18,13 @@ _MOMENT: Final = "★"
 
 
 class ToShow(msgspec.Struct, frozen=True, kw_only=True):
-    """A map to be shown. ``names``: how documents are called that it refers to, by key."""
+    """A map to be shown. ``names``: how documents are called that it refers to, ``photos``: the pictures on it, by key."""
 
     name: str
     content: Content
     version: int = 0
     names: Mapping[str, str] = {}
+    photos: Mapping[str, Photo] = {}
     measured: Measured = Measured()
 
 
@@ -82,7 +83,8 @@ def _lane(shown: ToShow, lane: Part, phases: Iterable[Part], language: str) -> L
     return LaneShown(
         id=lane.id,
         kind=kind,
-        title=f"{title} ({persona})" if persona else title,
+        title=f"{title} ({persona})" if persona and persona not in title else title,
+        persona=persona if kind == "emotion" else "",
         cells=tuple(
             tuple(_card(shown, part, kind, language) for part in shown.content.at({"phase": phase.id, "lane": lane.id}))
             for phase in phases
@@ -107,6 +109,7 @@ def _card(shown: ToShow, part: Part, lane: str, language: str) -> CardShown:
         feeling=as_number(part.said("feeling")),
         target=as_number(part.said("target")),
         figures=shown.measured.figures.get(part.id, ()),
+        photo=shown.photos.get(part.text("picture")),
     )
 
 

@@ -1,9 +1,10 @@
 """A sheet as SVG: native text, no script, no style sheet, nothing from elsewhere; the same in every browser and in print."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from tanteemma.workshop.drawing.shapes import FONTS, LINE_HEIGHT, Box, Dot, Line, Shape, Sheet, Words
+from tanteemma.workshop.drawing.shapes import FONTS, LINE_HEIGHT, Box, Dot, Image, Line, Shape, Sheet, Words
 
 _ASCENT = 0.95
 
@@ -27,6 +28,8 @@ def _drawn(shape: Shape) -> Iterable[str]:
         yield _words(shape)
     elif isinstance(shape, Line):
         yield _line(shape)
+    elif isinstance(shape, Image):
+        yield _image(shape)
     else:
         yield _dot(shape)
 
@@ -63,6 +66,13 @@ def _line(line: Line) -> str:
 def _dot(dot: Dot) -> str:
     paint = f'fill="#ffffff" stroke="{dot.ink}" stroke-width="2"' if dot.hollow else f'fill="{dot.ink}"'
     return f'<circle cx="{_n(dot.x)}" cy="{_n(dot.y)}" r="{_n(dot.radius)}" {paint}/>'
+
+
+def _image(image: Image) -> str:
+    """The picture itself stands in the file: nothing is fetched."""
+    place = f'x="{_n(image.x)}" y="{_n(image.y)}" width="{_n(image.width)}" height="{_n(image.height)}"'
+    held = quoteattr(f"data:{image.media_type};base64,{b64encode(image.bytes).decode()}")
+    return f"<image {place} href={held}><title>{escape(image.about)}</title></image>"
 
 
 def _n(value: float) -> str:

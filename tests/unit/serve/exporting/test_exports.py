@@ -64,7 +64,7 @@ def test_a_blank_poster_has_phases_and_lanes_and_no_card() -> None:
 @pytest.mark.parametrize(("language", "chapter"), [("de", "Wie der Kunde entscheidet"), ("en", "How the customer decides")])
 def test_the_report_has_five_chapters(language: str, chapter: str) -> None:
     said = [page[2] for page in pages(written(order(ExportFormat.REPORT, language=language, content=whole(language))))]
-    assert NAME in said[0]
+    assert NAME in " ".join(said[0].split())
     assert chapter in said[0]
     assert f"1 · {chapter}" in said[1]
     assert sum(any(one.lstrip().startswith(f"{number} · ") for one in said) for number in range(1, 6)) == 5

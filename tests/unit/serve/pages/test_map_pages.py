@@ -9,10 +9,16 @@ from tanteemma.journeys.answers_weights import Apart
 from tanteemma.model.hooks import document_kinds
 from tanteemma.model.texts import LANGUAGES
 from tanteemma.serve.pages.drawing_map import HIGH, STEP, curve_shape, height_of, wheel
-from tanteemma.serve.pages.map_page import believed, curve_of, lanes_of, phases_of
+from tanteemma.serve.pages.map_page import curve_of, lanes_of, phases_of
 from tanteemma.serve.pages.render import Renderer
 from tanteemma.serve.pages.views import Shell, View
+from tanteemma.serve.pages.views_documents import UndoChoiceView
+from tanteemma.serve.pages.views_export import FillView
 from tanteemma.serve.pages.views_map import (
+    BesideCard,
+    BesideLane,
+    BesidePhase,
+    BesideView,
     CommentRow,
     CurvePoint,
     DifferenceRow,
@@ -23,8 +29,10 @@ from tanteemma.serve.pages.views_map import (
     MapView,
     OtherRow,
     PartView,
+    PersonaChip,
     TemplateChoice,
     VersionRow,
+    VoiceView,
 )
 from tanteemma.serve.pages.views_map_compared import (
     ComparedLine,
@@ -38,11 +46,12 @@ from tanteemma.workshop.applying import apply_edits
 from tanteemma.workshop.document import Content, Scalar
 from tanteemma.workshop.edits import Add, Edit
 from tanteemma.workshop.schema import FieldKind
+from tanteemma.workshop.voices import believed
 from tests.unit.serve.pages.filled import NOW
 from tests.unit.serve.pages.test_every_page_renders import HOSTILE
 
 MAP = document_kinds.named("map")
-LOOKS = ("grid", "curve", "wheel", "list")
+LOOKS = ("grid", "curve", "wheel", "list", "beside")
 
 
 def content(words: str) -> Content:
@@ -123,9 +132,40 @@ def map_view(words: str, look: str, newest: int) -> MapView:
         lanes=lanes_of(drawn, {}, {"t": 3}, {}),
         curve=curve_of(phases),
         comments=3,
+        voices=(
+            VoiceView(key="p", name=words, place=1, felt=(1.0, None)),
+            VoiceView(key="q", name=words, place=2, felt=(None, 2.0)),
+        ),
+        counterpart=beside_of(words),
+        counterpart_shown=True,
+        parents=(OtherRow(key="up", kind="map", name=words, changed=NOW),),
+        personas=(PersonaChip(key="p", name=words), PersonaChip(key="q", name=words)),
         beside=OtherRow(key="k", kind="map", name=words, changed=NOW),
         hidden=("own",),
     )
+
+
+def beside_of(words: str) -> BesideView:
+    cards = tuple(
+        BesideCard(fate=fate, kind="card", now=words, then=words, now_id="a", then_id="b", felt_now=-1, felt_then=2)
+        for fate in ("same", "new", "gone", "changed")
+    )
+    lane = BesideLane(kind="pains", name=words, cells=(cards, ()), quiet=False)
+    phases = tuple(BesidePhase(name=words, fate=fate, felt_now=1, felt_then=None) for fate in ("same", "gone"))
+    shown = BesideView(now_key="k", now_name=words, then_key="l", then_name=words, other_name=words)
+    return msgspec.structs.replace(
+        shown, phases=phases, lanes=(lane,), new=1, gone=1, changed=1, same=1, other_felt=(0.5, None)
+    )
+
+
+def fill_views(words: str) -> list[tuple[str, View]]:
+    rows = history_view(words).differences
+    changes = FillView(key="k", name=words, document=words, made=words, differences=rows, missing=(words,), more=3)
+    new = FillView(document=words, made=words, drawing="<svg></svg>", cards=12345)
+    return [
+        ("pages/map_fill.html", view)
+        for view in (changes, new, FillView(document=words, made=words, kind="persona"), FillView(problems=(words, words)))
+    ]
 
 
 def history_view(words: str) -> DocumentHistoryView:
@@ -154,7 +194,14 @@ def maps_view(words: str) -> MapsView:
 
 
 def views(words: str) -> list[tuple[str, View]]:
-    pages = [(f"pages/{name}.html", part_view(words)) for name in ("part", "map_settings", "map_comments")]
+    pages: list[tuple[str, View]] = [
+        (f"pages/{name}.html", part_view(words)) for name in ("part", "map_settings", "map_comments")
+    ]
+    pages.append(("pages/part.html", msgspec.structs.replace(part_view(words), removed=True)))
+    binned = msgspec.structs.replace(map_view(words, "grid", 7), removed=True)
+    choice = UndoChoiceView(action="/documents/k/undo", name=words, home="/map/k", window=words, theirs=words, mine=words)
+    pages += [("pages/map.html", binned), ("pages/undo_choice.html", choice), *fill_views(words)]
+    pages.append(("pages/undo_choice.html", msgspec.structs.replace(choice, gone=True)))
     maps = [("pages/map.html", map_view(words, look, newest)) for look in LOOKS for newest in (7, 8)]
     return [("pages/maps.html", maps_view(words)), ("pages/history.html", history_view(words)), *pages, *maps]
 
@@ -252,3 +299,16 @@ def test_the_pages_of_a_map_over_time_and_compared_render_with_and_without_answe
         ("map_weights", WeightsView(key="k", document="K", bound=False, outcome="nps", outcomes=(), problem="…")),
     ):
         assert renderer.render(f"pages/{template}.html", view, shell)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_map_in_the_bin_is_read_only_and_says_how_it_comes_back(language: str) -> None:
+    renderer, shell = Renderer(language), Shell(path="/map/k", csrf_token="t")  # noqa: S106 - made up
+    page = renderer.render("pages/map.html", msgspec.structs.replace(map_view("Wort", "grid", 7), removed=True), shell)
+    assert 'action="/documents/k/restore"' in page
+    for drawing in ("data-editable", 'draggable="true"', "cx-add", "data-undo ", "/new?kind="):
+        assert drawing not in page.replace("data-undo-", "")
+    part = renderer.render("partials/part_form.html", msgspec.structs.replace(part_view("Wort"), removed=True), shell)
+    assert part.count("<form") - part.count('action="/documents/k/comment"') <= 1
+    assert '<fieldset class="bare" disabled>' in part
+    assert "data-save" not in part

@@ -8,7 +8,7 @@ from litestar import Response, delete, get, patch, post
 from litestar.enums import MediaType
 from litestar.params import FromPath
 
-from tanteemma.serve.edge.drawing import EditsBody, body_of, changed, editor_of
+from tanteemma.serve.edge.drawing import EditsBody, UndoBody, body_of, changed, editor_of
 from tanteemma.serve.edge.reading import AnyRequest, edge_of
 from tanteemma.serve.edge.routes.documents import number_of
 from tanteemma.serve.edge.visitor import Permission
@@ -168,10 +168,10 @@ async def edit(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
 
 @post([f"{_ONE}/undo", f"{_ONE}/redo"], opt=_CHANGE, status_code=200)
 async def undo(request: AnyRequest, key: FromPath[str]) -> Response[bytes]:
-    """Take back what this window did last, or do it again."""
-    body = await body_of(request, EditsBody)
+    """Take back what this window did last, or do it again; ``keep``: what stands where others went on from there."""
+    body = await body_of(request, UndoBody)
     editor, redo = editor_of(request, body.window), request.url.path.endswith("/redo")
-    document = await changed(request, lambda tx: keeping.undo(tx, key, editor, redo=redo))
+    document = await changed(request, lambda tx: keeping.undo(tx, key, editor, redo=redo, keep=body.keep))
     return _shown({"key": key, "version": document.version})
 
 

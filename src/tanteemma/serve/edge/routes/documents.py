@@ -17,15 +17,18 @@ from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.views import ConfirmView
+from tanteemma.serve.pages.views_documents import UndoChoiceView
 from tanteemma.store.operational import Transaction, document_comments, documents
 from tanteemma.workshop import keeping
-from tanteemma.workshop.keeping import Document
+from tanteemma.workshop.keeping import Document, Keep
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
 _ONE: Final = "/documents/{key:str}"
 _SEE_OTHER: Final = 303
 _LONGEST_COMMENT: Final = 4_000
+#: where undo meets what somebody else did since
+_TO_CHOOSE: Final = frozenset({ProblemCode.EDIT_CONFLICT, ProblemCode.PART_GONE})
 
 
 def back_to(said: Mapping[str, str], home: str, done: str = "") -> Redirect:
@@ -53,12 +56,34 @@ async def edit(request: AnyRequest, key: FromPath[str]) -> Redirect:
 
 
 @post([f"{_ONE}/undo", f"{_ONE}/redo"], opt=_CHANGE)
-async def undo(request: AnyRequest, key: FromPath[str]) -> Redirect:
-    """Take back what was done last, or do it again."""
+async def undo(request: AnyRequest, key: FromPath[str]) -> Response[str] | Redirect:
+    """Take back what was done last, or do it again; where somebody else went on from there, both texts are shown to choose."""
     said = await form_of(request)
     editor, redo = editor_of(request, said.get("window", "")), request.url.path.endswith("/redo")
-    document = await changed(request, lambda tx: keeping.undo(tx, key, editor, redo=redo))
+    keep = Keep(said.get("keep", "")) if said.get("keep", "") in set(Keep) else Keep.ASK
+    try:
+        document = await changed(request, lambda tx: keeping.undo(tx, key, editor, redo=redo, keep=keep))
+    except Problem as problem:
+        if problem.code not in _TO_CHOOSE:
+            raise
+        return await _undo_choice(request, key, said, problem)
     return back_to(said, home_of(document.kind.name, key))
+
+
+async def _undo_choice(request: AnyRequest, key: str, said: Mapping[str, str], problem: Problem) -> Response[str]:
+    document = await edge_of(request).access.read(lambda tx: keeping.open_document(tx, key))
+    view = UndoChoiceView(
+        action=request.url.path,
+        name=document.name,
+        home=home_of(document.kind.name, key),
+        window=said.get("window", ""),
+        back=said.get("back", ""),
+        theirs=str(problem.params.get("theirs", "")),
+        mine=str(problem.params.get("mine", "")),
+        gone=problem.code is ProblemCode.PART_GONE,
+    )
+    section = "map" if document.kind.name == "map" else "initiatives"
+    return await show(request, Page(template="pages/undo_choice.html", view=view, section=section, status=problem.status))
 
 
 @post(f"{_ONE}/rename", opt=_CHANGE)
@@ -129,6 +154,7 @@ async def comment(request: AnyRequest, key: FromPath[str]) -> Redirect:
 
     def write(tx: Transaction) -> Document:
         document = keeping.open_document(tx, key)
+        keeping.check_kept(document)
         if number is not None and number.isascii() and number.isdigit():
             document_comments.settle(tx, key, int(number[:12]), who, settled="settle" in said)
         elif words:
@@ -161,10 +187,11 @@ async def mark(request: AnyRequest, key: FromPath[str]) -> Redirect:
     who, version, gone = editor_of(request).who, number_of(said.get("version", "")), number_of(said.get("unmark", ""))
 
     def write(tx: Transaction) -> None:
+        document = keeping.open_document(tx, key, version)
+        keeping.check_kept(document)
         if gone is not None:
             documents.unmark(tx, key, gone)
             return
-        document = keeping.open_document(tx, key, version)
         documents.mark(tx, key, document.version, keeping.checked_name(said.get("name", "")), who)
 
     await edge_of(request).access.write(write)

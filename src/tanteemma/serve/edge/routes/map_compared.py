@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from tanteemma.journeys.answers_replay import ReplayAnswer
 from tanteemma.journeys.answers_weights import CompareAnswer, WeightsAnswer
 from tanteemma.model.problems import Problem
-from tanteemma.serve.edge.map_reading import map_view
+from tanteemma.serve.edge.map_reading import Look, map_view
 from tanteemma.serve.edge.measured_map import Measurable, filter_of, options_of
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import question
@@ -35,7 +35,7 @@ _OUTCOMES: Final = ("nps", "csat_top2", "value")
 
 async def _asked(request: AnyRequest, key: str) -> tuple[MapView, Measurable, dict[str, Any]]:
     """The map and the options that every question about it shares."""
-    view, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, ("grid", None, "")))
+    view, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, Look()))
     options = options_of(asked, {}, language_for(request))
     return view, asked, {name: options[name] for name in ("touchpoint", "phase")}
 

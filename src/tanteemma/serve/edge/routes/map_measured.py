@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from tanteemma.journeys.answers_rules import RuleAnswer, RulesAnswer, SuggestAnswer, Suggested
 from tanteemma.model.problems import Problem
-from tanteemma.serve.edge.map_reading import map_view
+from tanteemma.serve.edge.map_reading import Look, map_view
 from tanteemma.serve.edge.measured_map import Measurable, filter_of, measured
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import question
@@ -30,7 +30,7 @@ _BETWEEN: Final = "|"
 @get(f"{_ONE}/part/{{part:str}}/measured", opt=_READ)
 async def part_measured(request: AnyRequest, key: FromPath[str], part: FromPath[str]) -> Response[str]:
     """Everything that is measured at one touchpoint or phase."""
-    view, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, ("grid", None, "")))
+    view, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, Look()))
     figures = await measured(request, asked, patient=True)
     shown = PartMeasuredView(problem=figures.problem, definitions={})
     if figures.answer is not None:
@@ -44,7 +44,7 @@ async def part_measured(request: AnyRequest, key: FromPath[str], part: FromPath[
 async def rule_tried(request: AnyRequest, key: FromPath[str]) -> Response[str]:
     """What a rule would catch (``field.rule``), and which rules fit the name of a card (``field.text``)."""
     said, language = request.query_params, language_for(request)
-    _, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, ("grid", None, "")))
+    _, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, Look()))
     rule, name = said.get("field.rule", "").strip(), said.get("field.text", "").strip()[:300]
     view = RuleTriedView()
     try:
@@ -61,7 +61,7 @@ async def rule_tried(request: AnyRequest, key: FromPath[str]) -> Response[str]:
 @get(f"{_ONE}/rules", opt=_READ)
 async def rules(request: AnyRequest, key: FromPath[str]) -> Response[str]:
     """Which touchpoints are bound to nothing, where rules overlap, and which events no rule catches."""
-    drawn, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, ("grid", None, "")))
+    drawn, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, Look()))
     names = _names(drawn)
     view = RulesView(key=key, document=drawn.name, version=drawn.version)
     try:

@@ -61,7 +61,9 @@ async def share(request: AnyRequest, key: FromPath[str]) -> Response[str]:
     token = new_secret("")
 
     def keep(tx: Transaction) -> None:
-        keeping.check_kind(keeping.open_document(tx, key), "map")
+        document = keeping.open_document(tx, key)
+        keeping.check_kind(document, "map")
+        keeping.check_kept(document)
         document_shares.make(tx, key, token, who, None if days is None else tx.now + timedelta(days=days))
         audit.note(tx, who, "document_shared", key)
 

@@ -13,7 +13,7 @@ from tanteemma.model.problems import Problem, ProblemCode, Problems
 from tanteemma.serve.edge.cookies import name_cookie
 from tanteemma.serve.edge.document_forms import comments_of, new_part_view, part_view, settings_view
 from tanteemma.serve.edge.drawing import changed, editor_of, edits_of, form_of
-from tanteemma.serve.edge.map_reading import LOOKS, map_view, maps_view
+from tanteemma.serve.edge.map_reading import LOOKS, Look, map_view, maps_view
 from tanteemma.serve.edge.measured_map import measured
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.documents import back_to, number_of
@@ -23,6 +23,7 @@ from tanteemma.serve.pages.map_measured import with_figures
 from tanteemma.serve.pages.views_map import PartView
 from tanteemma.store.operational import Transaction, documents
 from tanteemma.workshop import keeping
+from tanteemma.workshop.document import Scalar
 from tanteemma.workshop.edits import Add
 from tanteemma.workshop.keeping import Document
 from tanteemma.workshop.templates import map_from, template_named
@@ -71,13 +72,16 @@ async def make(request: AnyRequest) -> Response[str] | Redirect:
 
 @get(_ONE, opt=_READ)
 async def one(request: AnyRequest, key: FromPath[str]) -> Response[str]:
-    """One map: ``look`` grid, curve, wheel or list; ``version``: as it was then; ``part=grid``: the cells alone."""
+    """One map: ``look`` grid, curve, wheel, list or beside; ``version``: as it was then; ``part=grid``: the cells alone."""
     said = request.query_params
-    look = said.get("look", LOOKS[0])
-    version = number_of(said.get("version", ""))
-    window = said.get("window", "") or editor_of(request).window
-    wanted = look if look in LOOKS else LOOKS[0]
-    view, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, (wanted, version, window)))
+    wanted = Look(
+        name=said.get("look", "") if said.get("look", "") in LOOKS else LOOKS[0],
+        version=number_of(said.get("version", "")),
+        window=said.get("window", "") or editor_of(request).window,
+        personas=frozenset(said.getall("persona", [])) if "curves" in said else None,
+        other=said.get("other") == "1",
+    )
+    view, asked = await edge_of(request).access.read(lambda tx: map_view(tx, key, wanted))
     figures = await measured(request, asked, patient="part" in said or "wait" in said)
     view = msgspec.structs.replace(
         view if figures.answer is None else with_figures(view, figures.answer),
@@ -117,6 +121,7 @@ async def new_part(request: AnyRequest, key: FromPath[str]) -> Response[str]:
 
 def _new_view(tx: Transaction, key: str, said: dict[str, str], language: str) -> PartView:
     document = keeping.open_document(tx, key)
+    keeping.check_kept(document)
     declared = document.kind.part(said.get("kind", "card"))
     if declared is None:
         allowed = ", ".join(one.name for one in document.kind.parts)
@@ -175,7 +180,12 @@ async def add_lane(request: AnyRequest, key: FromPath[str]) -> Redirect:
     """A lane of this kind, as the last one."""
     said = await form_of(request)
     editor = editor_of(request, said.get("window", ""))
-    add = Add(kind="lane", fields={"kind": said.get("kind", "own"), "name": said.get("name", "")})
+    fields: dict[str, Scalar] = {
+        "kind": said.get("kind", "own"),
+        "name": said.get("name", ""),
+        "persona": said.get("persona") or None,
+    }
+    add = Add(kind="lane", fields=fields)
     await changed(request, lambda tx: keeping.edit(tx, key, [add], editor).document)
     return back_to(said, f"/map/{key}")
 
@@ -206,7 +216,13 @@ async def save_settings(request: AnyRequest, key: FromPath[str]) -> Response[str
 async def _settings_page(request: AnyRequest, key: str, said: dict[str, str], problem: Problem | None = None) -> Response[str]:
     language = language_for(request)
     typed = {name.removeprefix("field."): value for name, value in said.items() if name.startswith("field.")}
-    view = await edge_of(request).access.read(lambda tx: settings_view(tx, keeping.open_document(tx, key), typed, language))
+
+    def look(tx: Transaction) -> PartView:
+        document = keeping.open_document(tx, key)
+        keeping.check_kept(document)
+        return settings_view(tx, document, typed, language)
+
+    view = await edge_of(request).access.read(look)
     sentences = () if problem is None else (problem.sentence(language),)
     view = msgspec.structs.replace(view, problems=sentences, who=name_cookie(request.scope["headers"]))
     status = 200 if problem is None else min(problem.status, 499)

@@ -64,8 +64,8 @@ export class CxMap extends HTMLElement {
 
   /** The cells as they are now; only those that differ are put in. @param {boolean} byOthers */
   async refresh(byOthers = false) {
-    const grid = this.querySelector("table.cx-map");
-    if (!grid) return;
+    const grid = this.querySelector("table.cx-map[data-version]");
+    if (!grid) return this.lookAgain();
     if (this.dragged || this.querySelector("textarea.inline")) {
       this.later = true; // whoever drags or writes is not disturbed
       return;
@@ -89,6 +89,20 @@ export class CxMap extends HTMLElement {
     grid.toggleAttribute("data-pending", fresh.hasAttribute("data-pending"));
     if (fresh.hasAttribute("data-pending")) window.setTimeout(() => this.refresh(), AGAIN_MS);
     if (focused) /** @type {HTMLElement | null} */ (document.getElementById(focused)?.querySelector(".cx-open"))?.focus();
+  }
+
+  /** Curve, wheel and list: put in anew, patiently, with the figures and with what others drew. */
+  async lookAgain() {
+    const old = this.querySelector("[data-look]");
+    const asked = new URLSearchParams(location.search);
+    asked.set("wait", "1");
+    const answer = old && (await fetch(`/map/${this.dataset.key}?${asked}`).catch(() => null));
+    if (!answer || !answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const what of ["[data-look]", "[data-sentence]"]) {
+      const fresh = page.querySelector(what);
+      if (fresh) this.querySelector(what)?.replaceWith(fresh);
+    }
   }
 
   /** @param {Element} grid @param {Element} fresh @param {boolean} byOthers */

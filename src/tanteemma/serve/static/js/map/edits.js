@@ -41,6 +41,19 @@ export class Edits {
     return this.queue(() => this.post(what));
   }
 
+  /** Where others went on from there, both texts are shown: take it back all the same, or leave it and be done with this step.
+   * @param {any} error @param {string} what @returns {Promise<boolean>} */
+  async chooseBack(error, what) {
+    const { theirs = "", mine = "" } = error.params ?? {};
+    const gone = error.code === "part_gone";
+    const texts = this.holder.dataset;
+    const said = { conflict: texts.conflict, theirs: texts.theirs, mine: texts.undoMine, keepTheirs: texts.undoLeave, keepMine: gone ? "" : texts.undoAnyway };
+    const keep = await ask(said, gone ? texts.undoGone ?? "" : String(theirs), gone ? "" : String(mine) || (texts.undoNothing ?? ""));
+    if (keep) return this.post(what, [], this.version, keep);
+    this.say("");
+    return false;
+  }
+
   /** @param {() => Promise<boolean>} next @returns {Promise<boolean>} */
   queue(next) {
     this.waiting += 1;
@@ -49,12 +62,12 @@ export class Edits {
     return sent.finally(() => (this.waiting -= 1));
   }
 
-  /** @param {string} what edits, undo or redo @param {Edit[]} edits @param {number} seen @returns {Promise<boolean>} */
-  async post(what, edits = [], seen = this.version) {
+  /** @param {string} what edits, undo or redo @param {Edit[]} edits @param {number} seen @param {string} keep @returns {Promise<boolean>} */
+  async post(what, edits = [], seen = this.version, keep = "") {
     this.say(this.holder.dataset.saving ?? "");
     // an id of ours: an edit whose answer was lost is not made twice
     edits = edits.map((one) => (one.edit === "add" ? { id: newIdentity(), ...one } : { seen, ...one }));
-    const body = JSON.stringify({ edits, window: this.window });
+    const body = JSON.stringify(keep ? { keep, window: this.window } : { edits, window: this.window });
     const headers = { "content-type": "application/json", "x-csrf-token": this.holder.dataset.token ?? "" };
     const address = `/api/documents/${this.key}/${what}?brief=1`;
     let answer = await fetch(address, { method: "POST", headers, body }).catch(() => null);
@@ -73,6 +86,7 @@ export class Edits {
       return true;
     }
     if (answer.status === 409 && told.error?.code === "edit_conflict" && what === "edits") return this.choose(told.error, edits);
+    if (answer.status === 409 && ["edit_conflict", "part_gone"].includes(told.error?.code) && what !== "edits") return this.chooseBack(told.error, what);
     this.say(told.error?.message ?? this.holder.dataset.wrong ?? "");
     return false;
   }
@@ -81,7 +95,7 @@ export class Edits {
   async choose(error, edits) {
     const { theirs = "", mine = "" } = error.params ?? {};
     const keeps = await ask(this.holder.dataset, String(theirs), String(mine));
-    if (!keeps) {
+    if (keeps !== "mine") {
       this.say("");
       return false;
     }
@@ -95,24 +109,25 @@ export class Edits {
   }
 }
 
-/** @param {DOMStringMap} texts @param {string} theirs @param {string} mine @returns {Promise<boolean>} take mine? */
+/** Which of the two shall stand: mine, theirs, or nobody said. Without a text to keep mine, there is none to choose.
+ * @param {Record<string, string | undefined>} texts @param {string} theirs @param {string} mine @returns {Promise<string>} */
 function ask(texts, theirs, mine) {
   const dialog = document.createElement("dialog");
   dialog.className = "conflict";
   const title = document.createElement("h2");
   title.textContent = texts.conflict ?? "";
-  dialog.append(title, ...quote(texts.theirs ?? "", theirs), ...quote(texts.mine ?? "", mine));
+  dialog.append(title, ...quote(texts.theirs ?? "", theirs), ...(texts.keepMine ? quote(texts.mine ?? "", mine) : []));
   const row = document.createElement("p");
   row.className = "row do";
   const keep = choice(texts.keepTheirs ?? "", "theirs");
   const take = choice(texts.keepMine ?? "", "mine");
-  row.append(keep, take);
+  row.append(keep, ...(texts.keepMine ? [take] : []));
   dialog.append(row);
   document.body.append(dialog);
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      resolve(dialog.returnValue === "mine");
+      resolve(dialog.returnValue);
     });
     for (const one of [keep, take]) one.addEventListener("click", () => dialog.close(one.value));
     dialog.showModal();
