@@ -94,7 +94,7 @@ def visit(browser: Browser, server: Running, sight: tuple[str, int] = SIGHTS[0],
         viewport={"width": width, "height": 900}, locale=LOCALES[language], java_script_enabled=scripts, accept_downloads=True
     )
     context.set_default_timeout(WAITS_MS)
-    _sign_in(context, server)
+    signed_in(context, server)
     page = context.new_page()
     found = Visit(server, page, language)
     page.on("console", lambda said: found.complaints.append(said.text) if said.type in {"error", "warning"} else None)
@@ -103,6 +103,6 @@ def visit(browser: Browser, server: Running, sight: tuple[str, int] = SIGHTS[0],
     context.close()
 
 
-def _sign_in(context: BrowserContext, server: Running) -> None:
+def signed_in(context: BrowserContext, server: Running) -> None:
     name, _, value = server.signed_in().partition("=")
     context.add_cookies([{"name": name, "value": value, "url": server.origin}])

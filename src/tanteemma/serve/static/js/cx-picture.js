@@ -2,6 +2,8 @@
 // <cx-picture>: a picture is chosen, pasted or dragged in, made small enough here, sent, and its key stands in the form.
 
 const WIDEST = 1600;
+/** Bytes: a drawing is smaller, what is larger is a photograph. */
+const LARGE = 1_500_000;
 
 class Picture extends HTMLElement {
   connectedCallback() {
@@ -75,8 +77,22 @@ async function smaller(file) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.round(picture.width * share);
   canvas.height = Math.round(picture.height * share);
-  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  const type = file.type === "image/png" ? "image/png" : "image/jpeg";
+  const pen = canvas.getContext("2d");
+  pen?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  if (file.type === "image/png") {
+    const sharp = await written(canvas, "image/png");
+    if (sharp.size <= LARGE) return sharp;
+    if (pen) {
+      pen.globalCompositeOperation = "destination-over"; // what is transparent is not black on a photograph
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+    }
+  }
+  return written(canvas, "image/jpeg");
+}
+
+/** @param {HTMLCanvasElement} canvas @param {string} type @returns {Promise<Blob>} */
+function written(canvas, type) {
   return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("empty"))), type, 0.86));
 }
 
