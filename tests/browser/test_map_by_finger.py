@@ -22,8 +22,9 @@ RESTS_MS: Final = 600
 @contextmanager
 def tablet(browser: Browser, server: Running, size: tuple[int, int], language: str = "de") -> Iterator[Visit]:
     """A window of somebody with a tablet in her hand."""
-    viewport = {"width": size[0], "height": size[1]}
-    context = browser.new_context(viewport=viewport, locale=LOCALES[language], has_touch=True, is_mobile=True)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale=LOCALES[language], has_touch=True, is_mobile=True
+    )
     context.set_default_timeout(WAITS_MS)
     signed_in(context, server)
     page = context.new_page()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.browser.test_map import WIDE, add, cell, new_map, server
 from tests.browser.visiting import SIGHTS, visit
@@ -151,12 +151,12 @@ def test_a_filled_workbook_becomes_a_new_map_and_a_newer_file_is_refused(browser
     phase += ', {"id": "l", "kind": "lane", "fields": {"kind": "pains"}}'
     with visit(browser, server, WIDE) as visitor:
         page = visitor.go("/map/fill")
-        newer = {"name": "n.json", "mimeType": "application/json", "buffer": (document % (9, phase)).encode()}
-        page.locator("#filled").set_input_files(newer)  # type: ignore[arg-type]
+        newer = FilePayload(name="n.json", mimeType="application/json", buffer=(document % (9, phase)).encode())
+        page.locator("#filled").set_input_files([newer])
         page.locator(".master-form button").click()
         expect(page.locator(".problems-list")).to_contain_text("9")
-        good = {"name": "g.json", "mimeType": "application/json", "buffer": (document % (1, phase)).encode()}
-        page.locator("#filled").set_input_files(good)  # type: ignore[arg-type]
+        good = FilePayload(name="g.json", mimeType="application/json", buffer=(document % (1, phase)).encode())
+        page.locator("#filled").set_input_files([good])
         page.locator(".master-form button").click()
         expect(page.locator(".drawing svg")).to_contain_text("<b>Kaufen</b>")
         visitor.complaints.clear()  # 422 is what the browser was told
