@@ -44,7 +44,7 @@ class HarmKernel:
         for spot in question.spots:
             marks = marks_of(seen, spot)
             reached, lasted = afterwards(seen.bucket, marks.came, marks.at, goals, question.within_us)
-            kind = np.minimum(marks.amount, CLASSES - 1) if question.by_amount else marks.hit.astype(np.int64)
+            kind = np.minimum(marks.amount, CLASSES - 1) if question.by_amount else marks.hit.astype(np.int64, copy=False)
             there = np.flatnonzero(marks.came)
             found.append(_counted(kind[there], reached[there], lasted[there]))
         return tuple(found)
@@ -63,9 +63,9 @@ class HarmKernel:
 
 def _counted(kind: Values, reached: np.ndarray[tuple[int], np.dtype[np.bool_]], lasted: Values) -> Harm:
     return Harm(
-        journeys=np.bincount(kind, minlength=CLASSES).astype(np.int64),
-        reached=np.bincount(kind[reached], minlength=CLASSES).astype(np.int64),
-        lasted=np.bincount(kind * BINS + bins_of(lasted), minlength=CLASSES * BINS).astype(np.int64).reshape(CLASSES, BINS),
+        journeys=np.bincount(kind, minlength=CLASSES),
+        reached=np.bincount(kind[reached], minlength=CLASSES),
+        lasted=np.bincount(kind * BINS + bins_of(lasted), minlength=CLASSES * BINS).reshape(CLASSES, BINS),
     )
 
 

@@ -72,8 +72,8 @@ def _measured(arrays: JourneyArrays, spot: Spot, marks: Marks, question: Measure
     order = np.argsort(-hit_at, kind="stable")[:MOST_PICKS]
     picks = [Pick(int(hit_at[place]), arrays.part, int(hit[place])) for place in order.tolist()]
     return Measured(
-        came=np.bincount(bucket, minlength=periods.count).astype(np.int64),
-        hits=np.bincount(bucket[is_hit], minlength=periods.count).astype(np.int64),
+        came=np.bincount(bucket, minlength=periods.count),
+        hits=np.bincount(bucket[is_hit], minlength=periods.count),
         words=tuple(_by_word(arrays, spot.segment, marks, question.facts)),
         sums=np.stack([words_of_sum(marks.amount[came]), words_of_sum(marks.amount[hit])]),
         amounts=_histogram(marks.amount[hit]),
@@ -94,7 +94,7 @@ def _by_word(arrays: JourneyArrays, segment: Segment, marks: Marks, facts: tuple
 
 
 def _histogram(amounts: Values) -> Values:
-    return np.bincount(bins_of(np.maximum(amounts, 0)), minlength=BINS).astype(np.int64)
+    return np.bincount(bins_of(np.maximum(amounts, 0)), minlength=BINS)
 
 
 def _added(one: Measured, other: Measured) -> Measured:
