@@ -11,6 +11,8 @@ from benchmarks.table import Row, Section, at_most
 
 #: log-log slope of seconds over events
 SLOPE: Final = 1.05
+#: a funnel of fifty steps, as a multiple of one of five
+LONGER: Final = 3
 GROWING: Final = ("graph with percentiles", "funnel of 5 steps", "variants, whole length")
 
 
@@ -30,6 +32,11 @@ def lines_of(sizes: tuple[int, ...], rounds: int, threads: int) -> list[Line]:
 def read_section(lines: list[Line], events: int) -> Section:
     """Each analysis against a plain read, over the log of so many events."""
     rows = [_row(line) for line in lines if line.events == events]
+    seconds = {line.analysis: line.seconds for line in lines if line.events == events}
+    if {"funnel of 5 steps", "funnel of 50 steps"} <= seconds.keys():
+        times = seconds["funnel of 50 steps"] / seconds["funnel of 5 steps"]
+        goal, reached = at_most(LONGER, times)
+        rows.append(Row("funnel of 50 steps, beside one of 5", "", f"{times:.1f} ×", goal, reached))
     return Section(
         f"Against a plain read of the same arrays, {events:,} events",
         tuple(rows),

@@ -61,3 +61,16 @@ def _fetch(_: object, array: Any, place: Any) -> tuple[Any, Callable[..., Any]]:
 #: In a compiled loop: this place of the array is read soon. The loop goes on while memory sends it, instead of waiting for it
 #: later. The place may lie outside of the array.
 fetch: Final = cast("Callable[[npt.NDArray[Any], np.uint64], None]", intrinsic(_fetch))
+
+
+def _count_bits(_: object, word: Any) -> tuple[Any, Callable[..., Any]]:  # noqa: ANN401 - types of the compiler
+    """What the compiler has to write for ``count_bits``: one instruction of the processor."""
+
+    def instruction(_: Any, builder: ir.IRBuilder, __: Any, arguments: Any) -> Any:  # noqa: ANN401 - as above
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(word), instruction
+
+
+#: In a compiled loop: how many bits of the word are set.
+count_bits: Final = cast("Callable[[np.uint64], np.uint64]", intrinsic(_count_bits))

@@ -1,14 +1,19 @@
 """The funnel against a search through every possible way."""
 
 import itertools
+from random import Random
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.logs import LogShape, generated, touchpoints_of
 from tanteemma.journeys.ask import ask_funnel
-from tanteemma.journeys.kernels.funnel import FunnelKernel, FunnelQuestion, Order
+from tanteemma.journeys.bucket import bucket_of
+from tanteemma.journeys.kernels.funnel import FunnelKernel, FunnelQuestion, Order, gaps_of_rows, journeys_progress
+from tanteemma.model.arrays import Selection
 from tanteemma.model.problems import Problem, ProblemCode
 from tests.unit.journeys import oracle
 from tests.unit.journeys.buckets import Buckets, RawJourney, any_buckets, merged, told, touchpoints
@@ -16,6 +21,7 @@ from tests.unit.journeys.buckets import Buckets, RawJourney, any_buckets, merged
 NAMES = ("anruf", "besuch", "kauf", "mahnung", "paket")
 LETTERS = ("a", "b", "c")
 DAY = 86_400
+WEEK_S = 7.0 * DAY
 
 
 @st.composite
@@ -58,6 +64,39 @@ def test_the_best_start_decides(log: Buckets, steps: list[str], within: int | No
 )
 def test_any_log_gives_the_numbers_of_the_search(log: Buckets, steps: list[str], within: float | None, order: Order) -> None:
     check(log, FunnelQuestion(tuple(steps), within, order))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_long_journeys_with_ties_and_many_steps_give_the_numbers_of_the_search(seed: int) -> None:
+    random = Random(seed)
+    journeys = []
+    for _ in range(12):
+        moment, events = 0, []
+        for _ in range(random.choice((1, 40, 70, 160))):
+            moment += random.choice((0, 0, 1, 2, 5, 40)) * 1_000_000
+            events.append((random.randrange(3), moment, random.random() < 0.9))
+        journeys.append(RawJourney(tuple(events), counts=random.random() < 0.9))
+    log = Buckets(tuple(journeys), touchpoints(*LETTERS), masked=seed % 2 == 0)
+    steps = tuple(random.choice(LETTERS) for _ in range(random.choice((2, 5, 20, 50))))
+    for within in (None, 0, 7, 60, 300):
+        check(log, FunnelQuestion(steps, within))
+        check(log, FunnelQuestion(steps, within, "strict"))
+
+
+@pytest.mark.parametrize("within_s", [0.0, 3_600.0, WEEK_S, 40 * WEEK_S, None])
+def test_the_quick_loop_and_the_one_for_each_journey_say_the_same_of_a_large_log(within_s: float | None) -> None:
+    shape = LogShape(60_000, touchpoints=12, buckets=2, seed=3)
+    table = touchpoints_of(shape)
+    for arrays in generated(shape):
+        events = np.random.default_rng(4).random(arrays.events) < 0.9
+        for steps, kept in itertools.product((5, 50), (None, events)):
+            question = FunnelQuestion(tuple(table.names[place % 9] for place in range(steps)), within_s)
+            selection = Selection(events=kept)
+            slow = journeys_progress(bucket_of(arrays, selection, table), question, table)
+            quick = FunnelKernel().partial(arrays, selection, table, question)
+            assert quick.reached.tolist() == slow.reached.tolist()
+            for one, other in zip(quick.gaps, gaps_of_rows(slow.reached, slow.gaps), strict=True):
+                assert sorted(one[0].tolist()) == sorted(other[0].tolist())
 
 
 @given(dense_logs(), st.sampled_from(("loose", "strict")))

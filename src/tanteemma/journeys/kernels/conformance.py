@@ -92,7 +92,7 @@ def drawing_of(
         steps_of=sets,
         skipping=np.array([not step.optional for step in steps], np.int64),
         repeats=np.array([repeating], np.uint64),
-        within=np.array([_promise(step.within_s) for step in steps], np.int64),
+        within=np.array([*(_promise(step.within_s) for step in steps), aligning.NO_PROMISE], np.int64),
         touchpoints=len(touchpoints.names),
         after=after,
         added=-1 if added is None else touchpoint_numbers((added,), touchpoints)[0],
@@ -157,15 +157,9 @@ class ConformanceKernel:
         laid = aligning.lay(bucket, drawing)
         there = laid.worst > 0
         costs: Counter[int] = Counter()
-        worst, which = np.unique(laid.worst[there], return_inverse=True)
-        sums = np.zeros(len(worst), np.int64)
-        np.add.at(sums, which, laid.cost[there])
-        costs.update(dict(zip(worst.tolist(), sums.tolist(), strict=True)))
-        said = (laid.reached, laid.misplaced, laid.repeated, laid.timed, laid.late)
-        steps = np.array(
-            [[int(((sets >> np.uint64(step)) & np.uint64(1)).sum()) for step in range(len(question.steps))] for sets in said],
-            np.int64,
-        )
+        sums = np.bincount(laid.worst[there], laid.cost[there])  # whole numbers far below 2**53
+        costs.update({worst: int(sums[worst]) for worst in np.flatnonzero(sums).tolist()})
+        steps = aligning.steps_told(laid, len(question.steps)).reshape(-1, len(question.steps))
         return ConformancePartial(
             journeys=int(there.sum()),
             conforming=int((there & (laid.cost == 0)).sum()),
@@ -248,8 +242,9 @@ def _examples(
         return ()
     began = bucket.times[bucket.offsets[differing]]
     keys = began.astype(np.uint64) * _SPREAD
+    few = np.flatnonzero(keys <= np.partition(keys, min(EXAMPLES, len(keys)) - 1)[min(EXAMPLES, len(keys)) - 1])
     found = []
-    for place in np.lexsort((differing, keys))[:EXAMPLES].tolist():
+    for place in few[np.lexsort((differing[few], keys[few]))][:EXAMPLES].tolist():
         journey = int(differing[place])
         rows = aligning.moves(bucket, drawing, journey).reshape(-1, 3)
         shown = tuple(

@@ -107,8 +107,8 @@ def _within(question: FunnelQuestion) -> int:
     return round(question.within_s * MICROSECONDS)
 
 
-def gaps_by_step(reached: Values, gaps: Values) -> tuple[tuple[Values, ...], ...]:
-    """The gaps to each step but the first, out of the flat rows of a loop."""
+def gaps_of_rows(reached: Values, gaps: Values) -> tuple[tuple[Values, ...], ...]:
+    """The gaps to each step but the first, out of the rows of ``progress``."""
     rows = gaps.reshape(len(reached), -1)
     return tuple((rows[step, : reached[step]].copy(),) for step in range(1, len(reached)))
 
@@ -126,10 +126,10 @@ class FunnelKernel:
         bucket, steps = bucket_of(arrays, selection, touchpoints), len(question.steps)
         if question.order == "any" or question.without:
             found = journeys_progress(bucket, question, touchpoints)
-            return FunnelPartial(found.reached, gaps_by_step(found.reached, found.gaps))
+            return FunnelPartial(found.reached, gaps_of_rows(found.reached, found.gaps))
         run = stages.strict if question.order == "strict" else stages.loose
-        reached, gaps, _ = run(bucket, stages.Stages(steps_by_kind(question, touchpoints), steps, _within(question)))
-        return FunnelPartial(reached, gaps_by_step(reached, gaps))
+        reached, gaps = run(bucket, stages.Stages(steps_by_kind(question, touchpoints), steps, _within(question)))
+        return FunnelPartial(reached, tuple((step,) for step in np.split(gaps, np.cumsum(reached[1:-1]))))
 
     def merge(self, one: FunnelPartial, other: FunnelPartial) -> FunnelPartial:
         """Both together."""

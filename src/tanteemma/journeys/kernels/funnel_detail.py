@@ -25,7 +25,7 @@ from tanteemma.journeys.bucket import MICROSECONDS, WORD, WORD_BITS, Values, buc
 from tanteemma.journeys.calendars import Grain, label_of, moment_of, zone_of
 from tanteemma.journeys.exact import quantiles_s
 from tanteemma.journeys.intervals import wilson
-from tanteemma.journeys.kernels.funnel import FunnelQuestion, gaps_by_step, journeys_progress
+from tanteemma.journeys.kernels.funnel import FunnelQuestion, gaps_of_rows, journeys_progress
 from tanteemma.journeys.loops.progress import NONE, Progress
 from tanteemma.journeys.quantiles import MEDIAN, P90
 from tanteemma.model.arrays import DROPPED, Fact, JourneyArrays, Selection, Touchpoints
@@ -89,7 +89,7 @@ class FunnelDetailKernel:
         next_ones[found.following == NONE] = len(touchpoints.names)
         codes, words = _groups(arrays, touchpoints, question, found)
         return DetailPartial(
-            gaps=gaps_by_step(found.reached, found.gaps),
+            gaps=gaps_of_rows(found.reached, found.gaps),
             went=_counted(found, next_ones, (levels, len(touchpoints.names) + 1)),
             groups=_counted(found, codes, (levels, len(words) + 1)),
             periods=_counted(found, periods, (levels, max(0, len(bounds) - 1))),

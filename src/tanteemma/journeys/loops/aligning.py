@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tanteemma.journeys.bucket import Bucket, Values
-from tanteemma.journeys.compiled import compiled
+from tanteemma.journeys.compiled import compiled, count_bits
 
 StepSets = npt.NDArray[np.uint64]
 Decisions = npt.NDArray[np.uint8]
@@ -29,6 +29,7 @@ SKIPPED: Final = 3
 
 #: Mark of a kind that is not shown, beside one bit for each step.
 UNSEEN: Final = np.uint64(1 << 63)
+_REPEATS: Final = 255
 NO_PROMISE: Final = np.iinfo(np.int64).max
 
 _ONE: Final = np.uint64(1)
@@ -37,6 +38,8 @@ _NOTHING: Final = np.uint64(0)
 
 class Drawing(NamedTuple):
     """The drawn steps: by kind which of them it is (bit k for step k), what skipping costs, which repeat, within how long.
+
+    ``within``: one more than steps, the last without a promise: what nothing came before is never late.
 
     ``mirrored``: as ``steps_of``, bit 0 for the last step.
 
@@ -54,24 +57,23 @@ class Drawing(NamedTuple):
 
 
 class Room(NamedTuple):
-    """What one journey after the other uses.
+    """What one journey after the other uses: its events, decisions, two rows of costs, a word of bits for each event.
 
-    Its events, those that stand for a step, added ones with what they came after, decisions, two rows of costs, a word of bits
-    for each event.
+    ``marks``, for each event of the bucket: the step it is taken for (from 1), ``_REPEATS`` for one that happens again, else 0.
     """
 
     shown: Values
-    drawn: Values
-    rest: Values
     decisions: Decisions
     rows: npt.NDArray[np.int64]
     bits: StepSets
+    marks: Decisions
 
 
 class Laid(NamedTuple):
     """One value for each journey: cost, the cost if nothing matched (0: no events), sets of steps, is the added one there?
 
-    ``journeys`` and ``events``: how many have a touchpoint that is not drawn, by the step it came after and its number, flat.
+    ``journeys`` and ``events``: how many have a touchpoint that is not drawn, by the step it came after and its number, flat;
+    ``seen``: the last journey there.
     """
 
     cost: Values
@@ -84,6 +86,7 @@ class Laid(NamedTuple):
     adds: npt.NDArray[np.bool_]
     journeys: Values
     events: Values
+    seen: Values
 
 
 @compiled
@@ -132,12 +135,9 @@ def longest(bucket: Bucket) -> int:
 
 
 @compiled
-def lowest(steps: np.uint64) -> int:
+def lowest(steps: np.uint64) -> np.int64:
     """The first step of a set that is not empty."""
-    step = 0
-    while not (steps >> np.uint64(step)) & _ONE:
-        step += 1
-    return step
+    return np.int64(count_bits((steps & (~steps + _ONE)) - _ONE))
 
 
 @compiled
@@ -155,143 +155,161 @@ def empty(journeys: int, places: int) -> Laid:
         np.zeros(journeys, np.bool_),
         np.zeros(places, np.int64),
         np.zeros(places, np.int64),
+        np.full(places, -1, np.int64),
     )
 
 
 @compiled
-def walk(bucket: Bucket, drawing: Drawing, journey: int, room: Room, laid: Laid) -> int:
-    """Lay one journey by the whole table; how many numbers of added events and what they came after stand in ``room.rest``."""
-    steps = len(drawing.skipping)
-    shown, drawn = shown_events(bucket, drawing, journey, room.shown), 0
-    for place in range(shown):
-        if drawing.steps_of[np.uint64(bucket.kinds[room.shown[place]])] != _NOTHING:
-            room.drawn[drawn], drawn = room.shown[place], drawn + 1
-    if shown == 0:
-        return 0
-    cost = decide(bucket, drawing, room.drawn[:drawn], room.decisions, (room.rows[0], room.rows[1]))
-    laid.cost[journey], laid.worst[journey] = cost + shown - drawn, shown + drawing.skipping.sum()
-    at, step, left, before, arrived = 0, 0, 0, -1, np.int64(0)
-    reached, timed, late = _NOTHING, _NOTHING, _NOTHING
-    for place in range(shown):
-        event, decision = room.shown[place], ADDED
-        if drawing.steps_of[np.uint64(bucket.kinds[event])] != _NOTHING:
-            while room.decisions[at * (steps + 1) + step] == SKIPPED:
+def walk(bucket: Bucket, drawing: Drawing, room: Room, laid: Laid) -> None:
+    """Find by the whole table which event each journey takes for which step."""
+    steps, marks, decisions = len(drawing.skipping), room.marks, room.decisions
+    for journey in range(len(bucket.offsets) - 1):
+        if len(bucket.journeys) > 0 and not bucket.journeys[journey]:
+            continue
+        shown, drawn = shown_events(bucket, drawing, journey, room.shown), 0
+        for place in range(shown):
+            room.shown[drawn] = room.shown[place]
+            drawn += drawing.steps_of[np.uint64(bucket.kinds[room.shown[place]])] != _NOTHING
+        cost = decide(bucket, drawing, room.shown[:drawn], decisions, (room.rows[0], room.rows[1]))
+        laid.cost[journey] = cost - drawn
+        step, before, arrived = 0, np.uint64(steps), np.int64(0)
+        for place in range(drawn):
+            event = room.shown[place]
+            while decisions[place * (steps + 1) + step] == SKIPPED:
                 step += 1
-            decision, at = room.decisions[at * (steps + 1) + step], at + 1
-        if decision == MATCHED:
-            time, reached = bucket.times[event], reached | _ONE << np.uint64(step)
-            if before >= 0 and drawing.within[before] != NO_PROMISE:
-                timed |= _ONE << np.uint64(before)
-                late |= np.uint64(time - arrived > drawing.within[before]) << np.uint64(before)
-            before, arrived, step = step, time, step + 1
-        elif decision == ADDED:
-            room.rest[left], room.rest[left + 1], left = event, before + 1, left + 2
-    laid.reached[journey], laid.timed[journey], laid.late[journey] = reached, timed, late
-    return left
+            decision = decisions[place * (steps + 1) + step]
+            if decision == AGAIN:
+                marks[event] = _REPEATS
+            elif decision == MATCHED:
+                promise, gap = drawing.within[before], bucket.times[event] - arrived
+                laid.reached[journey] |= _ONE << np.uint64(step)
+                laid.timed[journey] |= np.uint64(promise != NO_PROMISE) << before
+                laid.late[journey] |= np.uint64(gap > promise) << before
+                before, arrived, step = np.uint64(step), bucket.times[event], step + 1
+                marks[event] = step
 
 
 @compiled
-def ones(bits: np.uint64) -> np.int64:
-    """How many bits are set."""
-    bits -= (bits >> _ONE) & np.uint64(0x5555555555555555)
-    bits = (bits & np.uint64(0x3333333333333333)) + ((bits >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    bits = (bits + (bits >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((bits * np.uint64(0x0101010101010101)) >> np.uint64(56))
-
-
-@compiled
-def shared_length(steps: np.uint64, misses: np.uint64) -> np.int64:
-    """How long the common subsequence of the last so many steps and what is left of a journey is."""
-    return np.int64(steps) - ones(misses & ((_ONE << steps) - _ONE))
-
-
-@compiled
-def bits_of(bucket: Bucket, drawing: Drawing, journey: int, kept: StepSets) -> tuple[int, int, np.uint64]:
-    """From the last event back: how many are shown and how many of them stand for a step, and the bits before the first.
+def bits_of(bucket: Bucket, drawing: Drawing, journey: int, kept: StepSets) -> tuple[np.uint64, np.uint64]:
+    """From the last event back until all steps fit into what was seen: the event that was reached, and the bits before it.
 
     One bit for each step from the last one back: set where one step more makes no longer common subsequence of what is left of
-    both. ``kept``: those after each event that stands for a step, the last event first.
+    both. ``kept``: those after each event, by its place in the journey; before the event that was reached there are none.
     """
     kinds, chosen, mirrored = bucket.kinds, bucket.events, drawing.mirrored
-    first, end = bucket.offsets[journey], bucket.offsets[journey + 1]
-    masked, shown, drawn = len(chosen) > 0, 0, 0
-    misses = (_ONE << np.uint64(len(drawing.skipping))) - _ONE
-    for back in range(end - first):
-        event = np.uint64(end - 1 - back)
+    first, event = np.uint64(bucket.offsets[journey]), np.uint64(bucket.offsets[journey + 1])
+    masked, steps = len(chosen) > 0, (_ONE << np.uint64(len(drawing.skipping))) - _ONE
+    misses = steps
+    while event > first and misses != _NOTHING:
+        event -= _ONE
+        kept[event - first] = misses
         sets = mirrored[np.uint64(kinds[event])]
-        if sets == UNSEEN or (masked and not chosen[event]):
-            continue
-        shown += 1
-        if sets != _NOTHING:
-            kept[np.uint64(drawn)], drawn = misses, drawn + 1
-            misses = (misses + (misses & sets)) | (misses & ~sets)
-    return shown, drawn, misses
+        if sets != UNSEEN and not (masked and not chosen[event]):
+            misses = ((misses + (misses & sets)) | (misses & ~sets)) & steps
+    return event, misses
 
 
 @compiled
-def walk_by_bits(bucket: Bucket, drawing: Drawing, journey: int, room: Room, laid: Laid) -> int:
-    """As ``walk``, where no step is optional or repeats."""
-    kinds, times, chosen, sets_of, within = bucket.kinds, bucket.times, bucket.events, drawing.steps_of, drawing.within
-    steps, masked, rest, bits = np.uint64(len(drawing.skipping)), len(chosen) > 0, room.rest, room.bits
-    shown, drawn, misses = bits_of(bucket, drawing, journey, bits)
-    common = shared_length(steps, misses)
-    worst = shown + np.int64(steps)
-    laid.cost[journey], laid.worst[journey] = (worst - 2 * common) * (shown > 0), worst * (shown > 0)
-    step, left, before, arrived = np.uint64(0), 0, np.int64(-1), np.int64(0)
-    reached, timed, late = _NOTHING, _NOTHING, _NOTHING
-    for event in range(np.uint64(bucket.offsets[journey]), np.uint64(bucket.offsets[journey + 1])):
-        sets = sets_of[np.uint64(kinds[event])]
-        if sets == UNSEEN or (masked and not chosen[event]):
+def walk_by_bits(bucket: Bucket, drawing: Drawing, room: Room, laid: Laid) -> None:
+    """As ``walk``, where no step is optional or repeats.
+
+    ``common``: how many of the steps that are left find their event in what is left of the journey. An event is taken for the
+    next step if it is one, or for a later one if fewer would be found without it.
+    """
+    kinds, times, offsets, _, shown, chosen = bucket
+    sets_of, within, bits, marks = drawing.steps_of, drawing.within, room.bits, room.marks
+    costs, _, reached_of, _, _, timed_of, late_of = laid[:7]
+    steps, masked, choosy = np.uint64(len(drawing.skipping)), len(shown) > 0, len(chosen) > 0
+    for journey in range(len(offsets) - 1):
+        if choosy and not chosen[journey]:
             continue
-        if sets != _NOTHING:
-            drawn -= 1
-            while not (sets >> step) & _ONE and common > shared_length(steps - step, bits[drawn]):
-                step += _ONE
-            if (sets >> step) & _ONE:
-                time, reached = times[event], reached | _ONE << step
-                if before >= 0 and within[before] != NO_PROMISE:
-                    timed |= _ONE << np.uint64(before)
-                    late |= np.uint64(time - arrived > within[before]) << np.uint64(before)
-                before, arrived, step, common = np.int64(step), time, step + _ONE, common - 1
+        first, (known, misses) = np.uint64(offsets[journey]), bits_of(bucket, drawing, journey, bits)
+        step, ahead, common = _NOTHING, (_ONE << steps) - _ONE, steps - count_bits(misses)
+        costs[journey] = np.int64(steps) - np.int64(common + common)
+        before, arrived, reached, timed, late = steps, np.int64(0), _NOTHING, _NOTHING, _NOTHING
+        for event in range(first, np.uint64(offsets[journey + 1])):
+            if common == _NOTHING:
+                break
+            sets = sets_of[np.uint64(kinds[event])]
+            misses = bits[event - first] if event >= known else _NOTHING
+            is_needed = np.uint64(common + step + count_bits(misses & ahead) > steps)
+            if not ((sets >> step) | is_needed) & np.uint64(sets != _NOTHING) & np.uint64(sets != UNSEEN):
                 continue
-        rest[left], rest[left + 1], left = event, before + 1, left + 2
-    laid.reached[journey], laid.timed[journey], laid.late[journey] = reached, timed, late
-    return left
+            if masked and not shown[event]:
+                continue
+            while not (sets >> step) & _ONE and common + step + count_bits(misses & ahead) > steps:
+                step, ahead = step + _ONE, ahead >> _ONE
+            if (sets >> step) & _ONE:
+                promise, reached = within[before], reached | _ONE << step
+                timed |= np.uint64(promise != NO_PROMISE) << before
+                late |= np.uint64(times[event] - arrived > promise) << before
+                before, arrived = step, times[event]
+                step, ahead, common = step + _ONE, ahead >> _ONE, common - _ONE
+                marks[event] = step
+        reached_of[journey], timed_of[journey], late_of[journey] = reached, timed, late
 
 
 @compiled
-def tell_added(bucket: Bucket, drawing: Drawing, journey: int, rest: Values, seen: Values, laid: Laid) -> None:
-    """What the added events are: steps out of order, steps once more, or touchpoints that were not drawn."""
-    kinds, touchpoint_of, sets_of, reached = bucket.kinds, bucket.touchpoint_of, drawing.steps_of, laid.reached[journey]
-    events, journeys = laid.events, laid.journeys
-    misplaced, repeated, adds = _NOTHING, _NOTHING, False
-    for at in range(0, len(rest), 2):
-        kind = np.uint64(kinds[rest[at]])
-        sets = sets_of[kind]
-        if sets == _NOTHING:
-            touchpoint = np.int64(touchpoint_of[kind])
-            where = np.uint64(rest[at + 1] * drawing.touchpoints + touchpoint)
-            events[where] += 1
-            journeys[where] += seen[where] != journey
-            seen[where] = journey
-            adds |= touchpoint == drawing.added and rest[at + 1] == drawing.after
-        elif sets & ~reached != _NOTHING:
-            misplaced |= _ONE << np.uint64(lowest(sets & ~reached))
-        else:
-            repeated |= _ONE << np.uint64(lowest(sets))
-    laid.misplaced[journey], laid.repeated[journey], laid.adds[journey] = misplaced, repeated, adds
+def tell_added(bucket: Bucket, drawing: Drawing, marks: Decisions, laid: Laid) -> None:
+    """What the added events are: steps out of order, steps once more, or touchpoints that were not drawn.
+
+    Of each event the same is computed, whatever it is: to guess which it is and be wrong costs more than that.
+    """
+    kinds, _, offsets, touchpoint_of, shown_of, chosen = bucket
+    sets_of, costs, worsts, reached_of, misplaced_of, repeated_of = drawing.steps_of, *laid[:5]
+    adds, journeys, events, seen = laid[7:]
+    masked, choosy, needed = len(shown_of) > 0, len(chosen) > 0, drawing.skipping.sum()
+    width, wanted = np.uint64(drawing.touchpoints), np.uint64(drawing.after * drawing.touchpoints + drawing.added)
+    is_asked = drawing.added >= 0
+    for journey in range(len(offsets) - 1):
+        if choosy and not chosen[journey]:
+            continue
+        after, shown, is_there, reached = _NOTHING, 0, False, reached_of[journey]
+        misplaced, repeated = _NOTHING, _NOTHING
+        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+            kind, mark = np.uint64(kinds[event]), np.uint64(marks[event])
+            sets = sets_of[kind]
+            if sets == UNSEEN or (masked and not shown_of[event]):
+                continue
+            shown += 1
+            is_rest, is_added = np.int64(sets == _NOTHING), np.uint64(mark == _NOTHING)
+            amiss = sets & ~reached
+            misplaced |= (amiss & (~amiss + _ONE)) * is_added
+            repeated |= (sets & (~sets + _ONE)) * (is_added & np.uint64(amiss == _NOTHING))
+            where = after * width + np.uint64(touchpoint_of[kind])
+            last = seen[where]
+            events[where] += is_rest
+            journeys[where] += is_rest & np.int64(last != journey)
+            seen[where] = last + (journey - last) * is_rest
+            is_there |= bool(is_rest) & (where == wanted)
+            after = mark if mark > _NOTHING and mark != np.uint64(_REPEATS) else after
+        misplaced_of[journey], repeated_of[journey], adds[journey] = misplaced, repeated, is_there & is_asked
+        costs[journey], worsts[journey] = (costs[journey] + shown, shown + needed) if shown else (0, 0)
 
 
 @compiled
-def room_for(most: int, steps: int) -> Room:
+def steps_told(laid: Laid, steps: int) -> Values:
+    """How many journeys reach, misplace, repeat each step, could be late, are late; flat, a row of steps for each."""
+    counts, row = np.zeros(5 * steps, np.int64), 0
+    for told in (laid.reached, laid.misplaced, laid.repeated, laid.timed, laid.late):
+        for sets in told:
+            left = sets
+            while left != _NOTHING:
+                counts[row + lowest(left)] += 1
+                left &= left - _ONE
+        row += steps
+    return counts
+
+
+@compiled
+def room_for(bucket: Bucket, most: int, steps: int) -> Room:
     """Room for journeys of so many events."""
     return Room(
         np.empty(most, np.int64),
-        np.empty(most, np.int64),
-        np.empty(2 * most, np.int64),
         np.empty((most + 1) * (steps + 1), np.uint8),
         np.empty((2, steps + 1), np.int64),
         np.empty(most, np.uint64),
+        np.zeros(len(bucket.kinds), np.uint8),
     )
 
 
@@ -301,15 +319,12 @@ def lay(bucket: Bucket, drawing: Drawing) -> Laid:
     steps, most = len(drawing.skipping), longest(bucket)
     laid = empty(len(bucket.offsets) - 1, (steps + 1) * drawing.touchpoints)
     is_plain = drawing.repeats[0] == _NOTHING and drawing.skipping.sum() == steps
-    room, seen = room_for(most, 0 if is_plain else steps), np.full(len(laid.journeys), -1, np.int64)
-    for journey in range(len(bucket.offsets) - 1):
-        if len(bucket.journeys) > 0 and not bucket.journeys[journey]:
-            continue
-        if is_plain:
-            left = walk_by_bits(bucket, drawing, journey, room, laid)
-        else:
-            left = walk(bucket, drawing, journey, room, laid)
-        tell_added(bucket, drawing, journey, room.rest[:left], seen, laid)
+    room = room_for(bucket, most, 0 if is_plain else steps)
+    if is_plain:
+        walk_by_bits(bucket, drawing, room, laid)
+    else:
+        walk(bucket, drawing, room, laid)
+    tell_added(bucket, drawing, room.marks, laid)
     return laid
 
 
