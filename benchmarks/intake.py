@@ -1,37 +1,37 @@
-"""How much of a door's time is the disk? The same server with its journal, without its fsync, and without writing, in turns.
+"""How much of a door's time is the disk, and how much could a door take at all? The same server four ways, in turns.
 
-    python -m benchmarks.intake [--rounds 5] [--seconds 3] [--doors-only]
-
-Senders are threads on the same machine, so ratios say more than figures. End to end: events a second from the first request
-until the lake has them all.
+With its journal, without its fsync, and without any write; and nginx that answers 200 to whatever it is sent. Senders are wrk.
+Their workers stand still: what is asked is the acknowledgement. How it goes on into the lake is asked by
+``benchmarks.sustained``.
 """
 
-import argparse
-import http.client
-import json
+import os
 import re
-import statistics
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.timing import ratios
-from tests.server.running import Running, environment, wait_until
+from benchmarks.senders import BATCH, flood, has_wrk, script
+from benchmarks.table import Row, Section, at_least
+from benchmarks.timing import Spread, ratios
+from tests.server.running import Running, environment, free_port
 
+BATCHES: Final = 0.45
+SINGLES: Final = 0.5
+NGINX: Final = 0.15
 #: senders at once, by events of a request: what piles up while the disk works is the next commit
-_SENDERS: Final = {1: 16, 100: 4}
-_GOALS: Final = {"batches of 100, of no write": 0.45, "single events, of no fsync": 0.5}
+_CONNECTIONS: Final = {1: 64, BATCH: 16}
+_WITHOUT: Final = "journal.append = lambda entries, count=[0]: count.__setitem__(0, count[0] + 1) or count[0]"
 #: what stands in the journal's place
-_JOURNALS: Final = {
-    "journal": "",
-    "no fsync": "journal._connection.execute('PRAGMA synchronous=OFF')",
-    "no write": "journal.append = lambda entries, count=[0]: count.__setitem__(0, count[0] + 1) or count[0]",
-}
+_JOURNALS: Final = {"journal": "", "no fsync": "journal._connection.execute('PRAGMA synchronous=OFF')", "no write": _WITHOUT}
 _PROGRAM: Final = """
 import sys
 from tanteemma.serve import run
@@ -44,9 +44,16 @@ run.open_journal = opened
 from tanteemma.serve.cli import main
 sys.exit(main())
 """
-
-
+_NGINX: Final = """
+worker_processes 1; daemon off; pid {place}/nginx.pid; error_log {place}/error.log;
+events {{ worker_connections 1024; }}
+http {{ access_log off; client_body_temp_path {place}; proxy_temp_path {place}; fastcgi_temp_path {place};
+  uwsgi_temp_path {place}; scgi_temp_path {place}; keepalive_requests 100000000;
+  server {{ listen 127.0.0.1:{port}; location / {{ return 200 "ok"; }} }} }}
+"""
 _LINK: Final = re.compile(r":(\d+)/setup\?token=(\S+)")
+_STARTS_S: Final = 1.0
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
 class Altered(Running):
@@ -69,99 +76,129 @@ class Altered(Running):
         return self
 
 
-def _body(size: int, name: str, number: int) -> bytes:
-    properties = {"order_id": str(number), "total": 12.5, "category": "Küche"}
-    said = {"type": "track", "event": "Order Completed", "user_id": f"u-{number % 997}", "properties": properties}
-    events = [{"message_id": f"{name}-{number}-{place}", **said} for place in range(size)]
-    return json.dumps(events, ensure_ascii=False).encode()
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something that answers: its port, its process, a key."""
+
+    port: int
+    process: int
+    key: str = ""
 
 
-def sent(server: Running, keys: Sequence[str], size: int, seconds: float, name: str) -> float:
-    """Events a second that were acknowledged."""
-    counts = [0] * _SENDERS[size]
+@dataclass(slots=True)
+class Rates:
+    """Of one target and size: requests a second by the clock and by its processor time, round by round."""
 
-    def send(sender: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        end, number = time.monotonic() + seconds, 0
-        while time.monotonic() < end:
-            head = {"Authorization": f"Bearer {keys[number % len(keys)]}", "Content-Type": "application/json"}
-            connection.request("POST", "/v1/events", _body(size, f"{name}-{sender}", number), head)
-            answer = connection.getresponse()
-            answer.read()
-            counts[sender] += size * (answer.status == http.HTTPStatus.ACCEPTED)
-            number += 1
-        connection.close()
-
-    senders = [threading.Thread(target=send, args=(sender,)) for sender in range(_SENDERS[size])]
-    for one in senders:
-        one.start()
-    for one in senders:
-        one.join()
-    return sum(counts) / seconds
+    clock: list[float]
+    processor: list[float]
 
 
-def measured(rounds: int, seconds: float, *, doors_only: bool) -> dict[str, object]:
-    """Everything, in turns."""
-    with tempfile.TemporaryDirectory() as place:
-        servers = {}
+def processor_s(process: int) -> float:
+    """Seconds of processor time a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+@contextmanager
+def _servers(place: Path) -> Iterator[dict[str, Target]]:
+    started: list[Altered] = []
+    workers: list[int] = []
+    found: dict[str, Target] = {}
+    try:
         for name, change in _JOURNALS.items():
-            folder = Path(place) / name.replace(" ", "-")
+            folder = place / name.replace(" ", "-")
             folder.mkdir()
-            altered = Altered(folder, {"database_url": "", "key_events_per_s": "0"})
-            altered.change = change
-            altered.start().ready()
-            servers[name] = altered
-        keys = {name: server.key() for name, server in servers.items()}
-        rates: dict[tuple[str, int], list[float]] = {}
-        for turn in range(rounds + 1):
-            for size in (1, 100):
-                for name, server in servers.items():
-                    found = sent(server, [keys[name]], size, seconds, f"{turn}-{size}")
-                    if turn:
-                        rates.setdefault((name, size), []).append(found)
-        result: dict[str, object] = {
-            "batches of 100, of no write": ratios(rates["journal", 100], rates["no write", 100]).middle,
-            "single events, of no fsync": ratios(rates["journal", 1], rates["no fsync", 1]).middle,
-        }
-        result |= {
-            f"{name}, {size} at once, events/s": round(statistics.median(found)) for (name, size), found in rates.items()
-        }
-        if not doors_only:
-            result |= _end_to_end(servers["journal"], seconds * 5)
-        for server in servers.values():
-            server.stop()
-        return result
+            server = Altered(folder, {"database_url": "", "key_events_per_s": "0"})
+            server.change = change
+            server.start().ready()
+            started.append(server)
+            if server.process is None:
+                raise RuntimeError("the server is not running")
+            found[name] = Target(server.port, server.process.pid, server.key())
+            workers.append(server.worker())
+            os.kill(workers[-1], signal.SIGSTOP)
+        yield found
+    finally:
+        for server in started:
+            server.stop(signal.SIGKILL)
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
 
 
-def _end_to_end(server: Running, seconds: float) -> dict[str, object]:
-    found: dict[str, object] = {}
-    cookie = server.signed_in()
+@contextmanager
+def _nginx(place: Path) -> Iterator[Target | None]:
+    """A process of nginx that answers 200, None where it is not installed."""
+    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        yield None
+        return
+    port, setting = free_port(), place / "nginx.conf"
+    setting.write_text(_NGINX.format(place=place, port=port), encoding="utf-8")
+    process = subprocess.Popen([program, "-c", str(setting), "-e", f"{place}/error.log"])  # noqa: S603 - what is installed
+    time.sleep(_STARTS_S)
+    try:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
+        yield Target(port, int(children[0]))
+    finally:
+        process.terminate()
+        process.wait()
 
-    def in_lake() -> int:
-        return sum(line["counts"]["accepted"] for line in server.get("/api/sources", cookie=cookie).document["sources"])
 
-    for count in (1, 10, 100):
-        admin = server.key("admin")
-        keys = [str(server.send({"source": f"s{count}-{n}"}, admin, "/api/keys").document["key"]) for n in range(count)]
-        before, began = in_lake(), time.monotonic()
-        acknowledged = sent(server, keys, 100, seconds, f"end-{count}") * seconds
-        wait_until(lambda: in_lake() - before >= acknowledged, 120.0, 0.1)  # noqa: B023 - asked inside this turn
-        found[f"end to end, {count} sources, events/s"] = round(acknowledged / (time.monotonic() - began))
+def _asked(targets: Mapping[str, Target], place: Path, rounds: int, seconds: float) -> dict[tuple[str, int], Rates]:
+    found: dict[tuple[str, int], Rates] = {}
+    for turn in range(rounds + 1):
+        for size, connections in _CONNECTIONS.items():
+            for name, target in targets.items():
+                if name == "nginx" and size > 1:
+                    continue
+                file = script(place / "send.lua", f"{turn}-{size}-{name[:4]}", [target.key or "none"], size)
+                before = processor_s(target.process)
+                sent = flood(target.port, file, connections, seconds)
+                used = processor_s(target.process) - before
+                if sent.bad:
+                    raise RuntimeError(f"{name}: {sent.bad} requests were refused")
+                if turn:
+                    rates = found.setdefault((name, size), Rates([], []))
+                    rates.clock.append(sent.per_second)
+                    rates.processor.append(sent.per_second * seconds / max(used, 1 / _TICKS))
     return found
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--doors-only", action="store_true", help="not on into the lake")
-    chosen = parser.parse_args()
-    for name, value in measured(chosen.rounds, chosen.seconds, doors_only=chosen.doors_only).items():
-        goal = _GOALS.get(name)
-        said = f"{value:.2f}" if isinstance(value, float) else f"{value:,}"
-        print(f"| {name} | {said} | {'' if goal is None else f'≥ {goal}'} |", flush=True)
+def section(rounds: int, seconds: float) -> Section:
+    """The acknowledgement against the same without fsync, without writing, and against nginx."""
+    note = (
+        "`POST /v1/events`, events of about 430 bytes. The same server with its journal, with a journal that never waits for "
+        f"the disk, and with one that writes nothing, in turns; wrk sends from {_CONNECTIONS[1]} connections (single events) "
+        f"and {_CONNECTIONS[BATCH]} (batches of {BATCH}). Their workers stand still. In brackets the ratio by processor time "
+        "of the server alone."
+    )
+    if not has_wrk():
+        return Section("The doors and the disk", (Row("acknowledged events", "no wrk here (apt-get install wrk)"),), note)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        with _servers(place) as servers, _nginx(place) as nginx:
+            targets = dict(servers) | ({"nginx": nginx} if nginx is not None else {})
+            found = _asked(targets, place, rounds, seconds)
+    return Section("The doors and the disk", tuple(_rows(found)), note)
 
 
-if __name__ == "__main__":
-    main()
+def _rows(found: Mapping[tuple[str, int], Rates]) -> Iterator[Row]:
+    yield _row(found, BATCH, "no write", BATCHES)
+    yield _row(found, 1, "no fsync", SINGLES)
+    if ("nginx", 1) in found:
+        yield _row(found, 1, "nginx", NGINX)
+    else:
+        yield Row("single events, of nginx answering 200", "no nginx here (apt-get install nginx-light)")
+    for (name, size), rates in found.items():
+        clock, processor = (Spread.of([rate * size for rate in some]) for some in (rates.clock, rates.processor))
+        what = "requests" if name == "nginx" else "single events" if size == 1 else f"batches of {size}"
+        yield Row(f"{what}, {name}", f"{clock.said('/s')}; {processor.middle:,.0f} for each second of processor")
+
+
+def _row(found: Mapping[tuple[str, int], Rates], size: int, against: str, goal: float) -> Row:
+    ours, theirs = found["journal", size], found[against, size]
+    clock, processor = ratios(ours.clock, theirs.clock), ratios(ours.processor, theirs.processor)
+    what = "single events" if size == 1 else f"batches of {size}"
+    said = f"{clock.middle:.2f} ({clock.least:.2f}–{clock.most:.2f}; {processor.middle:.2f})"
+    goal_said, reached = at_least(goal, clock.middle, "")
+    return Row(f"{what}, acknowledged after fsync, of {against}", "", said, goal_said, reached)

@@ -1,7 +1,8 @@
 """A process that takes events in for real and says what it has acknowledged, until it is killed. Run as a script.
 
 ``victim.py FOLDER SEED MODE``: prints ``ready``, then ``acked <number>`` after each durable answer. MODE is what it does
-between answers: ``flush`` (journal to lake), ``compact`` (and sort into buckets), ``import`` (a file in chunks: ``chunk <n>``).
+between answers: ``flush`` (journal to lake), ``compact`` (and sort into buckets), ``import`` (a file in chunks: ``chunk <n>``);
+``once`` does a little of each and ends.
 """
 
 import random
@@ -76,8 +77,19 @@ def import_file(store: Store, seed: int) -> None:
             store.compact()
 
 
+def once(store: Store, journal: Journal, seed: int) -> None:
+    """Answer, flush and compact a few times."""
+    number = seed * 1_000_000
+    for _ in range(3):
+        number = acknowledge(journal, acknowledge(journal, number, 5), 7)
+        project_once(store, journal)
+    store.compact()
+    acknowledge(journal, number, 3)
+    project_once(store, journal)
+
+
 def main() -> None:
-    """Open, say so, work until killed."""
+    """Open, say so, work until killed or done."""
     folder, seed, mode = DataFolder.create(Path(sys.argv[1])), int(sys.argv[2]), sys.argv[3]
     with Store.open(folder, write=True) as store:
         store.ensure_case_definition("order")
@@ -85,6 +97,9 @@ def main() -> None:
         say("ready")
         if mode == "import":
             import_file(store, seed)
+        if mode == "once":
+            once(store, journal, seed)
+            return
         live(store, journal, seed, mode)
 
 

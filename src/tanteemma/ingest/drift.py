@@ -76,8 +76,12 @@ _KINDS: Final[Mapping[type, Kind]] = {
 }
 
 
-def fields_seen(events: Iterable[LiveEvent], into: Counter[Field] | None = None) -> Counter[Field]:
+def fields_seen(
+    events: Iterable[LiveEvent], into: Counter[Field] | None = None, looked: Counter[str] | None = None
+) -> Counter[Field]:
     """How many of the looked-at events had which property with which kind of value; of each name the first are looked at.
+
+    ``into``, ``looked``: what earlier calls found and how many of each name they looked at, to go on from there.
 
     >>> from tanteemma.model.events import NO_TIME
     >>> event = LiveEvent(
@@ -106,7 +110,7 @@ def fields_seen(events: Iterable[LiveEvent], into: Counter[Field] | None = None)
     [Field(event='Kauf', member='', kind=''), Field(event='Kauf', member='Betrag', kind='number')]
     """
     seen: Counter[Field] = Counter() if into is None else into
-    looked: Counter[str] = Counter()
+    looked = Counter() if looked is None else looked
     for event in events:
         name = event.name[:_LONGEST]
         if looked[name] >= MOST_LOOKED_AT:

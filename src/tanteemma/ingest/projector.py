@@ -56,9 +56,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Projected:
-    """What one flush did. ``dropped``: events taken out, per step and reason."""
+    """What one flush did. ``dropped``: events taken out, per step and reason. ``received_us``: when the last of it arrived."""
 
     position: int
+    received_us: int
     receipt: Receipt
     dropped: Mapping[tuple[str, str], int]
 
@@ -147,7 +148,7 @@ def project_once(
     if watch is not None:
         for batch in ready:
             watch(batch)
-    return Projected(position, receipt, dropped)
+    return Projected(position, found[-1][1].received_us, receipt, dropped)
 
 
 def batches(entries: Sequence[JournalEntry]) -> list[Batch]:

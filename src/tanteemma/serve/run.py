@@ -31,6 +31,7 @@ from tanteemma.serve.edge.loopback import is_loopback
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.protocol import CarefulProtocol
+from tanteemma.serve.edge.room import Room
 from tanteemma.serve.edge.sightings import Sightings
 from tanteemma.serve.edge.uploads import PREFIX, forget_upload
 from tanteemma.serve.frugal import hold_little_memory
@@ -198,6 +199,7 @@ def _edge(folder: DataFolder, settings: Settings, closing: contextlib.ExitStack)
         live=Live(worker),
         people=people,
         sightings=Sightings(access),
+        room=Room(folder.path),
         address_buckets=Buckets(settings.limit_burst_s),
         key_buckets=Buckets(settings.limit_burst_s),
     )

@@ -189,14 +189,15 @@ class Store:
                 self._catch_up_ids()  # the last commit found no room for its ids
             if first.position <= self.position(first.app):
                 with self.operational.begin() as tx:
-                    counts = flushes.finish(tx, first.app, first.position, self._lake.version)
-                return Receipt(counts, self._lake.version, again=True)
+                    again = flushes.finish(tx, first.app, first.position, self._lake.version)
+                return Receipt(again, self._lake.version, again=True)
             settled = settle(several, self._runs)
             with self.operational.begin() as tx:
-                for flush in several:
-                    counts = settled.counts[flush.source]
-                    flushes.intend(tx, FlushRow(flush.app, _first(flush), flush.position, flush.source, counts))
-                    quarantine.add(tx, bad_rows(flush, settled.conflicts[flush.source], self.now()))
+                counts = settled.counts
+                flushes.intend(
+                    tx, *(FlushRow(one.app, _first(one), one.position, one.source, counts[one.source]) for one in several)
+                )
+                quarantine.add(tx, [row for one in several for row in bad_rows(one, settled.conflicts[one.source], self.now())])
             self._append(settled, first)
             with self.operational.begin() as tx:
                 flushes.finish(tx, first.app, first.position, self._lake.version)

@@ -5,6 +5,7 @@ import queue
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -46,7 +47,9 @@ class JournalWriter:
         # ``timed`` hears on the writing thread how long each commit took
         self._journal = journal
         self._timed = timed
-        self._waiting: queue.SimpleQueue[_Wish | None] = queue.SimpleQueue()
+        self._waiting: deque[_Wish | None] = deque()
+        self._wake: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._idle = False
         self._count = 0
         self._broken: Problem | None = None
         self._closed = False
@@ -72,35 +75,46 @@ class JournalWriter:
         loop = asyncio.get_running_loop()
         wish = _Wish(entry, loop, loop.create_future())
         self._count += 1
-        self._waiting.put(wish)
+        self._put(wish)
         try:
-            return await asyncio.shield(wish.done)
+            return await wish.done
         finally:
             self._count -= 1
 
     def close(self) -> None:
         """Write what waits, then stop."""
         self._closed = True
-        self._waiting.put(_STOP)
+        self._put(_STOP)
         self._thread.join()
         self._journal.close()
 
     def _run(self) -> None:
-        while (first := self._waiting.get()) is not _STOP:
-            group = [first]
-            stop = False
-            while len(group) < MAX_GROUP:
-                try:
-                    wish = self._waiting.get_nowait()
-                except queue.Empty:
-                    break
-                if wish is _STOP:
+        stop = False
+        while not stop:
+            group: list[_Wish] = []
+            while self._waiting and len(group) < MAX_GROUP and not stop:
+                wish = self._waiting.popleft()
+                if wish is None:
                     stop = True
-                    break
-                group.append(wish)
-            self._commit(group)
-            if stop:
-                return
+                else:
+                    group.append(wish)
+            if group:
+                self._commit(group)
+            elif not stop:
+                self._sleep()
+
+    def _put(self, wish: _Wish | None) -> None:
+        self._waiting.append(wish)
+        if self._idle:
+            self._idle = False
+            self._wake.put(None)
+
+    def _sleep(self) -> None:
+        """Until there is something. Woken only when asleep: under load whoever asks pays for no other thread."""
+        self._idle = True
+        if not self._waiting:
+            self._wake.get()
+        self._idle = False
 
     def _commit(self, group: list[_Wish]) -> None:
         outcome: int | Problem
@@ -116,5 +130,11 @@ class JournalWriter:
             except (sqlite3.Error, OSError) as error:
                 _log.error("journal_broken", kind=type(error).__name__)
                 outcome = self._broken = Problem(ProblemCode.NO_ROOM, status=503, place="journal")
-        for wish in group:
-            wish.loop.call_soon_threadsafe(wish.settle, outcome)
+        # one call for all who wait on a loop: each call wakes it, and hands it the interpreter's lock
+        for loop in {wish.loop for wish in group}:
+            loop.call_soon_threadsafe(_settle, [wish for wish in group if wish.loop is loop], outcome)
+
+
+def _settle(group: list[_Wish], outcome: int | Problem) -> None:
+    for wish in group:
+        wish.settle(outcome)

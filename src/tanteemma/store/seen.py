@@ -1,13 +1,18 @@
 """Has this event been here before? Asked at the door, before anything is promised; exact for ever."""
 
+import time
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
 from tanteemma.store.hashing import words_of
 from tanteemma.store.runs import IdRuns
+
+#: how often the runs are looked at for news: what they have meanwhile, memory has too
+_LOOK_S: Final = 0.05
 
 
 class Seen(Enum):
@@ -28,6 +33,7 @@ class SeenIds:
     def __init__(self, folder: Path) -> None:
         self._runs = IdRuns(folder)
         self._fresh: dict[bytes, bytes] = {}
+        self._look_at = 0.0
 
     @property
     def waiting(self) -> int:
@@ -36,8 +42,11 @@ class SeenIds:
 
     def check(self, ids: Sequence[bytes], contents: Sequence[bytes]) -> list[Seen]:
         """What is known of each id; ``contents`` are the 8-byte content hashes that tell a retry from a conflict."""
-        if self._runs.refresh():
-            self._drop_published()
+        now = time.monotonic()
+        if now >= self._look_at:
+            self._look_at = now + _LOOK_S
+            if self._runs.refresh():
+                self._drop_published()
         known, stored = self._known(ids)
         found = []
         for place, (key, content) in enumerate(zip(ids, contents, strict=True)):

@@ -1,5 +1,6 @@
 """May this sender send now, from where they send? Asked at every door: before anything is read, and once the key is known."""
 
+from functools import lru_cache
 from typing import Final
 
 from tanteemma.ingest.doors.shape import Limits
@@ -68,8 +69,12 @@ def rate_of(edge: Edge, visitor: Visitor) -> int:
 def limits_of(edge: Edge) -> Limits:
     """How much one request may hold."""
     settings = edge.settings
-    shape = Shape(size=settings.largest_event_bytes)
-    return Limits(body_bytes=settings.largest_body_bytes, events=settings.most_events, shape=shape)
+    return _limits(settings.largest_event_bytes, settings.largest_body_bytes, settings.most_events)
+
+
+@lru_cache(maxsize=16)
+def _limits(event_bytes: int, body_bytes: int, events: int) -> Limits:
+    return Limits(body_bytes=body_bytes, events=events, shape=Shape(size=event_bytes))
 
 
 def note_refusal(edge: Edge, scope: Scope, dialect: str, problem: Problem) -> None:

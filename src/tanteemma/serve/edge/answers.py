@@ -1,18 +1,20 @@
 """How does every refusal look? One JSON shape for programs, one page for people, the same headers on both."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from tanteemma.model.problems import Problem, problem_body, problems_body
 from tanteemma.model.texts import LANGUAGES
-from tanteemma.serve.edge.asgi import Headers, Send
+from tanteemma.serve.edge.asgi import WHOLE, Headers, Scope, Send
 
 JSON: Final = b"application/json"
 _encoder: Final = msgspec.json.Encoder()
 
 
+@lru_cache(maxsize=256)
 def language_of(accept: str | None, fallback: str) -> str:
     """The language a client asks for by Accept-Language, as far as we speak it.
 
@@ -60,6 +62,16 @@ async def send_whole(send: Send, status: int, body: bytes, headers: Iterable[tup
     """Send one complete JSON answer."""
     await send_most(send, status, body, headers)
     await send_end(send)
+
+
+async def send_in_one(scope: Scope, send: Send, status: int, body: bytes, headers: Headers) -> None:
+    """Send one complete answer with its own headers; in one piece where the server takes it so."""
+    start = [*headers, (b"content-length", str(len(body)).encode())]
+    if WHOLE in scope.get("extensions", ()):
+        await send({"type": WHOLE, "status": status, "headers": start, "body": body})
+        return
+    await send({"type": "http.response.start", "status": status, "headers": start})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 async def send_most(send: Send, status: int, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:

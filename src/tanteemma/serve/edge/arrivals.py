@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
-from tanteemma.ingest.doors.shape import Answer, Decoded
+from tanteemma.ingest.doors.shape import Answer, Decoded, Result
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.sightings import client_name
 
@@ -24,6 +24,8 @@ KEPT_S: Final = 600.0
 _LONGEST: Final = 120
 _SHOWN: Final = 8
 REFUSED: Final = "refused"
+#: what became of an event that stands in the journal
+_IN_JOURNAL: Final = frozenset(("accepted", "quarantined"))
 RESULTS: Final = ("accepted", "duplicate", "quarantined", REFUSED)
 
 
@@ -54,6 +56,22 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return datetime.fromtimestamp(self.at, UTC)
 
 
+class _Came(NamedTuple):
+    """What is noted of an arrival, as it came."""
+
+    number: int
+    at: float
+    source: str | None
+    dialect: str
+    user_agent: str | None
+    result: Result
+    name: str | None
+    type: str | None
+    subject: str | None
+    sequence: int | None
+    more: int
+
+
 class _Named(msgspec.Struct):
     event: object = None
     name: object = None
@@ -65,16 +83,16 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None = None
     result: str | None = None
 
-    def means(self, arrival: Arrival) -> bool:
+    def means(self, source: str | None, result: str) -> bool:
         """Is it one of them?"""
-        return self.source in {None, arrival.source} and self.result in {None, arrival.result}
+        return self.source in {None, source} and self.result in {None, result}
 
 
 class Arrivals:
     """Bounded: old lines make room for new ones. Marks of people change with every start of the server."""
 
     def __init__(self) -> None:
-        self._lines: deque[Arrival] = deque(maxlen=MOST)
+        self._lines: deque[_Came] = deque(maxlen=MOST)
         self._number = 0
         self._salt = secrets.token_bytes(16)
         self._watching = 0
@@ -85,33 +103,30 @@ class Arrivals:
         return self._number
 
     def took(self, decoded: Decoded, answer: Answer, dialect: str, sequence: int | None) -> None:
-        """A request was answered with what became of each event."""
-        events = dict(zip(decoded.places, decoded.events, strict=True))
-        bad = {} if answer.entry is None else {item.index: item.raw for item in answer.entry.quarantined}
+        """A request was answered with what became of each event. What a line shows is made when somebody looks."""
         shown = answer.results[:MOST_OF_ONE]
-        client, now = client_name(decoded.user_agent), time.time()
+        client, now = decoded.user_agent, time.time()
+        events = dict(zip(decoded.places, decoded.events, strict=True)) if shown else {}
+        bad = {item.index: item.raw for item in answer.entry.quarantined} if answer.quarantined and answer.entry else {}
+        more = len(answer.results) - len(shown)
         for result in shown:
             event = events.get(result.index)
-            self._add(
-                at=now,
-                source=decoded.source,
-                dialect=dialect,
-                client=client,
-                result=result.status,
-                name=_name_in(bad.get(result.index, b"")) if event is None else event.name[:_LONGEST],
-                type=None if event is None else event.type,
-                code=result.code,
-                field=result.field,
-                subject=None if event is None else self._mark(event.subject),
-                sequence=sequence if result.status in {"accepted", "quarantined"} else None,
-                more=len(answer.results) - len(shown) if result is shown[-1] else 0,
-            )
-        if not answer.results and answer.problem is not None:
-            self._refusal(decoded.source, dialect, client, answer.problem)
+            name = _name_in(bad.get(result.index, b"")) if event is None else event.name[:_LONGEST]
+            kind, subject = (None, None) if event is None else (event.type, event.subject)
+            self._number += 1
+            stands = sequence if result.status in _IN_JOURNAL else None
+            last = more if result is shown[-1] else 0
+            came = _Came(self._number, now, decoded.source, dialect, client, result, name, kind, subject, stands, last)
+            self._lines.append(came)
+        if not shown and answer.problem is not None:
+            self.refused(decoded.source, dialect, client, answer.problem)
 
     def refused(self, source: str | None, dialect: str, user_agent: str | None, problem: Problem) -> None:
         """A request was refused as a whole."""
-        self._refusal(source, dialect, client_name(user_agent), problem)
+        field = problem.params.get("field")
+        told = Result(0, REFUSED, problem.code.value, str(field)[:_LONGEST] if field else None)
+        self._number += 1
+        self._lines.append(_Came(self._number, time.time(), source, dialect, user_agent, told, None, None, None, None, 0))
 
     def newest(self, wanted: Wanted, most: int, now: float | None = None) -> list[Arrival]:
         """What came in the last ten minutes, the newest first."""
@@ -120,8 +135,8 @@ class Arrivals:
         for line in reversed(self._lines):
             if line.at < oldest or len(found) >= most:
                 break
-            if wanted.means(line):
-                found.append(line)
+            if wanted.means(line.source, line.result.status):
+                found.append(self._shown(line))
         return found
 
     def sources(self) -> tuple[str, ...]:
@@ -142,21 +157,22 @@ class Arrivals:
         finally:
             self._watching -= 1
 
-    def _refusal(self, source: str | None, dialect: str, client: str, problem: Problem) -> None:
-        field = problem.params.get("field")
-        self._add(
-            at=time.time(),
-            source=source,
-            dialect=dialect,
-            client=client,
-            result=REFUSED,
-            code=problem.code.value,
-            field=str(field)[:_LONGEST] if field else None,
+    def _shown(self, came: _Came) -> Arrival:
+        return Arrival(
+            number=came.number,
+            at=came.at,
+            source=came.source,
+            dialect=came.dialect,
+            client=client_name(came.user_agent),
+            result=came.result.status,
+            name=came.name,
+            type=came.type,
+            code=came.result.code,
+            field=came.result.field,
+            subject=None if came.subject is None else self._mark(came.subject),
+            sequence=came.sequence,
+            more=came.more,
         )
-
-    def _add(self, **line: object) -> None:
-        self._number += 1
-        self._lines.append(Arrival(number=self._number, **line))  # type: ignore[arg-type]  # named above, each of its type
 
     def _mark(self, subject: str) -> str:
         kind = subject.partition(":")[0]

@@ -107,36 +107,48 @@ class BodyReader:
 
     async def whole(self) -> bytes:
         """The body in one piece. Raises Problem TOO_LARGE, BODY_TIMEOUT, BUSY, or Cut."""
+        first = await self._next(asyncio.get_running_loop().time() + self._timeout_s)
+        if not first.get("more_body", False):  # nearly always
+            body: bytes = first.get("body", b"")
+            self._check_size(len(body))
+            return body
         parts = bytearray()
-        async for part in self.pieces():
+        async for part in self.pieces(first):
             parts += part
         return bytes(parts)
 
-    async def pieces(self) -> AsyncIterator[bytes]:
+    async def pieces(self, first: Received | None = None) -> AsyncIterator[bytes]:
         """The body as it arrives. Held in memory, the time limit is for all of it; written away, for each piece."""
         loop = asyncio.get_running_loop()
         end = loop.time() + self._timeout_s
         seen = 0
         more = True
         while more:
-            try:
-                async with asyncio.timeout_at(end):
-                    message = await self._receive()
-            except TimeoutError as late:
-                raise Problem(ProblemCode.BODY_TIMEOUT, status=408, limit=self._timeout_s) from late
-            if message["type"] != "http.request":
-                raise Cut
+            message, first = await self._next(end) if first is None else first, None
             part = message.get("body", b"")
             more = message.get("more_body", False)
             seen += len(part)
-            if seen > self._largest:
-                raise Problem(ProblemCode.TOO_LARGE, status=413, limit=self._largest)
-            if seen > self._taken:
-                self._grow(seen - self._taken)
+            self._check_size(seen)
             if part:
                 yield part
             if self._memory is None:
                 end = loop.time() + self._timeout_s
+
+    async def _next(self, end: float) -> Received:
+        try:
+            async with asyncio.timeout_at(end):
+                message = await self._receive()
+        except TimeoutError as late:
+            raise Problem(ProblemCode.BODY_TIMEOUT, status=408, limit=self._timeout_s) from late
+        if message["type"] != "http.request":
+            raise Cut
+        return message
+
+    def _check_size(self, seen: int) -> None:
+        if seen > self._largest:
+            raise Problem(ProblemCode.TOO_LARGE, status=413, limit=self._largest)
+        if seen > self._taken:
+            self._grow(seen - self._taken)
 
     def _grow(self, size: int) -> None:
         if self._memory is not None:

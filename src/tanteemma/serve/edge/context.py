@@ -14,6 +14,7 @@ from tanteemma.serve.edge.limits import FORM_BURST_S, Buckets
 from tanteemma.serve.edge.live import Live
 from tanteemma.serve.edge.metrics import Counters
 from tanteemma.serve.edge.origins import Origins
+from tanteemma.serve.edge.room import Room
 from tanteemma.serve.edge.sightings import Sightings
 from tanteemma.serve.edge.workshop_pulse import Pulses
 from tanteemma.serve.known_people import KnownPeople
@@ -38,6 +39,7 @@ class Edge:
     live: Live
     people: KnownPeople
     sightings: Sightings
+    room: Room
     address_buckets: Buckets
     key_buckets: Buckets
     form_buckets: Buckets = field(default_factory=lambda: Buckets(FORM_BURST_S))

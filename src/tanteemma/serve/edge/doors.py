@@ -13,7 +13,7 @@ from tanteemma.ingest.doors.shape import Answer, Decoded, Door, DoorRequest, Pat
 from tanteemma.model.hooks import doors
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.admitting import check_key, check_knock, limits_of, note_refusal, spend
-from tanteemma.serve.edge.answers import language_of, refusal_body, refusal_headers, send_end, send_most
+from tanteemma.serve.edge.answers import JSON, language_of, refusal_body, refusal_headers, send_end, send_in_one, send_most
 from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
@@ -97,9 +97,11 @@ async def serve_door(edge: Edge, scope: Scope, receive: Receive, send: Send) -> 
     except Exception as failure:  # noqa: BLE001 - the request boundary: a fault of ours is logged, not shown
         _log.error("door_failed", request_id=scope["state"].get("request_id"), exc_info=failure)
         status, body, more = refused(edge, scope, Problem(ProblemCode.INTERNAL, status=500), expects=True)
+    if watched.whole or expects or status == _TOO_SLOW:
+        await send_in_one(scope, send, status, body, [(b"content-type", JSON), *allowed, *more])
+        return
     await send_most(send, status, body, [*allowed, *more])
-    if not watched.whole and not expects and status != _TOO_SLOW:
-        await watched.let_through(_MOST_FORGOTTEN, _FORGET_S)
+    await watched.let_through(_MOST_FORGOTTEN, _FORGET_S)
     await send_end(send)
 
 

@@ -16,6 +16,7 @@ from tanteemma.model.events import BadItem
 from tanteemma.model.hooks import dialects
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.admitting import check_key, check_knock, limits_of, note_refusal, spend
+from tanteemma.serve.edge.answers import send_in_one
 from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
@@ -70,7 +71,7 @@ async def serve_foreign(edge: Edge, scope: Scope, receive: Receive, send: Send) 
         allowed = cors_headers(origin, credentials=True)
         if scope["method"] == "OPTIONS":
             asked = header(scope["headers"], b"access-control-request-headers")
-            await _send(send, Said(204, b""), preflight_headers(origin, asked, credentials=True))
+            await _send(scope, send, Said(204, b""), preflight_headers(origin, asked, credentials=True))
             return
         said = await _answered(edge, scope, watched, speakers)
     except Problem as problem:
@@ -82,7 +83,7 @@ async def serve_foreign(edge: Edge, scope: Scope, receive: Receive, send: Send) 
     except Exception as failure:  # noqa: BLE001 - the request boundary: a fault of ours is logged, not shown
         _log.error("door_failed", request_id=scope["state"].get("request_id"), exc_info=failure)
         said = _refused(edge, speakers[0], scope, _bare(scope), Problem(ProblemCode.INTERNAL, status=500))
-    await _send(send, said, allowed)
+    await _send(scope, send, said, allowed)
 
 
 async def _answered(edge: Edge, scope: Scope, receive: Receive, speakers: list[Dialect]) -> Said:
@@ -199,11 +200,9 @@ def _refused(edge: Edge, dialect: Dialect, scope: Scope, request: Foreign, probl
     return dialect.refusal(request, problem)
 
 
-async def _send(send: Send, said: Said, more: Headers) -> None:
+async def _send(scope: Scope, send: Send, said: Said, more: Headers) -> None:
     headers = [(name.encode(), value.encode("latin-1", "replace")) for name, value in said.headers]
     headers.append((b"cross-origin-resource-policy", b"cross-origin"))
     if said.body:
         headers.append((b"content-type", said.media_type.encode()))
-    headers += [(b"content-length", str(len(said.body)).encode()), *more]
-    await send({"type": "http.response.start", "status": said.status, "headers": headers})
-    await send({"type": "http.response.body", "body": said.body, "more_body": False})
+    await send_in_one(scope, send, said.status, said.body, [*headers, *more])

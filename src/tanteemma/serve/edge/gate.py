@@ -1,9 +1,11 @@
 """The way into the house: request number, host, who asks, forged forms; then to the doors or to the pages."""
 
 import contextlib
+import itertools
 import re
 import secrets
 import time
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +13,7 @@ import structlog
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.answers import language_of, refusal_body, refusal_headers, send_whole
-from tanteemma.serve.edge.asgi import Application, Message, Receive, Received, Scope, Send
+from tanteemma.serve.edge.asgi import STARTS, Application, Message, Receive, Received, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.cookies import session_cookie
@@ -28,6 +30,9 @@ _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LARGEST_FORM: Final = 1024 * 1024
 _FORWARDED: Final = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"})
 _KEY_PATHS: Final = ("/v1/", "/api/")
+#: requests are numbered, and no two starts of the server give the same numbers
+_THIS_START: Final = secrets.token_hex(4)
+_NUMBERS: Final = itertools.count(1)
 _HOST: Final = re.compile(r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$")
 
 
@@ -53,12 +58,12 @@ class Gate:
             await self._site(scope, receive, send)
             return
         started = time.perf_counter()
-        number = secrets.token_hex(8)
+        number = f"{_THIS_START}{next(_NUMBERS):08x}"
         status = 0
 
         async def send_numbered(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
+            if message["type"] in STARTS:
                 status = message["status"]
                 message["headers"] = [*message.get("headers", []), (b"x-request-id", number.encode())]
             await send(message)
@@ -100,11 +105,9 @@ class Gate:
 
     def _check_host(self, scope: Scope) -> None:
         # A page of another site can make its own name point here (DNS rebinding); the name in the request gives it away.
-        host = header(scope["headers"], b"host") or ""
-        found = _HOST.match(host)
-        if found is None:
+        name = _name_in(header(scope["headers"], b"host") or "")
+        if name is None:
             raise Problem(ProblemCode.BAD_REQUEST, status=400)
-        name = found.group(1).lower()
         if self._only_loopback and not is_loopback(name) and name not in self._hosts:
             raise Problem(ProblemCode.BAD_REQUEST, status=400)
 
@@ -141,6 +144,13 @@ class Gate:
         if not same(fields.get(FORM_TOKEN, [""])[0], visitor.csrf_token):
             raise Problem(ProblemCode.FORBIDDEN, status=403)
         return _again(body, receive), visitor
+
+
+@lru_cache(maxsize=1024)
+def _name_in(host: str) -> str | None:
+    """The name in a Host header, None if it is none."""
+    found = _HOST.match(host)
+    return None if found is None else found.group(1).lower()
 
 
 def _from_here(scope: Scope) -> bool:

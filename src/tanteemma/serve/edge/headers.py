@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tanteemma.serve.edge.asgi import Application, Headers, Message, Receive, Scope, Send
+from tanteemma.serve.edge.asgi import STARTS, Application, Headers, Message, Receive, Scope, Send
 from tanteemma.serve.pages.render import CONTENT_SECURITY_POLICY
 
 _EVERYWHERE: Final = (
@@ -49,7 +49,7 @@ class SafeHeaders:
         fixed = safe_headers(scope["path"], https=self._https)
 
         async def send_safely(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in STARTS:
                 own: Headers = list(message.get("headers", []))
                 names = {name.lower() for name, _ in own}
                 own += [pair for pair in fixed if pair[0] not in names]

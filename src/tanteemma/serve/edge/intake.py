@@ -1,10 +1,9 @@
 """How does an event become a promise? Looked up, journalled, remembered; and two requests with the same event never overlap."""
 
 import asyncio
-import contextlib
 import time
 from collections import Counter as Tally
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from tanteemma.model.events import JournalEntry
 from tanteemma.model.problems import Problem
@@ -12,6 +11,29 @@ from tanteemma.serve.edge.body import busy
 from tanteemma.serve.edge.pending import Pending
 from tanteemma.store.journal_writer import JournalWriter
 from tanteemma.store.seen import Seen, SeenIds
+
+
+class _Alone:
+    """Holds ids that are under way; a class of its own, as a generator would cost each request several microseconds."""
+
+    __slots__ = ("_ids", "_mine", "_under_way")
+
+    def __init__(self, under_way: dict[bytes, asyncio.Future[None]], ids: Sequence[bytes]) -> None:
+        self._under_way = under_way
+        self._ids = ids
+        self._mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def __aenter__(self) -> None:
+        under_way = self._under_way
+        while not under_way.keys().isdisjoint(self._ids):
+            await asyncio.wait([under_way[key] for key in self._ids if key in under_way])
+        for key in self._ids:
+            under_way[key] = self._mine
+
+    async def __aexit__(self, *_: object) -> None:
+        for key in self._ids:
+            self._under_way.pop(key, None)
+        self._mine.set_result(None)
 
 
 class Intake:
@@ -40,23 +62,12 @@ class Intake:
         """Ids that only memory knows."""
         return self._seen.waiting
 
-    @contextlib.asynccontextmanager
-    async def alone_with(self, ids: Sequence[bytes]) -> AsyncIterator[None]:
-        """Inside the block no other request is between looking up and promising one of these ids.
+    def alone_with(self, ids: Sequence[bytes]) -> "_Alone":
+        """Inside ``async with`` no other request is between looking up and promising one of these ids.
 
         Without it a retry could be told "duplicate" while the first request is still failing: promised, and nowhere stored.
         """
-        while others := [self._under_way[key] for key in ids if key in self._under_way]:
-            await asyncio.wait(others)
-        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        for key in ids:
-            self._under_way[key] = mine
-        try:
-            yield
-        finally:
-            for key in ids:
-                self._under_way.pop(key, None)
-            mine.set_result(None)
+        return _Alone(self._under_way, ids)
 
     def look_up(self, ids: Sequence[bytes], contents: Sequence[bytes]) -> list[Seen]:
         """What is known of each id."""

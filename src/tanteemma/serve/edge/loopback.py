@@ -2,8 +2,10 @@
 
 import contextlib
 import ipaddress
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Is this name or address this machine itself?
 

@@ -54,17 +54,18 @@ class Counters:
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
         )
         self.gauges = {name: Gauge(f"emma_{name}", said, registry=self.registry) for name, said in _GAUGES.items()}
-        self._known: set[str] = set()
+        self._by_source: dict[str, tuple[Counter, ...]] = {}
+        self._routes: dict[str, Histogram] = {}
         self._lock = threading.Lock()
 
     def took(self, source: str, counts: Iterable[int], reasons: Iterable[str] = ()) -> None:
         """One answered request: accepted, duplicate, quarantined, rejected; and why rows went to quarantine."""
-        label = self._label(source)
+        received, *results = self._of_source(source)
         numbers = tuple(counts)
-        for result, number in zip(_RESULTS, numbers, strict=True):
+        for result, number in zip(results, numbers, strict=True):
             if number:
-                self._events.labels(label, result).inc(number)
-        self._received.labels(label).inc(sum(numbers))
+                result.inc(number)
+        received.inc(sum(numbers))
         for reason, number in Tally(reasons).items():
             self._quarantined.labels(reason).inc(number)
 
@@ -74,7 +75,10 @@ class Counters:
 
     def timed(self, route: str, seconds: float) -> None:
         """How long one answer took."""
-        self._requests.labels(route).observe(seconds)
+        counted = self._routes.get(route)
+        if counted is None:
+            counted = self._routes[route] = self._requests.labels(route)
+        counted.observe(seconds)
 
     def synced(self, seconds: float) -> None:
         """How long one durable write of the journal took; called on the thread that wrote."""
@@ -90,9 +94,14 @@ class Counters:
         """Everything in Prometheus' text format."""
         return generate_latest(self.registry)
 
-    def _label(self, source: str) -> str:
+    def _of_source(self, source: str) -> tuple[Counter, ...]:
+        """The counters of a source: received, and one for each result. Looking labels up costs as much as counting."""
+        found = self._by_source.get(source)
+        if found is not None:
+            return found
         with self._lock:
-            if source in self._known or len(self._known) < _MOST_SOURCES:
-                self._known.add(source)
-                return source
-        return _OTHER
+            label = source if len(self._by_source) < _MOST_SOURCES else _OTHER
+            found = (self._received.labels(label), *(self._events.labels(label, result) for result in _RESULTS))
+            if label == source:
+                self._by_source[source] = found
+        return found

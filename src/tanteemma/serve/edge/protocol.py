@@ -1,21 +1,62 @@
 """How a connection is treated before it is a request: time limit and size limit for headers, refusals in our own shape."""
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httptools
 import msgspec
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from tanteemma.model.problems import Problem, ProblemCode, problem_body
 from tanteemma.model.texts import DEFAULT_LANGUAGE
+from tanteemma.serve.edge.asgi import WHOLE, Headers
 from tanteemma.serve.edge.headers import safe_headers
 
 _LARGEST_HEADERS: Final = 32 * 1024
 _MOST_HEADERS: Final = 100
 _MOST_DRAINED: Final = 32 * 1024 * 1024
+_NO_BODY: Final = frozenset((204, 304))
+
+
+class WholeCycle(RequestResponseCycle):
+    """uvicorn's request and answer; an answer that comes as a whole is written with one call."""
+
+    async def send(self, message: Any) -> None:  # noqa: ANN401 - what an application sends
+        """A message of ASGI, or a whole answer."""
+        if message["type"] != WHOLE:
+            await super().send(message)
+            return
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
+        if self.disconnected:
+            return
+        if self.response_started:
+            raise RuntimeError("two answers to one request")
+        self.response_started = True
+        self.waiting_for_100_continue = False
+        self.transport.write(self._written(message["status"], message["headers"], message["body"]))
+        self.response_complete = True
+        self.message_event.set()
+        if not self.keep_alive:
+            self.transport.close()
+        self.on_response()
+
+    def _written(self, status: int, headers: Headers, body: bytes) -> bytes:
+        parts, lines, closes = [STATUS_LINE[status]], 1, False
+        for name, value in (*self.default_headers, *headers):
+            closes = closes or (name == b"connection" and b"close" in value)
+            parts += (name, b": ", value, b"\r\n")
+            lines += 1
+        self.keep_alive = self.keep_alive and not closes
+        if not (self.keep_alive or closes):
+            parts.append(b"connection: close\r\n")
+            lines += 1
+        head = b"".join(parts)
+        if not head.count(b"\n") == head.count(b"\r") == lines:
+            raise RuntimeError("a header with a line end in it")
+        return b"".join((head, b"\r\n", b"" if self.scope["method"] == "HEAD" or status in _NO_BODY else body))
 
 
 class CarefulProtocol(HttpToolsProtocol):
@@ -85,6 +126,9 @@ class CarefulProtocol(HttpToolsProtocol):
         if self._refused:
             raise httptools.HttpParserError
         super().on_headers_complete()
+        # the parent makes the cycle and does not ask which; nothing of it has run yet
+        cast("Any", self.cycle).__class__ = WholeCycle
+        self.scope["extensions"] = {WHOLE: {}}
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body; after the answer it is counted and forgotten."""

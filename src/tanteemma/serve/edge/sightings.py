@@ -101,5 +101,8 @@ class Sightings:
             await self.write_down()
 
     def _count(self, into: dict[T, tuple[int, datetime]], name: T) -> None:
-        if name in into or len(into) < _MOST:
-            into[name] = (into.get(name, (0, self._clock()))[0] + 1, self._clock())
+        before = into.get(name)
+        if before is not None:
+            into[name] = (before[0] + 1, self._clock())
+        elif len(into) < _MOST:
+            into[name] = (1, self._clock())

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final, Protocol
@@ -70,5 +69,5 @@ async def _write(edge: Edge, pieces: AsyncIterator[bytes], file: _Sink) -> int:
 
 def check_room(edge: Edge) -> None:
     """Raises Problem NO_ROOM when the disk is nearly full: then nothing new is taken, what is there stays readable."""
-    if shutil.disk_usage(edge.folder.path).free < edge.settings.disk_floor_bytes:
+    if edge.room.free < edge.settings.disk_floor_bytes:
         raise Problem(ProblemCode.NO_ROOM, status=503)

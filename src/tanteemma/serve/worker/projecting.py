@@ -50,15 +50,19 @@ def _tidy_memory(house: House, given_back: str) -> str:
 
 def project(house: House) -> bool:
     """Bring the next events of the journal into the store. True if there were any."""
-    lag = house.lag
+    lag, looked = house.lag, time.time()
     lag.last = house.journal.last()
     if lag.last <= max(house.store.position(JOURNAL), 0):
         lag.projected, lag.since = lag.last, None
         return False
     if lag.since is None:
-        lag.since = time.time()
-    project_once(house.store, house.journal, watch=house.watchful.look)
+        lag.since = looked
+    done = project_once(house.store, house.journal, watch=house.watchful.look)
     lag.projected = house.store.position(JOURNAL)
+    if lag.projected >= lag.last:
+        lag.since = looked  # what waits now came after this look
+    elif done is not None:
+        lag.since = done.received_us / 1e6
     house.profiles.reached(lag.projected)
     house.changed()
     return True

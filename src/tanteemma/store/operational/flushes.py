@@ -5,6 +5,7 @@ Protocol: ``intend`` (in one transaction with the quarantine rows), then the app
 counts, because a flush is counted only by the one ``finish`` that turns it from intended to done.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -13,43 +14,50 @@ import sqlalchemy as sa
 from tanteemma.store.operational import source_health
 from tanteemma.store.operational.records import Counts, Flush
 from tanteemma.store.operational.tables import INGEST_FLUSH, SOURCE_DAY
-from tanteemma.store.operational.transaction import Transaction
+from tanteemma.store.operational.transaction import Transaction, in_portions
 
 _F = INGEST_FLUSH.c
 _NAMES = Counts.__struct_fields__
 
 
-def intend(tx: Transaction, flush: Flush) -> bool:
-    """Say what is about to be stored; said again, the last word counts. False: it is done already, do not store it again.
+def intend(tx: Transaction, *several: Flush) -> bool:
+    """Say what is about to be stored, all sources of one app; said again, the last word counts.
 
-    Raises ValueError if the counts do not add up (received = accepted + duplicate + quarantined + rejected).
+    False: all of it is done already, do not store it again. Raises ValueError if the counts do not add up (received = accepted
+    + duplicate + quarantined + rejected).
     """
-    if not flush.counts.balanced:
-        raise ValueError(f"counts do not add up: {flush.counts}")
-    if flush.position <= last_done(tx, flush.app, flush.source):
-        return False
-    numbers = msgspec.structs.asdict(flush.counts) | {"first_position": flush.first_position}
-    place = {"app": flush.app, "position": flush.position, "source": flush.source}
-    statement = tx.insert(INGEST_FLUSH).values(place | numbers | {"done": False})
-    tx.run(statement.on_conflict_do_update(index_elements=["app", "position", "source"], set_=numbers))
-    return True
+    for flush in several:
+        if not flush.counts.balanced:
+            raise ValueError(f"counts do not add up: {flush.counts}")
+    query = sa.select(_F.source, sa.func.max(_F.position)).where(_F.app == several[0].app, _F.done.is_(True))
+    done = {str(source): int(last) for source, last in tx.run(query.group_by(_F.source))}
+    rows = [
+        msgspec.structs.asdict(flush.counts)
+        | {"app": flush.app, "position": flush.position, "source": flush.source}
+        | {"first_position": flush.first_position, "done": False}
+        for flush in several
+        if flush.position > done.get(flush.source, -1)
+    ]
+    statement = tx.insert(INGEST_FLUSH)
+    again = {name: statement.excluded[name] for name in (*_NAMES, "first_position")}
+    # one statement for all sources: a hundred of them in a flush cost more than their events
+    for portion in in_portions(rows):
+        tx.run(statement.on_conflict_do_update(index_elements=["app", "position", "source"], set_=again), portion)
+    return bool(rows)
 
 
 def finish(tx: Transaction, app: str, position: int, lake_version: int) -> Counts:
     """The lake has this position durably: count it. Returns what was counted now; zeros if it had been counted before."""
     here = sa.and_(_F.app == app, _F.position == position)
     turned = sa.update(INGEST_FLUSH).where(here, _F.done.is_(False)).values(done=True, lake_version=lake_version)
-    total = Counts()
-    for row in tx.run(turned.returning(*INGEST_FLUSH.c)).mappings().all():
-        counts = _counts(row)
-        _count_day(tx, row["source"], tx.now.date(), counts)
-        source_health.count_hour(tx, row["source"], counts)
+    found = {str(row["source"]): _counts(row) for row in tx.run(turned.returning(*INGEST_FLUSH.c)).mappings()}
+    _count_day(tx, tx.now.date(), found)
+    source_health.count_hour(tx, found)
+    for portion in in_portions(sorted(found)):
         # one row per app and source is enough to know the last position: the counts live on in the days
-        tx.run(
-            sa.delete(INGEST_FLUSH).where(_F.app == app, _F.source == row["source"], _F.done.is_(True), _F.position < position)
-        )
-        total += counts
-    return total
+        older = sa.and_(_F.app == app, _F.source.in_(portion), _F.done.is_(True), _F.position < position)
+        tx.run(sa.delete(INGEST_FLUSH).where(older))
+    return sum(found.values(), Counts())
 
 
 def abandon(tx: Transaction, app: str) -> None:
@@ -106,10 +114,12 @@ def forget_source(tx: Transaction, source: str) -> None:
     source_health.forget_hours(tx, source)
 
 
-def _count_day(tx: Transaction, source: str, day: date, counts: Counts) -> None:
-    statement = tx.insert(SOURCE_DAY).values(source=source, day=day.isoformat(), **msgspec.structs.asdict(counts))
+def _count_day(tx: Transaction, day: date, found: Mapping[str, Counts]) -> None:
+    statement = tx.insert(SOURCE_DAY)
     added = {name: SOURCE_DAY.c[name] + statement.excluded[name] for name in _NAMES}
-    tx.run(statement.on_conflict_do_update(index_elements=["source", "day"], set_=added))
+    rows = [{"source": source, "day": day.isoformat(), **msgspec.structs.asdict(counts)} for source, counts in found.items()]
+    for portion in in_portions(rows):
+        tx.run(statement.on_conflict_do_update(index_elements=["source", "day"], set_=added), portion)
 
 
 def _flush(row: sa.RowMapping) -> Flush:

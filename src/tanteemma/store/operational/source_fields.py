@@ -63,16 +63,19 @@ def add(tx: Transaction, source: str, seen: Mapping[Field, int]) -> None:
     events = {field.event: count for field, count in seen.items() if not field.member}
     room = MOST_ROWS - len(known)
     new: list[dict[str, object]] = []
+    later: list[dict[str, object]] = []
     for field, count in seen.items():
         old = known.get(field)
         looked = known.get(Field(field.event))
         seen_of = (looked.seen if looked is not None else 0) + events.get(field.event, 0)
         if old is not None:
-            later = {"seen": old.seen + count, "seen_of": seen_of, "last_seen": max(old.last_seen, tx.now)}
-            tx.run(sa.update(SOURCE_FIELD).where(_F.number == old.number).values(later))
+            last = max(old.last_seen, tx.now)
+            later.append({"which": old.number, "seen": old.seen + count, "seen_of": seen_of, "last_seen": last})
         elif len(new) < room:
             row = {"source": source, **field._asdict(), "seen": count, "seen_of": seen_of}
             new.append(row | {"first_seen": tx.now, "last_seen": tx.now})
+    for portion in in_portions(later):
+        tx.run(sa.update(SOURCE_FIELD).where(_F.number == sa.bindparam("which")), portion)
     for portion in in_portions(new):
         tx.run(sa.insert(SOURCE_FIELD), portion)
 

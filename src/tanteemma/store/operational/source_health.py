@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from tanteemma.store.operational import keys
 from tanteemma.store.operational.records import Counts
 from tanteemma.store.operational.tables import SOURCE_CLIENT, SOURCE_HOUR, SOURCE_REFUSAL
-from tanteemma.store.operational.transaction import Transaction
+from tanteemma.store.operational.transaction import Transaction, in_portions
 
 #: hours are kept for so long
 KEPT: Final = timedelta(days=15)
@@ -56,13 +56,16 @@ def hour_of(moment: datetime) -> int:
     return int(moment.timestamp()) // int(_HOUR.total_seconds())
 
 
-def count_hour(tx: Transaction, source: str, counts: Counts) -> None:
-    """Add to the hour of this transaction; hours long ago are forgotten."""
+def count_hour(tx: Transaction, found: Mapping[str, Counts]) -> None:
+    """Add to the hour of this transaction, by source; hours long ago are forgotten."""
     hour, h = hour_of(tx.now), SOURCE_HOUR.c
-    statement = tx.insert(SOURCE_HOUR).values(source=source, hour=hour, **msgspec.structs.asdict(counts))
+    statement = tx.insert(SOURCE_HOUR)
     added = {name: h[name] + statement.excluded[name] for name in _NAMES}
-    tx.run(statement.on_conflict_do_update(index_elements=["source", "hour"], set_=added))
-    tx.run(sa.delete(SOURCE_HOUR).where(h.source == source, h.hour < hour - KEPT // _HOUR))
+    rows = [{"source": source, "hour": hour, **msgspec.structs.asdict(counts)} for source, counts in found.items()]
+    for portion in in_portions(rows):
+        tx.run(statement.on_conflict_do_update(index_elements=["source", "hour"], set_=added), portion)
+    for some in in_portions(sorted(found)):
+        tx.run(sa.delete(SOURCE_HOUR).where(h.source.in_(some), h.hour < hour - KEPT // _HOUR))
 
 
 def hours(tx: Transaction, source: str, last: int) -> list[Counts]:

@@ -128,10 +128,10 @@ class TestSources:
 
     def test_hours_long_ago_are_forgotten(self, operational: Operational, clock: MovedClock) -> None:
         with operational.begin() as tx:
-            source_health.count_hour(tx, "shop", Counts(1, accepted=1))
+            source_health.count_hour(tx, {"shop": Counts(1, accepted=1)})
         clock.move(source_health.KEPT.total_seconds() + 3600)
         with operational.begin() as tx:
-            source_health.count_hour(tx, "shop", Counts(1, accepted=1))
+            source_health.count_hour(tx, {"shop": Counts(1, accepted=1)})
             assert sum(hour.received for hour in source_health.hours(tx, "shop", 1000)) == 1
 
     def test_clients_add_up_and_are_bounded(self, operational: Operational, clock: MovedClock) -> None:
