@@ -9,11 +9,22 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks import cells, comparison, growth, import_section, profiles, segments, server, weak_spots
+from benchmarks import (
+    cells,
+    comparison,
+    growth,
+    import_section,
+    intake,
+    profiles,
+    segments,
+    server,
+    sustained,
+    weak_spots,
+)
 from benchmarks.machine import facts
 from benchmarks.peers import HOME, ROOT
 from benchmarks.table import Measured, Section
@@ -21,7 +32,7 @@ from tanteemma.journeys.warm import warm
 
 PAGE: Final = ROOT / "docs" / "performance.md"
 THREADS: Final = 2
-PARTS: Final = ("growth", "segments", "people", "others", "import", "server")
+PARTS: Final = ("growth", "segments", "people", "others", "import", "server", "doors")
 _M: Final = 1_000_000
 
 
@@ -36,10 +47,15 @@ class Size:
     rounds: int
     import_rounds: int
     door_s: float
+    sustained_s: float
 
 
-FULL: Final = Size((_M, 10 * _M, 20 * _M), sql=10 * _M, pm4py=10 * _M, rows=_M, rounds=5, import_rounds=5, door_s=4.0)
-QUICK: Final = Size((_M // 4, _M), sql=_M // 2, pm4py=_M // 4, rows=_M // 4, rounds=2, import_rounds=1, door_s=1.0)
+FULL: Final = Size(
+    (_M, 10 * _M, 20 * _M), sql=10 * _M, pm4py=10 * _M, rows=_M, rounds=5, import_rounds=5, door_s=4.0, sustained_s=20.0
+)
+QUICK: Final = Size(
+    (_M // 4, _M), sql=_M // 2, pm4py=_M // 4, rows=_M // 4, rounds=2, import_rounds=1, door_s=1.0, sustained_s=5.0
+)
 
 
 def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: bool) -> Measured:
@@ -62,6 +78,7 @@ def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: boo
         "others": lambda: [comparison.section(size.sql, size.pm4py, size.rounds, THREADS)],
         "import": lambda: import_section.sections(rows or size.rows, size.import_rounds, data),
         "server": lambda: server.sections(data, size.rounds, size.door_s),
+        "doors": lambda: [intake.section(size.rounds, size.door_s), sustained.section(size.sustained_s)],
     }
     sections: list[Section] = []
     for name in parts:
@@ -81,10 +98,13 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small logs, two rounds, nothing written")
     parser.add_argument("--rows", type=int, help="rows of the imported file (the full measure: 10_000_000)")
     parser.add_argument("--growth-100m", action="store_true", help="let the log grow to 100 M events (needs about 8 GB)")
+    parser.add_argument("--sustained", type=float, help="seconds the doors keep their pace (the full measure: 600)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some parts only; nothing written")
     parser.add_argument("--page", type=Path, default=PAGE, help="the page with the table")
     chosen = parser.parse_args()
     size = QUICK if chosen.quick else FULL
+    if chosen.sustained:
+        size = replace(size, sustained_s=chosen.sustained)
     parts = [part for part in PARTS if part in chosen.only]
     if "server" in parts and "import" not in parts and not (HOME / "data").exists():
         parser.error("the server runs on what the import left: add import")

@@ -46,6 +46,14 @@ def _tracer(log: Path, *more: str) -> list[str]:
     return ["strace", "-f", "-qq", "-o", str(log), "-e", f"trace={_ALL_CALLS}", *more]
 
 
+def _calls(folder: Path, log: Path) -> int:
+    """How many calls a run takes that no fault reaches."""
+    code = _worked(folder, Told(), _tracer(log))
+    calls = len(_LINE.findall(log.read_text(encoding="utf-8", errors="replace")))
+    assert (code, calls > 20) == (0, True), "the run without faults is what is measured"
+    return calls
+
+
 def _points(calls: int) -> Iterator[tuple[int, str]]:
     """Which call fails, and how: every one in order if there is time for it, else some by chance."""
     chance = random.Random(SEED)
@@ -56,11 +64,7 @@ def _points(calls: int) -> Iterator[tuple[int, str]]:
 
 def test_whichever_call_fails_first_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     log = tmp_path / "calls"
-    whole = tmp_path / "whole"
-    code = _worked(whole, Told(), _tracer(log))
-    calls = len(_LINE.findall(log.read_text(encoding="utf-8", errors="replace")))
-    assert (code, calls > 20) == (0, True), "the run without faults is what is measured"
-    failed = 0
+    calls, failed = _calls(tmp_path / "whole", log), 0
     for number, how in _points(calls):
         folder, told = tmp_path / f"n{number}", Told()
         code = _worked(folder, told, _tracer(log, "-e", f"inject={_ALL_CALLS}:error={how}:when={number}"))
@@ -72,8 +76,9 @@ def test_whichever_call_fails_first_nothing_acknowledged_is_lost(tmp_path: Path)
 
 def test_calls_that_fail_now_and_then_lose_and_double_nothing(tmp_path: Path) -> None:
     chance, folder, told = random.Random(SEED), tmp_path / "data", Told()
+    calls = _calls(tmp_path / "whole", tmp_path / "calls")
     for turn in range(ROUNDS):
-        when = f"{chance.randrange(1, 30)}+{chance.randrange(5, 60)}"
+        when = f"{chance.randrange(1, calls)}+{chance.randrange(5, 60)}"
         fault = f"inject={_ALL_CALLS}:error={chance.choice(_ERRORS)}:when={when}"
         _worked(folder, told, _tracer(tmp_path / "calls", "-e", fault), seed=turn + 1)
         _assert_whole(folder, told, f"EMMA_FAULT_SEED={SEED}, {fault}")

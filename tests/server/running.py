@@ -43,11 +43,10 @@ class Reply:
         return self.body.decode()
 
 
-def emma(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
-    """One command of the command line."""
-    return subprocess.run(
-        [*EMMA, *arguments, "--data", str(data)], capture_output=True, text=True, check=True, timeout=120, env=environment({})
-    )
+def emma(*arguments: str, data: Path, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """One command of the command line; ``typed``: what it reads from its standard input."""
+    command, env = [*EMMA, *arguments, "--data", str(data)], environment({})
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=env, input=typed)
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
