@@ -10,7 +10,7 @@ from tanteemma.ingest.webhooks.door import Hook, payload_of
 from tanteemma.ingest.webhooks.forms import FormDefinition, check_form, form_in
 from tanteemma.ingest.webhooks.mapping import HookMapping, check_name, mapping_in, read_mapping
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.store.operational import Transaction, audit, door_definitions
+from tanteemma.store.operational import Transaction, audit, door_definitions, sources
 from tanteemma.store.operational.door_definitions import NewDefinition
 from tanteemma.store.operational.door_records import DoorDefinition, DoorKind
 
@@ -64,6 +64,8 @@ def keep_mapping(tx: Transaction, name: str, mapping: HookMapping, who: str, *, 
     kept = door_definitions.save(tx, new, who)
     if secret is not None:
         door_definitions.set_secret(tx, name, secret)
+    if mapping.source:
+        sources.introduce(tx, mapping.source, department=mapping.department, purpose=mapping.purpose)
     audit.note(tx, who, "mapping_saved", name)
     return _saved(tx, kept)
 
@@ -87,6 +89,7 @@ def keep_form(tx: Transaction, name: str, form: FormDefinition, who: str) -> Sav
     check_form(form)
     document = msgspec.json.encode(form).decode()
     kept = door_definitions.save(tx, NewDefinition(kind=DoorKind.FORM, name=name, document=document, source=form.source), who)
+    sources.introduce(tx, form.source, department=form.department, purpose=form.purpose)
     audit.note(tx, who, "form_saved", name)
     return _saved_form(kept)
 

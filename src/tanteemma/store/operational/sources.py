@@ -33,6 +33,17 @@ def describe(tx: Transaction, name: str, *, department: str | None = None, purpo
     return get(tx, name)
 
 
+def introduce(tx: Transaction, name: str, *, department: str, purpose: str) -> Source:
+    """The source of a form or a mapping: created if it is new; what nobody said of it yet is taken from there."""
+    known = ensure(tx, name)
+    return describe(
+        tx,
+        name,
+        department=department if department and not known.department else None,
+        purpose=purpose if purpose and not known.purpose else None,
+    )
+
+
 def every(tx: Transaction) -> list[Source]:
     """All sources by name."""
     return tx.all(sa.select(SOURCE).order_by(_S.name), Source)
