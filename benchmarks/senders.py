@@ -84,7 +84,7 @@ def script(place: Path, name: str, keys: Sequence[str], size: int, path: str = "
 def flood(port: int, script_file: Path, connections: int, seconds: float) -> Sent:
     """As many requests as are answered, from so many connections at once."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "60s", "-s", str(script_file)]
-    done = subprocess.run([*command, f"http://127.0.0.1:{port}"], check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    done = subprocess.run([*command, f"http://127.0.0.1:{port}"], check=True, capture_output=True, text=True)  # noqa: S603 - a program we name
     told = _TOLD.search(done.stderr)
     if told is None:
         raise RuntimeError(done.stdout + done.stderr)
