@@ -2,6 +2,7 @@
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,8 +11,10 @@ from tanteemma.ingest.sources.sample.truth import ProblemKind
 from tanteemma.journeys.answers_cells import CellsAnswer
 from tanteemma.serve.cli.asking import ask_once
 from tanteemma.serve.cli.operational_tables import tables_of
-from tanteemma.serve.map_check import cells_asked, mistakes_of
+from tanteemma.serve.map_asked import measurable, options_of
+from tanteemma.serve.map_check import mistakes_of
 from tanteemma.serve.worker.messages import Analyse
+from tanteemma.workshop.beliefs import Of, beliefs_of
 from tanteemma.workshop.document import Content
 from tanteemma.workshop.examples import CHECKOUT, MAP, WRONG_BELIEFS
 from tanteemma.workshop.keeping import open_document
@@ -41,12 +44,19 @@ def drawn(folder: Path, key: str) -> Content:
         return open_document(tx, key).content
 
 
+def options(folder: Path, key: str) -> dict[str, Any]:
+    """What the page asks, with the beliefs about touchpoints alone."""
+    content = drawn(folder, key)
+    with tables_of(folder, write=False) as tx:
+        asked = options_of(measurable(tx, content), {}, "de")
+    return asked | {"believed": [f"{one.at}={one.value:g}" for one in beliefs_of(content) if one.of is Of.EMOTION]}
+
+
 @pytest.fixture(scope="module")
 def measured(company: Path) -> dict[str, CellsAnswer]:
     found = {}
     for key in (MAP, CHECKOUT):
-        content = drawn(company, key)
-        asked = Analyse("cells", msgspec.json.encode(cells_asked(content, {}, "de")), content.text("journey"))
+        asked = Analyse("cells", msgspec.json.encode(options(company, key)), drawn(company, key).text("journey"))
         found[key] = msgspec.json.decode(ask_once(company, asked), type=CellsAnswer)
     return found
 
@@ -71,4 +81,36 @@ def test_each_planted_problem_is_shown_in_its_cell(measured: dict[str, CellsAnsw
 
 def test_everything_bound_on_the_map_is_measured(measured: dict[str, CellsAnswer]) -> None:
     bare = {one.id for one in measured[MAP].touchpoints if not one.volume}
-    assert bare == {"advertisement"}
+    assert bare == {"advertisement", "word-of-mouth"}
+    counted = {one.id: one.counted for one in measured[MAP].touchpoints if one.counted is not None}
+    assert set(counted) == {"advertisement", "newsletter"}
+    assert all(one.contacts > 100_000 and one.spend["EUR"] > 1_000 and not one.missing for one in counted.values())
+
+
+def test_of_weights_and_pains_none_is_wrong_besides(company: Path, measured: dict[str, CellsAnswer]) -> None:
+    said = subprocess.run(
+        [*EMMA, "map", "check", MAP, "--measured", "--json", "--data", str(company)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=environment({"language": "de"}),
+    ).stdout
+    assert {(one["at"], one["of"]) for one in msgspec.json.decode(said)["mistakes"]} == {
+        (at, "emotion") for at in WRONG_BELIEFS
+    }
+    drawn_map = drawn(company, MAP)
+    assert {one.at for one in mistakes_of(drawn_map, measured[MAP], "en")} == set(WRONG_BELIEFS)
+
+
+def test_a_file_of_the_command_line_carries_what_is_measured(company: Path, tmp_path: Path) -> None:
+    file = tmp_path / "map.svg"
+    words = ["map", "export", MAP, "--output", str(file), "--data", str(company)]
+    subprocess.run([*EMMA, *words], check=True, capture_output=True, timeout=300, env=environment({"language": "de"}))
+    drawing = file.read_text(encoding="utf-8")
+    assert "Sendungsverfolgung" in drawing
+    assert "Ereignisse" in drawing
+    blank = tmp_path / "blank.svg"
+    words = ["map", "export", MAP, "--blank", "--output", str(blank), "--data", str(company)]
+    subprocess.run([*EMMA, *words], check=True, capture_output=True, timeout=300, env=environment({"language": "de"}))
+    assert "Ereignisse" not in blank.read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ How a page asks, over the worker or at ``/api/journeys/cells``: every option is 
 Answers come in the order asked for. A figure of nothing is None, never 0. Shares are 0 to 1, times UTC, durations seconds.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
@@ -41,6 +41,7 @@ class Warned(StrEnum):
     CATCHES_NOTHING = "catches_nothing"
     CATCHES_EVERYTHING = "catches_everything"
     UNKNOWN_NAME = "unknown_name"
+    UNKNOWN_SERIES = "unknown_series"
 
 
 class Rate(msgspec.Struct, frozen=True, gc=False):
@@ -116,6 +117,15 @@ class Comment(msgspec.Struct, frozen=True):
     after: bool
 
 
+class CellSentiment(msgspec.Struct, frozen=True, gc=False):
+    """What the events themselves say of the tone of texts: the mean of ``n`` values from -1 to +1, with its 95-% interval."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
 class CellFinding(msgspec.Struct, frozen=True, kw_only=True):
     """A weak spot (or delight point) found at one of the names a rule catches; all of it says the question ``breaks``."""
 
@@ -137,8 +147,40 @@ class CellFinding(msgspec.Struct, frozen=True, kw_only=True):
     mark: str | None = None
 
 
+class SeriesCounted(msgspec.Struct, frozen=True):
+    """One series of daily counts at a touchpoint: its first and last day, when and in which file it came in."""
+
+    name: str
+    contacts: int
+    first_day: date
+    last_day: date
+    loaded: datetime
+    file: str
+
+
+class CellCounted(msgspec.Struct, frozen=True, kw_only=True):
+    """What was counted and spent where nobody is known, in the time asked for; from the series that its rule names.
+
+    ``contacts`` on ``days`` days, the first and last of which are given. ``spend`` by currency. ``per_contact``: spend of the
+    days that say it by their contacts, if it is all in one ``currency``. ``trend``: the last 28 days of the series beside the
+    28 before (with a period: beside one as long before it); its interval is as wide as the days really vary.
+    """
+
+    contacts: int
+    days: int
+    first_day: date | None
+    last_day: date | None
+    spend: dict[str, float]
+    currency: str | None
+    per_contact: float | None
+    trend: Change
+    weeks: tuple[int, ...]
+    series: tuple[SeriesCounted, ...]
+    missing: tuple[str, ...] = ()
+
+
 class EmotionPart(msgspec.Struct, frozen=True, gc=False):
-    """One thing that speaks of how people feel: score, breaks, waiting; on the scale -2…+2, with its interval and weight."""
+    """One thing that speaks of how people feel: score, breaks, sentiment, waiting; from -2 to +2, with interval and weight."""
 
     name: str
     value: float
@@ -163,8 +205,9 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     ``volume``: events. ``journeys`` pass it, ``share`` of all journeys; ``persons``: different people. ``drop_off``: journeys
     whose last event it is and that have been silent long enough, of those that pass it and are not open; ``open``: journeys
     whose last event it is and that may go on. ``repeats``: journeys that came again within the span, ``again`` so many times
-    (None for a phase). ``weeks``: events by week, as ``CellsAnswer.weeks`` names them. ``scores_after``: how many scores were
-    given at no touchpoint of the map, but after this one. ``rests_on``: tracking, survey.
+    (None for a phase). ``counted``: daily counts where nobody is known.
+    ``weeks``: events by week, as ``CellsAnswer.weeks`` names them. ``scores_after``: how many scores were
+    given at no touchpoint of the map, but after this one. ``rests_on``: tracking, survey, counts.
     """
 
     id: str
@@ -185,9 +228,11 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     last_at: datetime | None
     scores: tuple[CellScore, ...] = ()
     scores_after: int = 0
+    sentiment: CellSentiment | None = None
     comments: tuple[Comment, ...] = ()
     findings: tuple[CellFinding, ...] = ()
     emotion: Emotion | None = None
+    counted: CellCounted | None = None
     evidence: Evidence = Evidence.ASSUMED
     rests_on: tuple[str, ...] = ()
     warnings: tuple[Warned, ...] = ()

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from tanteemma.journeys.answers_cells import Warned
+from tanteemma.journeys.answers_cells import CellCounted, Warned
 
 
 class KindCount(msgspec.Struct, frozen=True, gc=False):
@@ -33,7 +33,10 @@ class EventExample(msgspec.Struct, frozen=True):
 
 
 class RuleAnswer(msgspec.Struct, frozen=True):
-    """What one rule catches: ``binding`` as it is written, events of ``of`` in all, journeys, persons, by name and channel."""
+    """What one rule catches: ``binding`` as it is written, events of ``of`` in all, journeys, persons, by name and channel.
+
+    ``counted``: daily counts that belong to it.
+    """
 
     binding: str
     events: int
@@ -44,6 +47,7 @@ class RuleAnswer(msgspec.Struct, frozen=True):
     examples: tuple[EventExample, ...]
     warnings: tuple[Warned, ...]
     unknown_names: tuple[str, ...]
+    counted: CellCounted | None = None
 
 
 class Overlap(msgspec.Struct, frozen=True, gc=False):

@@ -10,7 +10,8 @@ import msgspec
 class StepWeight(msgspec.Struct, frozen=True, gc=False):
     """``share`` of what the steps explain together (they add up to 1); ``lmg``: of the whole outcome.
 
-    ``effect``: mean outcome with the step less without it, others not held fixed; ``met``: journeys that met it before.
+    ``low``, ``high``: about 95 % of ``share``, had other journeys of the same kind been seen. ``effect``: mean outcome with the
+    step less without it, others not held fixed; ``met``: journeys that met it before.
     """
 
     id: str
@@ -18,6 +19,8 @@ class StepWeight(msgspec.Struct, frozen=True, gc=False):
     share: float
     met: int
     effect: float | None
+    low: float
+    high: float
 
 
 class WeightsAnswer(msgspec.Struct, frozen=True):

@@ -175,6 +175,7 @@ def _cell(found: Measured, row: int, scores: tuple[CellScore, ...]) -> Cell:
         last_at=last_at,
         scores=scores,
         scores_after=int(found.scores.after[row]),
+        sentiment=found.scores.sentiments.get(str(row)),
         warnings=odd(bound.rule, numbers[loop.EVENTS], int(counted[-1, loop.EVENTS]), found.touchpoints)[0],
     )
     return msgspec.structs.replace(cell, evidence=_evidence(found, row, cell), rests_on=_rests_on(cell))
@@ -194,5 +195,5 @@ def _evidence(found: Measured, row: int, cell: Cell) -> Evidence:
 
 def _rests_on(cell: Cell) -> tuple[str, ...]:
     """What the cell rests on: what was tracked, what was answered."""
-    there = (("tracking", cell.volume > 0), ("survey", bool(cell.scores)))
+    there = (("tracking", cell.volume > 0), ("survey", bool(cell.scores)), ("sentiment", cell.sentiment is not None))
     return tuple(name for name, is_there in there if is_there)

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from tanteemma.journeys.answers_cells import CellScore, Emotion, Waiting
+from tanteemma.journeys.answers_cells import CellScore, CellSentiment, Emotion, Waiting
 from tanteemma.journeys.answers_replay import ReplayAnswer, ReplayRow, WeeklyScore
 from tanteemma.journeys.ask import Snapshot
 from tanteemma.journeys.ask_cells import Keeping, forgetting, map_question, scores_by_target
@@ -44,7 +44,9 @@ def ask_replay(
     rows = []
     for place, bound in enumerate(question.bound):
         weekly = [scores.get(f"{place}|{week}", ()) for week in range(len(question.weeks) - 1)]
-        felt = [_felt(*both, weights) for both in zip(weekly, waits[place], strict=True)]
+        toned = [found.sentiments.get(f"{place}|{week}") for week in range(len(question.weeks) - 1)]
+        spoken = zip(weekly, toned, strict=True)
+        felt = [_felt(told, waited, weights) for told, waited in zip(spoken, waits[place], strict=True)]
         rows.append(
             ReplayRow(
                 bound.id,
@@ -65,10 +67,13 @@ def _answer(question: Cells, rows: Sequence[ReplayRow], weights: Mapping[str, fl
     return ReplayAnswer(begins, tuple(rows[:count]), tuple(rows[count:]), dict(weights))
 
 
-def _felt(scores: Sequence[CellScore], waited: tuple[int, float | None], weights: Mapping[str, float]) -> Emotion | None:
-    waits, median = waited
+def _felt(
+    told: tuple[Sequence[CellScore], CellSentiment | None], waited: tuple[int, float | None], weights: Mapping[str, float]
+) -> Emotion | None:
+    (scores, toned), (waits, median) = told, waited
     parts = (
         emotion.score_part(scores, weights["score"]),
+        emotion.sentiment_part(toned, weights["sentiment"]),
         emotion.waiting_part(Waiting(waits, median, None, None, None), weights["waiting"]),
     )
     return emotion.emotion_of(part for part in parts if part is not None)

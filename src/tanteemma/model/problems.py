@@ -221,6 +221,12 @@ class ProblemCode(StrEnum):
     TOO_FEW_ROWS = "too_few_rows"
     PATH_EMPTY = "path_empty"
     COUNT_INVALID = "count_invalid"
+    # daily counts of touchpoints where nobody is known
+    COUNTS_COLUMN_MISSING = "counts_column_missing"
+    COUNTS_NO_ROWS = "counts_no_rows"
+    COUNTS_NOT_WHOLE = "counts_not_whole"
+    COUNTS_CURRENCY = "counts_currency"
+    COUNTS_UNKNOWN = "counts_unknown"
     SETTING_INVALID = "setting_invalid"
     SETTING_UNKNOWN = "setting_unknown"
     WORKER_AWAY = "worker_away"

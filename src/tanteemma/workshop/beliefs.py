@@ -19,13 +19,16 @@ class Of(StrEnum):
 
     EMOTION = "emotion"
     WEIGHT = "weight"
-    #: nothing goes wrong here: 0 of all who come are hit
+    #: of a phase: nothing goes wrong here, 0 of all who come are hit
     PAIN = "pain"
 
 
 #: in which steps people say it, and on how wide a scale
 STEPS: Final[dict[Of, float]] = {Of.EMOTION: 1.0, Of.WEIGHT: 10.0, Of.PAIN: 0.1}
 WIDTHS: Final[dict[Of, float]] = {Of.EMOTION: 4.0, Of.WEIGHT: 100.0, Of.PAIN: 1.0}
+
+
+_PAINS: Final = "pains"
 
 
 class Verdict(StrEnum):
@@ -37,7 +40,7 @@ class Verdict(StrEnum):
 
 
 class Belief(msgspec.Struct, frozen=True):
-    """What the team believes of one touchpoint (part ``at``): emotion -2…+2, weight 0…100 %, pain 0…1 of those who come."""
+    """What the team believes of a touchpoint or phase (part ``at``): emotion -2…+2, weight 0…100 %, pain 0…1 who are hit."""
 
     at: str
     of: Of
@@ -91,14 +94,21 @@ def wrong(found: Iterable[Disagreement]) -> tuple[Disagreement, ...]:
 
 
 def beliefs_of(content: Content) -> tuple[Belief, ...]:
-    """What the touchpoints of a map say that people feel, and how much each of them counts."""
+    """What touchpoints are said to feel like, and how much each counts; the phases in which nothing is said to hurt.
+
+    A phase without a pain point says so only where the map has a lane for them that somebody began to fill.
+    """
     fields = ((Of.EMOTION, "feeling"), (Of.WEIGHT, "weight"))
-    return tuple(
+    said = tuple(
         Belief(part.id, of, value)
         for part in content.of_kind("touchpoint")
         for of, field in fields
         if (value := part.number(field)) is not None
     )
+    lanes = {lane.id for lane in content.of_kind("lane") if lane.text("kind") == _PAINS}
+    hurting = {part.place["phase"] for part in content.parts if part.place.get("lane") in lanes}
+    calm = (phase.id for phase in content.of_kind("phase") if hurting and phase.id not in hurting)
+    return said + tuple(Belief(phase, Of.PAIN, 0.0) for phase in calm)
 
 
 def _beside(belief: Belief, measured: Measured) -> Disagreement:

@@ -7,6 +7,7 @@
       event = NAME      event != NAME      event [not] in (NAME, …)      'NAME'   (short for event = 'NAME')
       channel = NAME    channel != NAME    channel [not] in (NAME, …)    channel exists
       FACT = VALUE      FACT [not] in (VALUE, …)      FACT >= NUMBER     FACT exists
+      counts = SERIES   counts in (SERIES, …)   (daily counts by CSV, where nobody is known; alone or joined by "or")
       (FACT: value, currency, source, score, score.metric, score.low, score.high, score.best, property.NAME)
 
 It reads like a condition on journeys, and means one event: NAME in quotes ('' for a quote inside) or one word. No text is no
@@ -30,7 +31,7 @@ LONGEST: Final = 4_000
 _DEEPEST: Final = 20
 _FACTS: Final = ("value", "currency", "source", "score", "score.metric", "score.low", "score.high", "score.best")
 _PROPERTY: Final = "property."
-_WORDS: Final = ("event", "channel", "not", *_FACTS)
+_WORDS: Final = ("event", "channel", "counts", "not", *_FACTS)
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
@@ -66,6 +67,12 @@ class Says(_Node, frozen=True):
         return Fact(self.fact, Form.NUMBER if is_number else Form.WORD)
 
 
+class Tallied(_Node, frozen=True):
+    """Catches no event: daily counts of these series belong to the touchpoint."""
+
+    series: tuple[str, ...]
+
+
 class Not(_Node, frozen=True):
     """The opposite."""
 
@@ -84,7 +91,7 @@ class Some(_Node, frozen=True):
     parts: tuple["Rule", ...]
 
 
-Atom = Named | Through | Says
+Atom = Named | Through | Says | Tallied
 Rule = Union[Atom, Not, Every, Some]  # noqa: UP007 - a union of names that are not there yet
 
 
@@ -130,7 +137,7 @@ def written_binding(rule: Rule | None) -> str:
         return _of_names("event", rule.names, other=rule.other)
     if isinstance(rule, Through):
         return _of_names("channel", rule.channels, other=rule.other) if rule.channels else "channel exists"
-    return _says(rule)
+    return _of_names("counts", rule.series, other=False) if isinstance(rule, Tallied) else _says(rule)
 
 
 def rule_for(names: tuple[str, ...], channels: tuple[str, ...] = ()) -> Rule | None:
@@ -159,6 +166,8 @@ def catches(rule: Rule | None, seen: Seen) -> bool:
 def _catches(atom: Atom, seen: Seen) -> bool:
     if isinstance(atom, Named):
         return (seen.name in atom.names) != atom.other
+    if isinstance(atom, Tallied):
+        return False
     return _through(atom, seen.channel) if isinstance(atom, Through) else holds(atom, seen.says.get(atom.fact))
 
 
@@ -204,6 +213,25 @@ def event_names(rule: Rule | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for atom in atoms_of(rule) if isinstance(atom, Named) for name in atom.names))
 
 
+def series_of(rule: Rule | None) -> tuple[str, ...]:
+    """The series of daily counts that belong to the touchpoint.
+
+    >>> series_of(parse_binding("event = 'Anzeige' or counts in (Suche, Banner)"))
+    ('Suche', 'Banner')
+    """
+    return tuple(dict.fromkeys(name for atom in atoms_of(rule) if isinstance(atom, Tallied) for name in atom.series))
+
+
+def only_counts(rule: Rule | None) -> bool:
+    """Is the touchpoint bound to daily counts alone, to no event?
+
+    >>> only_counts(parse_binding("counts = Suche")), only_counts(parse_binding("counts = Suche or 'Klick'"))
+    (True, False)
+    """
+    atoms = atoms_of(rule)
+    return bool(atoms) and all(isinstance(atom, Tallied) for atom in atoms)
+
+
 def _inner(rule: Rule) -> str:
     return f"({written_binding(rule)})" if isinstance(rule, Every | Some) else written_binding(rule)
 
@@ -228,11 +256,15 @@ class _Parser:
         self._tokens = tokens
         self._at = 0
         self._depth = 0
+        self._counts_at = 0
 
     def whole(self) -> Rule:
         found = self._some()
         if self._now.sort is not Sort.END:
             raise self._wrong("and, or")
+        alone = found.parts if isinstance(found, Some) else (found,)
+        if series_of(found) and any(series_of(part) and not isinstance(part, Tallied) for part in alone):
+            raise where_invalid(self._counts_at, "counts", "… or counts = '…'")
         return found
 
     def _some(self) -> Rule:
@@ -272,6 +304,13 @@ class _Parser:
         if word == "channel":
             self._at += 1
             return Through() if self._take("exists") else Through(*self._names())
+        if word == "counts":
+            self._counts_at = token.place
+            self._at += 1
+            names, other = self._names()
+            if other:
+                raise where_invalid(token.place, "not", "=, in")
+            return Tallied(names)
         if word in _FACTS or (word.startswith(_PROPERTY) and word != _PROPERTY):
             self._at += 1
             return self._fact(word if word in _FACTS else _PROPERTY + token.said[len(_PROPERTY) :])

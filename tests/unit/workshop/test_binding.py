@@ -5,8 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.workshop.binding import Rule, Seen, catches, event_names, parse_binding, rule_for, written_binding
+from tanteemma.workshop.binding import (
+    Rule,
+    Seen,
+    catches,
+    event_names,
+    only_counts,
+    parse_binding,
+    rule_for,
+    series_of,
+    written_binding,
+)
 from tests.unit.workshop.rules import RULES
+
+_SCORES = "score, score.metric, score.low, score.high, score.best"
 
 
 @given(RULES)
@@ -59,7 +71,7 @@ def test_it_catches_what_it_says(rule: str, event: Seen, *, expected: bool) -> N
         (
             "event = Anruf or",
             17,
-            "event, channel, not, value, currency, source, score, score.metric, score.low, score.high, score.best, property.…",
+            f"event, channel, counts, not, value, currency, source, {_SCORES}, property.…",
         ),
         ("event = 'Anruf", 9, "'"),
         ("score > viel", 7, "=, !="),
@@ -67,6 +79,9 @@ def test_it_catches_what_it_says(rule: str, event: Seen, *, expected: bool) -> N
         ("(event = Anruf", 15, ")"),
         ("event = Anruf channel = web", 15, "and, or"),
         ("'" + "x" * 5_000 + "'", 4_000, "≤ 4000"),
+        ("counts != Anzeige", 1, "=, in"),
+        ("not counts = Anzeige", 5, "… or counts = '…'"),
+        ("event = a and counts = Anzeige", 15, "… or counts = '…'"),
         ("(" * 30 + "event = a" + ")" * 30, 21, "≤ 20 ( )"),
     ],
 )
@@ -82,3 +97,13 @@ def test_names_are_listed_and_made_into_rules() -> None:
     assert written_binding(rule) == "event in ('Anruf', 'Rückruf') and channel = 'telefon'"
     assert event_names(rule) == ("Anruf", "Rückruf")
     assert rule_for(()) is None
+
+
+def test_daily_counts_catch_no_event_and_stand_beside_those_that_do() -> None:
+    rule = parse_binding("counts in ('Suche', Banner) or event = 'Klick'")
+    assert series_of(rule) == ("Suche", "Banner")
+    assert catches(rule, Seen("Klick"))
+    assert not catches(rule, Seen("Suche"))
+    assert parse_binding(written_binding(rule)) == rule
+    assert not only_counts(rule)
+    assert only_counts(parse_binding("counts = Suche or counts = Banner"))

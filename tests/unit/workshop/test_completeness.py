@@ -87,7 +87,7 @@ def test_the_sample_companys_map_has_the_gaps_its_team_left(language: str) -> No
     kind = document_kinds.named("map")
     maps = {key: apply_edits(kind, Content(), documents[key].edits, 1).content for key in (MAP, CHECKOUT)}
     assert said(missing_on(maps[MAP])) == [
-        ("touchpoint_without_rule", "advertisement/touchpoints"),
+        ("touchpoint_without_rule", "word-of-mouth/touchpoints"),
         ("touchpoint_without_owner", "social/touchpoints"),
         ("need_without_content", "need-when/needs"),
     ]

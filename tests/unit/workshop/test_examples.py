@@ -63,7 +63,7 @@ def test_the_map_is_finished() -> None:
 
 def test_every_touchpoint_of_the_company_is_on_the_map_but_its_surveys() -> None:
     touchpoints = content(MAP, "de").of_kind("touchpoint")
-    assert [part.id for part in touchpoints if parse_binding(part.text("rule")) is None] == ["advertisement"]
+    assert [part.id for part in touchpoints if parse_binding(part.text("rule")) is None] == ["word-of-mouth"]
     rules = " ".join(part.text("rule") for part in touchpoints)
     # a survey's answers speak of what came before; nobody ever comes to the page with help
     apart = {"Umfrageeinladung", "Umfrage NPS", "Umfrage Zufriedenheit", "Umfrage Aufwand", "Hilfeseite", "Stornierung"}

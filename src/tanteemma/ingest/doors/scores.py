@@ -23,6 +23,7 @@ _SCALES: Final[Mapping[str, tuple[int, int, int]]] = {
     "ces1": (1, 5, 1),
     "ces2": (1, 7, 7),
     "stars": (1, 5, 5),
+    "sentiment": (-1, 1, 1),
 }
 _LONGEST_NAME: Final = 64
 

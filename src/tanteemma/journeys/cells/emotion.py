@@ -7,7 +7,7 @@ Each part is brought to the scale -2 (very bad) to +2 (very good), 0 = neither:
 * **breaks**: the worst weak spot there: ``-2 · min(1, share of journeys hit / 25 %)``; a delight point the same upwards.
 * **waiting**: ``-2 · w / (w + half)`` with w the median waiting before it, half = 3 days; less than an hour is no waiting and
   says nothing.
-* **sentiment**: what texts say, -1 to +1, times 2, where it was computed.
+* **sentiment**: the tone of texts, -1 to +1, times 2, where events bring it (scores of the metric ``sentiment``).
 
 ``value = Σ weight · part / Σ weight`` over the parts that are there. Waiting alone says nothing of how people feel: without
 score, breaks or sentiment there is no value. The band is that of a sum of
@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import hypot
 from typing import Final
 
-from tanteemma.journeys.answers_cells import CellFinding, CellScore, Disagreement, Emotion, EmotionPart, Waiting
+from tanteemma.journeys.answers_cells import CellFinding, CellScore, CellSentiment, Disagreement, Emotion, EmotionPart, Waiting
 from tanteemma.model.problems import Problem, ProblemCode
 
 LIMIT: Final = 2.0
@@ -105,12 +105,16 @@ def waiting_part(waiting: Waiting, weight: float) -> EmotionPart | None:
     return EmotionPart(_WAITING, value, min(low, value), max(high, value), weight, waiting.n)
 
 
-def sentiment_part(polarity: tuple[float, float, float] | None, weight: float, n: int) -> EmotionPart | None:
-    """What texts say: polarity -1…+1 with its interval; None where none was computed."""
-    if polarity is None or not n:
+def sentiment_part(found: CellSentiment | None, weight: float) -> EmotionPart | None:
+    """What events say of the tone of texts; None where none says it.
+
+    >>> sentiment_part(CellSentiment(-0.5, -0.75, -0.25, 12), 2.0)
+    EmotionPart(name='sentiment', value=-1.0, low=-1.5, high=-0.5, weight=2.0, n=12)
+    """
+    if found is None:
         return None
-    value, low, high = (LIMIT * end for end in polarity)
-    return EmotionPart("sentiment", _cut(value), _cut(low), _cut(high), weight, n)
+    value, low, high = (LIMIT * end for end in (found.value, found.low, found.high))
+    return EmotionPart("sentiment", _cut(value), _cut(low), _cut(high), weight, found.n)
 
 
 def disagreements(believed: Mapping[str, float], measured: Mapping[str, Emotion | None]) -> tuple[Disagreement, ...]:

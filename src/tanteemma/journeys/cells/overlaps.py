@@ -9,7 +9,7 @@ from tanteemma.journeys.answers_rules import KindCount, Overlap, RulesAnswer, Ru
 from tanteemma.journeys.cells.rules import Bound, classes_of
 from tanteemma.journeys.kernels.cell_kinds import Kinds
 from tanteemma.model.arrays import Touchpoints
-from tanteemma.workshop.binding import Rule, event_names
+from tanteemma.workshop.binding import Rule, event_names, only_counts
 
 
 def rules_answer(rules: Sequence[Bound], found: Kinds, touchpoints: Touchpoints, top: int) -> RulesAnswer:
@@ -64,7 +64,7 @@ def odd(rule: Rule | None, caught: int, whole: int, touchpoints: Touchpoints) ->
     unknown = tuple(name for name in event_names(rule) if name not in touchpoints.names)
     everything = caught == whole and len(touchpoints.names) > 1
     warned = (
-        (Warned.CATCHES_NOTHING, not caught),
+        (Warned.CATCHES_NOTHING, not caught and not only_counts(rule)),
         (Warned.CATCHES_EVERYTHING, caught > 0 and everything),
         (Warned.UNKNOWN_NAME, bool(unknown)),
     )

@@ -13,6 +13,10 @@ from tanteemma.model.problems import Problem, ProblemCode
 
 #: Fewer journeys with an outcome say nothing that a person should rely on.
 FEWEST: Final = 30
+#: so many times other journeys of the same kind are imagined; the seed makes the answer the same again
+_DRAWS: Final = 200
+_SEED: Final = 1907
+_ENDS: Final = (2.5, 97.5)
 
 
 def weights_answer(ids: Sequence[str], outcome: str, found: Products) -> WeightsAnswer:
@@ -40,10 +44,12 @@ def weights_answer(ids: Sequence[str], outcome: str, found: Products) -> Weights
     shares = (lmg if exact else relative_weights)(correlation, groups) if varies else np.empty(0)
     r2 = r2_of(correlation) if varies else 0.0
     total = float(shares.sum())
-    steps = [
-        StepWeight(ids[place], float(own), float(own) / total if total > 0 else 0.0, int(sums[place, -1]), _effect(sums, place))
-        for place, own in zip(varies, shares.tolist(), strict=True)
-    ]
+    rows = zip(varies, shares.tolist(), _spread(correlation, n).tolist(), strict=True)
+    steps = []
+    for place, own, (below, above) in rows:
+        share = own / total if total > 0 else 0.0
+        ends = (max(0.0, share + min(below, 0.0)), min(1.0, share + max(above, 0.0)))
+        steps.append(StepWeight(ids[place], own, share, int(sums[place, -1]), _effect(sums, place), *ends))
     return WeightsAnswer(
         outcome=outcome,
         n=n,
@@ -52,6 +58,39 @@ def weights_answer(ids: Sequence[str], outcome: str, found: Products) -> Weights
         steps=tuple(sorted(steps, key=lambda step: (-step.lmg, step.id))),
         left_out=tuple(name for place, name in enumerate(ids) if place not in varies),
     )
+
+
+def _spread(correlation: np.typing.NDArray[np.float64], n: int) -> np.typing.NDArray[np.float64]:
+    """How far may each share lie below and above what was seen? By 200 samples of as many journeys (parametric bootstrap).
+
+    The correlations of a sample are those of a Wishart matrix (Bartlett 1933), as if the numbers were normal: an approximation.
+    The shares of the samples are relative weights (Johnson 2000), which lie close to LMG and are far quicker.
+    """
+    count = len(correlation) - 1
+    if not count:
+        return np.empty((0, 2))
+    groups = [[place] for place in range(count)]
+    dice = np.random.default_rng(_SEED)
+    values, vectors = np.linalg.eigh(correlation)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    seen = _shares(relative_weights(correlation, groups))
+    drawn = np.array([_shares(relative_weights(_like(root, n, dice), groups)) for _ in range(_DRAWS)])
+    spread: np.typing.NDArray[np.float64] = (np.percentile(drawn, _ENDS, axis=0) - seen).T
+    return spread
+
+
+def _like(root: np.typing.NDArray[np.float64], n: int, dice: np.random.Generator) -> np.typing.NDArray[np.float64]:
+    """The correlations of another sample of so many journeys."""
+    size = len(root)
+    lower = np.tril(dice.standard_normal((size, size)), -1)
+    lower[np.diag_indices(size)] = np.sqrt(dice.chisquare(np.maximum(n - 1 - np.arange(size), 1)))
+    half = root @ lower
+    return correlations(half @ half.T)
+
+
+def _shares(weights: np.typing.NDArray[np.float64]) -> np.typing.NDArray[np.float64]:
+    total = weights.sum()
+    return weights / total if total > 0 else weights
 
 
 def _effect(sums: np.typing.NDArray[np.float64], place: int) -> float:

@@ -4,15 +4,18 @@ A score given at an event that a rule catches belongs to that touchpoint. One gi
 a survey) speaks of the touchpoint that came last before it in the journey, if that was not longer ago than ``spans.follow``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 import msgspec
 import numpy as np
 
+from tanteemma.journeys.answers_cells import CellSentiment
 from tanteemma.journeys.bucket import MICROSECONDS, Values
 from tanteemma.journeys.cells.question import Cells
 from tanteemma.journeys.cells.rules import classed, facts_in
+from tanteemma.journeys.cells.sentiment import SENTIMENT, sentiments_of
 from tanteemma.journeys.cells.spread import Spoken, spoken
 from tanteemma.journeys.kernels.scores import (
     FACTS,
@@ -63,11 +66,12 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class ScoredCells:
-    """The same as tallies; the group of each is its target, or ``target|week``."""
+    """The same as tallies; the group of each is its target, or ``target|week``. ``sentiments``: by group."""
 
     counted: tuple[Counted, ...]
     after: Values
     words: tuple[Words, ...]
+    sentiments: Mapping[str, CellSentiment]
 
 
 class CellScoresKernel:
@@ -113,9 +117,10 @@ class CellScoresKernel:
 
     def answer(self, merged: Scored, touchpoints: Touchpoints, question: CellScores) -> ScoredCells:
         """As tallies; scores without a scale of whole points are left out."""
-        readable = {key: points for key, points in merged.points.items() if scale_of(key.low, key.high, key.best) is not None}
+        answers = {key: points for key, points in merged.points.items() if key.asked != SENTIMENT}
+        readable = {key: points for key, points in answers.items() if scale_of(key.low, key.high, key.best) is not None}
         found = ScoresKernel().answer(readable, touchpoints, ScoresQuestion())
-        return ScoredCells(found.counted, merged.after, merged.words)
+        return ScoredCells(found.counted, merged.after, merged.words, sentiments_of(merged.points))
 
 
 def _inside(arrays: JourneyArrays, events: Values, cells: Cells) -> Values:

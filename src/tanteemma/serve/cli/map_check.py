@@ -10,7 +10,11 @@ from tanteemma.serve.cli.output import line, show_document
 from tanteemma.serve.cli.speaking import SpeakingCommand, say, spoken
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tanteemma.journeys.answers_weights import WeightsAnswer
     from tanteemma.serve.map_check import Mistake
+    from tanteemma.serve.pages.filters import JourneyFilter
     from tanteemma.workshop.completeness import Missing
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="cli.map.name")]
@@ -25,24 +29,45 @@ def check(name: Name, measured: Measured = False, data: Folder = DEFAULT_FOLDER,
     from tanteemma.journeys.answers_cells import CellsAnswer
     from tanteemma.serve.cli.asking import ask_once
     from tanteemma.serve.exporting.ordering import find_document
-    from tanteemma.serve.map_check import cells_asked, missing_of, mistakes_of, shared_of
+    from tanteemma.serve.map_asked import filter_of, measurable, options_of
+    from tanteemma.serve.map_check import OUTCOME, missing_of, mistakes_of
     from tanteemma.serve.worker.messages import Analyse
 
     with tables_of(data, write=False) as tx:
         document = find_document(tx, name)
         missing = missing_of(tx, document.content)
-        options = cells_asked(document.content, shared_of(tx, document.content), spoken())
+        asked = measurable(tx, document.content)
     mistakes: tuple[Mistake, ...] | None = None
     if measured:
-        asked = Analyse("cells", msgspec.json.encode(options), document.content.text("journey") or None)
-        answer = msgspec.json.decode(ask_once(data, asked), type=CellsAnswer)
-        mistakes = mistakes_of(document.content, answer, spoken())
+        options, wanted = options_of(asked, {}, spoken()), filter_of(asked)
+        body = ask_once(data, Analyse("cells", msgspec.json.encode(options), wanted.journey, wanted))
+        answer = msgspec.json.decode(body, type=CellsAnswer)
+        weights = _weights(data, {"touchpoint": options["touchpoint"], "outcome": OUTCOME}, wanted)
+        mistakes = mistakes_of(document.content, answer, spoken(), weights)
     if as_json:
         show_document({"key": document.key, "missing": missing} | ({} if mistakes is None else {"mistakes": mistakes}))
         return
     _show_missing(missing)
     if mistakes is not None:
         _show_mistakes(mistakes)
+
+
+def _weights(data: "Path", options: dict[str, object], wanted: "JourneyFilter") -> "WeightsAnswer | None":
+    """The weight of each step by the usual outcome; None where too few answers say it."""
+    import msgspec
+
+    from tanteemma.journeys.answers_weights import WeightsAnswer
+    from tanteemma.model.problems import Problem, ProblemCode
+    from tanteemma.serve.cli.asking import ask_once
+    from tanteemma.serve.worker.messages import Analyse
+
+    try:
+        body = ask_once(data, Analyse("cells_weights", msgspec.json.encode(options), wanted.journey, wanted))
+    except Problem as problem:
+        if problem.code not in {ProblemCode.TOO_FEW_ROWS, ProblemCode.SCALES_MIXED}:
+            raise
+        return None
+    return msgspec.json.decode(body, type=WeightsAnswer)
 
 
 def begin(kit: KitName, data: Folder = DEFAULT_FOLDER, as_json: AsJson = False) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from tanteemma.serve.edge.document_forms import other_row
-from tanteemma.serve.edge.measured_map import Measurable, measurable
+from tanteemma.serve.map_asked import Measurable, measurable
 from tanteemma.serve.map_check import missing_of
 from tanteemma.serve.pages.map_beside import beside_view
 from tanteemma.serve.pages.map_gaps import gap_views

@@ -3,8 +3,9 @@
 from tanteemma.journeys.answers_cells import Cell
 from tanteemma.model.texts import text
 from tanteemma.serve.edge.map_reading import Look, map_view
-from tanteemma.serve.edge.measured_map import Measurable, Measured, measured
+from tanteemma.serve.edge.measured_map import Measured, measured
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
+from tanteemma.serve.map_asked import Measurable
 from tanteemma.serve.pages import numbers
 from tanteemma.serve.pages.map_measured import with_figures
 from tanteemma.serve.pages.views_map import Apart, MapView, PhaseView

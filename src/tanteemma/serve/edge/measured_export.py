@@ -1,25 +1,13 @@
-"""What is measured on a map, as exports show it: figures of touchpoints, emotions of phases, weak spots, a sentence."""
+"""What is measured on a map, asked for an export: the newest version, as far as it can be counted now."""
 
-from typing import Final
-
-from tanteemma.journeys.answers_cells import Cell, CellFinding, CellsAnswer
-from tanteemma.journeys.answers_cells import Evidence as Level
-from tanteemma.model.texts import text
-from tanteemma.serve.edge.measured_map import measurable, measured
+from tanteemma.serve.edge.measured_map import measured
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
-from tanteemma.serve.pages import numbers
+from tanteemma.serve.exported_figures import as_export
+from tanteemma.serve.map_asked import measurable
 from tanteemma.store.operational import Transaction
 from tanteemma.workshop import keeping
 from tanteemma.workshop.document import Content
-from tanteemma.workshop.drawing.picture import Evidence, Felt, Figure, Measured, WeakSpot
-
-_LEVELS: Final = {
-    Level.ASSUMED: Evidence.ASSUMED,
-    Level.FEW: Evidence.FEW,
-    Level.MEASURED: Evidence.MEASURED,
-    Level.PROVEN: Evidence.PROVEN,
-}
-_MOST_SPOTS: Final = 20
+from tanteemma.workshop.drawing.picture import Measured
 
 
 async def measured_export(request: AnyRequest, key: str, *, patient: bool = True) -> Measured:
@@ -32,96 +20,3 @@ async def measured_export(request: AnyRequest, key: str, *, patient: bool = True
     asked = await edge_of(request).access.read(lambda tx: measurable(tx, content))
     found = await measured(request, asked, patient=patient)
     return Measured() if found.answer is None else as_export(found.answer, content, language_for(request))
-
-
-def as_export(answer: CellsAnswer, content: Content, language: str) -> Measured:
-    """An answer as the exports show it."""
-    names = {part.id: part.text("text") or part.text("name") for part in content.parts}
-    owners = {part.id: part.text("owner") for part in content.parts}
-    clear = [one for one in answer.disagreements if one.clear]
-    return Measured(
-        figures={cell.id: _figures(cell, language) for cell in answer.touchpoints if cell.volume},
-        felt={
-            cell.id: Felt(value=cell.emotion.value, low=cell.emotion.low, high=cell.emotion.high, n=cell.journeys)
-            for cell in answer.phases
-            if cell.emotion is not None
-        },
-        weak_spots=_spots(answer, names, owners, language),
-        sentences=tuple(
-            text(
-                "map.apart",
-                language,
-                name=names.get(one.id, one.id),
-                **{
-                    end: numbers.felt(getattr(one, end), numbers.LOCALES[language])
-                    for end in ("believed", "measured", "low", "high")
-                },
-            )
-            for one in clear[:3]
-        ),
-    )
-
-
-def _figures(cell: Cell, language: str) -> tuple[Figure, ...]:
-    locale, level = numbers.LOCALES[language], _LEVELS[cell.evidence]
-    sources = ", ".join(one.name for one in cell.sources[:3])
-    as_of = "" if cell.last_at is None else cell.last_at.date().isoformat()
-    shown = [
-        Figure(
-            label=text("map.measured.volume", language),
-            shown=numbers.in_full(cell.volume, locale),
-            source=sources,
-            as_of=as_of,
-            evidence=level,
-        )
-    ]
-    if cell.drop_off.value is not None:
-        ends = "" if cell.drop_off.low is None else _ends(cell.drop_off.low, cell.drop_off.high, locale)
-        shown.append(
-            Figure(
-                label=text("map.measured.drop_off", language),
-                shown=numbers.percent(cell.drop_off.value, locale),
-                n=cell.drop_off.of,
-                range=ends,
-                evidence=level,
-            )
-        )
-    if cell.emotion is not None:
-        felt = cell.emotion
-        shown.append(
-            Figure(
-                label=text("map.measured.emotion", language),
-                shown=numbers.felt(felt.value, locale),
-                n=cell.journeys,
-                range=f"{numbers.felt(felt.low, locale)} … {numbers.felt(felt.high, locale)}",
-                evidence=level,
-            )
-        )
-    return tuple(shown)
-
-
-def _ends(low: float | None, high: float | None, locale: str) -> str:
-    return f"{numbers.percent(low, locale)}–{numbers.percent(high, locale)}"
-
-
-def _spots(answer: CellsAnswer, names: dict[str, str], owners: dict[str, str], language: str) -> tuple[WeakSpot, ...]:
-    """The weak spots at the touchpoints, each once, the dearest first."""
-    known: dict[str, tuple[CellFinding, str]] = {}
-    for cell in answer.touchpoints:
-        for one in cell.findings:
-            if one.kind != "delight" and one.mark != "aside":
-                known.setdefault(one.id, (one, cell.id))
-    ranked = sorted(known.values(), key=lambda found: -(found[0].cost_mid or 0))
-    return tuple(
-        WeakSpot(
-            name=f"{text(f'breaks.kind.{one.kind}', language)}: {one.at}",
-            touchpoint=names.get(cell, ""),
-            people=one.journeys,
-            low=one.cost_low,
-            mid=one.cost_mid,
-            high=one.cost_high,
-            currency=one.currency or "EUR",
-            owner=owners.get(cell, ""),
-        )
-        for one, cell in ranked[:_MOST_SPOTS]
-    )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from tanteemma.model.condition_tokens import Compare
 from tanteemma.model.problems import Problem
 from tanteemma.serve.pages import numbers
-from tanteemma.workshop.binding import Every, Named, Not, Rule, Says, Some, Through, parse_binding
+from tanteemma.workshop.binding import Every, Named, Not, Rule, Says, Some, Tallied, Through, parse_binding
 
 Say = Callable[..., str]
 
@@ -25,13 +25,17 @@ def _of(rule: Rule, say: Say, locale: str) -> str:
     if isinstance(rule, Every | Some):
         word = say("where.and" if isinstance(rule, Every) else "where.or")
         return f" {word} ".join(_inner(part, say, locale) for part in rule.parts)
+    if isinstance(rule, Tallied):
+        return say("binding.counts", names=_either(rule.series, say))
     if isinstance(rule, Named):
         return say("binding.not_event" if rule.other else "binding.event", names=_either(rule.names, say))
-    if isinstance(rule, Through):
-        if not rule.channels:
-            return say("binding.any_channel")
-        return say("binding.not_channel" if rule.other else "binding.channel", names=_either(rule.channels, say))
-    return _says(rule, say, locale)
+    return _through(rule, say) if isinstance(rule, Through) else _says(rule, say, locale)
+
+
+def _through(rule: Through, say: Say) -> str:
+    if not rule.channels:
+        return say("binding.any_channel")
+    return say("binding.not_channel" if rule.other else "binding.channel", names=_either(rule.channels, say))
 
 
 def _inner(rule: Rule, say: Say, locale: str) -> str:

@@ -23,7 +23,6 @@ def with_figures(view: MapView, answer: CellsAnswer) -> MapView:
         until=answer.until,
         measured=True,
         definitions=answer.definitions,
-        weights=answer.weights,
     )
 
 

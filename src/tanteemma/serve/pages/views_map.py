@@ -226,7 +226,8 @@ class MapView(View, frozen=True, kw_only=True):
     ``cells``: what is measured, by id of touchpoint or phase; ``pending``: it is being counted; ``apart``: where belief and
     measurement are clearly apart; ``voices``: the curves of its personas; ``counterpart``: this map beside the one it belongs
     to, whose curve is drawn too if it is ``counterpart_shown``; ``parents``: maps of which this is a part; ``unbound``: events
-    that no rule of the map catches; ``…_said``: what was asked for.
+    that no rule of the map catches; ``…_said``: what was asked for;
+    ``weights``: of the emotion, as they were asked for.
     """
 
     key: str
@@ -268,7 +269,8 @@ class MapView(View, frozen=True, kw_only=True):
     segment_said: str = ""
     segments: tuple[str, ...] = ()
     definitions: dict[str, str] = msgspec.field(default_factory=dict)
-    weights: dict[str, float] = msgspec.field(default_factory=dict)
+    weights: dict[str, str] = msgspec.field(default_factory=dict)
+    weights_changed: bool = False
 
     @property
     def editable(self) -> bool:

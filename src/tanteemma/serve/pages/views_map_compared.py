@@ -70,6 +70,8 @@ class WeightLine(View, frozen=True, kw_only=True):
     believed: float | None
     met: int
     effect: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 class WeightsView(View, frozen=True, kw_only=True):
@@ -147,6 +149,8 @@ def weight_rows(view: MapView, answer: WeightsAnswer) -> tuple[WeightLine, ...]:
             believed=believed.get(step.id),
             met=step.met,
             effect=step.effect,
+            low=step.low,
+            high=step.high,
         )
         for step in answer.steps
     )

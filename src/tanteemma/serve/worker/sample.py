@@ -11,6 +11,7 @@ from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.import_states import now_us
 from tanteemma.serve.worker.messages import Answered, LoadSample, Progress, RemoveSample
 from tanteemma.serve.worker.sample_documents import draw_samples, forget_samples
+from tanteemma.serve.worker.sample_figures import count_samples, forget_sample_figures, segment_samples
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.intake import SAMPLE, Flush
 from tanteemma.store.jobs import Order, Work, enqueue
@@ -95,6 +96,8 @@ def write_sample(work: Work[House]) -> None:
         definitions.make_default(tx, JOURNEYS[0].name)
         assumptions.state_samples(tx, sample_assumptions(company.until.date(), house.settings.language), SOURCE)
         draw_samples(tx, house.settings.language, company.until.date())
+        count_samples(tx, SEED, company.until.date())
+        segment_samples(tx, house.settings.language)
         notes.put(tx, f"{_NOTE}.done", value=True)
         work.complete(tx)
     house.changed()
@@ -117,6 +120,7 @@ def remove_sample(house: House, _message: RemoveSample, _asked: Asked) -> Answer
             definitions.remove(tx, journey.name)
         assumptions.forget_samples(tx)
         forget_samples(tx)
+        forget_sample_figures(tx)
         notes.remove(tx, _NOTE)
         notes.remove(tx, f"{_NOTE}.done")
     house.store.people_changed()

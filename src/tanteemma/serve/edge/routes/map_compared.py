@@ -11,11 +11,11 @@ from tanteemma.journeys.answers_replay import ReplayAnswer
 from tanteemma.journeys.answers_weights import CompareAnswer, WeightsAnswer
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.map_reading import Look, map_view
-from tanteemma.serve.edge.measured_map import Measurable, filter_of, options_of
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.routes.pages import Page, show
 from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.map_asked import Measurable, filter_of, options_of
 from tanteemma.serve.pages.views_map import MapView
 from tanteemma.serve.pages.views_map_compared import (
     ComparedMapView,

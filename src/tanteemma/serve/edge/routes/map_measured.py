@@ -11,11 +11,12 @@ from litestar.params import FromPath
 from tanteemma.journeys.answers_rules import RuleAnswer, RulesAnswer, SuggestAnswer, Suggested
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.map_reading import Look, map_view
-from tanteemma.serve.edge.measured_map import Measurable, filter_of, measured
+from tanteemma.serve.edge.measured_map import measured
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.map_asked import Measurable, filter_of
 from tanteemma.serve.pages.map_measured import with_figures
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Shell, View

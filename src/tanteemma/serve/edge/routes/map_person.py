@@ -8,10 +8,10 @@ from litestar.params import FromPath
 from tanteemma.journeys.answers_cells import PersonAnswer
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.map_strip import main_map
-from tanteemma.serve.edge.measured_map import Measurable, options_of
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.map_asked import Measurable, options_of
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Shell

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, ServerSentEvent, ServerSentEventMessage
 
+from tanteemma.journeys.cells.emotion import WEIGHTS
 from tanteemma.model.problems import Problem, ProblemCode, Problems
 from tanteemma.serve.edge.cookies import name_cookie
 from tanteemma.serve.edge.document_forms import comments_of, new_part_view, part_view, settings_view
@@ -19,6 +20,7 @@ from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.documents import back_to, number_of
 from tanteemma.serve.edge.routes.pages import Page, notice_of, piece, show
 from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.map_asked import weights_said
 from tanteemma.serve.pages.map_measured import with_figures
 from tanteemma.serve.pages.views_map import PartView
 from tanteemma.store.operational import Transaction, documents
@@ -90,6 +92,8 @@ async def one(request: AnyRequest, key: FromPath[str]) -> Response[str]:
         since_said=said.get("since", "")[:10],
         until_said=said.get("until", "")[:10],
         segment_said=said.get("segment", "")[:300],
+        weights={name: f"{weight:g}" for name, weight in WEIGHTS.items()} | weights_said(said),
+        weights_changed=bool(weights_said(said)),
     )
     if said.get("part") == "grid":
         return await piece(request, "partials/map_grid_alone.html", view)

@@ -92,6 +92,8 @@ _NOTICES: Final = frozenset(
         "share_ended",
         "workshop_closed",
         "workshop_removed",
+        "counts_undone",
+        "counts_restored",
     }
 )
 

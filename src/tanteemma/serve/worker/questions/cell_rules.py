@@ -27,6 +27,7 @@ from tanteemma.journeys.loops import cells as loop
 from tanteemma.model.hooks import questions
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asking import Put, Question
+from tanteemma.serve.worker.cells_counted import counted_of, state_of_counts
 from tanteemma.workshop.binding import parse_binding, rule_for, written_binding
 from tanteemma.workshop.naming import suggestions
 
@@ -85,6 +86,7 @@ def _rule(put: Put[RuleOptions]) -> RuleAnswer:
         examples=_examples(put, found),
         warnings=warned,
         unknown_names=unknown,
+        counted=counted_of(put.house, cells).get(0),
     )
 
 
@@ -135,6 +137,6 @@ def _within(number: int, most: int, field: str) -> int:
     return number
 
 
-questions.add("cells_rule")(Question(RuleOptions, _rule))
+questions.add("cells_rule")(Question(RuleOptions, _rule, also=state_of_counts))
 questions.add("cells_rules")(Question(RulesOptions, _rules))
 questions.add("cells_suggest")(Question(SuggestOptions, _suggest))

@@ -17,14 +17,14 @@ from tanteemma.journeys.loops import cells as loop
 from tanteemma.model.hooks import questions
 from tanteemma.model.texts import LANGUAGES, text
 from tanteemma.serve.worker.asking import Put, Question
+from tanteemma.serve.worker.cells_counted import counted_of, stated_and_counted, with_counts
 from tanteemma.serve.worker.cells_told import comments_of, findings_of
-from tanteemma.serve.worker.questions.breaks import stated_and_said
 from tanteemma.serve.worker.remembering import keeping
 
 #: The texts ``cells.definition.<name>``.
 FIGURES: Final = (
     "volume", "journeys", "persons", "share", "drop_off", "open", "repeats", "waiting", "trend", "scores", "comments",
-    "findings", "emotion", "evidence",
+    "findings", "emotion", "evidence", "counted",
 )  # fmt: skip
 
 
@@ -78,8 +78,9 @@ def _cells(put: Put[CellsOptions]) -> CellsAnswer:
     every = (*touchpoints, *phases)
     findings = findings_of(put, found, language) if asked.breaks else {}
     said = comments_of(put, found) if asked.comments else {}
+    counts = counted_of(put.house, found.question)
     told = [
-        felt(replace(cell, comments=said.get(row, ()), findings=findings.get(row, ())), weights)
+        felt(replace(with_counts(cell, counts.get(row)), comments=said.get(row, ()), findings=findings.get(row, ())), weights)
         for row, cell in enumerate(every)
     ]
     since, until = edges_of(found.counts, len(found.counts.counts) - 1)
@@ -107,10 +108,11 @@ def felt(cell: Cell, weights: Mapping[str, float]) -> Cell:
     parts = (
         emotion.score_part(cell.scores, weights["score"]),
         emotion.breaks_part(cell.findings, weights["breaks"]),
+        emotion.sentiment_part(cell.sentiment, weights["sentiment"]),
         emotion.waiting_part(cell.waiting, weights["waiting"]),
     )
     value: Emotion | None = emotion.emotion_of(part for part in parts if part is not None)
     return replace(cell, emotion=value)
 
 
-questions.add("cells")(Question(CellsOptions, _cells, also=stated_and_said))
+questions.add("cells")(Question(CellsOptions, _cells, also=stated_and_counted))
