@@ -117,7 +117,7 @@ def section(seconds: float, rate: float = RATE, sources: Sequence[int] = SOURCES
         folder = Path(name) / "data"
         folder.mkdir()
         with running(folder, database_url="", key_events_per_s="0") as server:
-            server.warm()
+            server.ready()
             found = {count: kept(server, count, rate, seconds, f"from{count}") for count in sources}
             seen = visible(server, _PROBES)
     rows = [row for count, one in found.items() for row in _rows(count, one, rate)]
