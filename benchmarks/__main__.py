@@ -19,6 +19,7 @@ from benchmarks import (
     growth,
     import_section,
     intake,
+    map_page,
     profiles,
     segments,
     server,
@@ -77,7 +78,7 @@ def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: boo
         "people": lambda: [profiles.section(min(size.growing[0], _M), min(size.rounds, 3))],
         "others": lambda: [comparison.section(size.sql, size.pm4py, size.rounds, THREADS)],
         "import": lambda: import_section.sections(rows or size.rows, size.import_rounds, data),
-        "server": lambda: server.sections(data, size.rounds, size.door_s),
+        "server": lambda: [*server.sections(data, size.rounds, size.door_s), map_page.section(size.rounds)],
         "doors": lambda: [intake.section(size.rounds, size.door_s), sustained.section(size.sustained_s)],
     }
     sections: list[Section] = []

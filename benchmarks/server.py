@@ -193,7 +193,8 @@ def _settled(worker: WorkerClient) -> int:
 
 
 @contextmanager
-def _browser() -> Iterator[Browser | None]:
+def chromium() -> Iterator[Browser | None]:
+    """A browser without a window, None if there is none on this machine."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         yield None
@@ -218,7 +219,7 @@ def _painted(server: Running, path: str, rounds: int) -> Row:
     """Milliseconds until a page shows something."""
     name, _, value = server.signed_in().partition("=")
     what = f"page {path} painted"
-    with _browser() as browser:
+    with chromium() as browser:
         if browser is None:
             return Row(what, "no Chromium here")
         context = browser.new_context()

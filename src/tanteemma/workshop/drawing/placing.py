@@ -63,8 +63,9 @@ class _Drawing:
         self._top()
         if picture.phases and picture.lanes:
             self._phases()
-            for lane in picture.lanes:
-                self._row(lane.title, lane, drawn=lane.kind == _EMOTION and has_curve(picture))
+            curved = next((lane.id for lane in picture.lanes if lane.kind == _EMOTION), None) if has_curve(picture) else None
+            for lane in picture.lanes:  # one picture of all curves, in the first lane of emotions
+                self._row(lane.title, lane, drawn=lane.id == curved)
             if has_curve(picture) and not any(lane.kind == _EMOTION for lane in picture.lanes):
                 self._row(text("map_export.curve", self._language), None, drawn=True)
             self._legend()
