@@ -53,13 +53,14 @@ export class CxMap extends HTMLElement {
     for (const one of this.querySelectorAll("input[name=window]")) /** @type {HTMLInputElement} */ (one).value = this.edits?.window ?? "";
   }
 
-  /** New events: the figures are asked for anew, at most once a second, not while somebody drags or writes. */
+  /** New events: the figures are asked for anew, at once and then once a second, not while somebody drags or writes. */
   count() {
     if (this.counting) return;
     this.counting = window.setTimeout(() => {
       this.counting = 0;
+      this.counted = Date.now();
       this.refresh();
-    }, 1000);
+    }, Math.max(0, 1000 - (Date.now() - (this.counted ?? 0))));
   }
 
   /** The cells as they are now; only those that differ are put in. @param {boolean} byOthers */
