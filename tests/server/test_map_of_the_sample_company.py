@@ -9,6 +9,8 @@ import pytest
 
 from tanteemma.ingest.sources.sample.truth import ProblemKind
 from tanteemma.journeys.answers_cells import CellsAnswer
+from tanteemma.journeys.answers_conformance import ConformanceAnswer
+from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.cli.asking import ask_once
 from tanteemma.serve.cli.operational_tables import tables_of
 from tanteemma.serve.map_asked import measurable, options_of
@@ -114,3 +116,27 @@ def test_a_file_of_the_command_line_carries_what_is_measured(company: Path, tmp_
     words = ["map", "export", MAP, "--blank", "--output", str(blank), "--data", str(company)]
     subprocess.run([*EMMA, *words], check=True, capture_output=True, timeout=300, env=environment({"language": "de"}))
     assert "Ereignisse" not in blank.read_text(encoding="utf-8")
+
+
+def test_journeys_are_laid_beside_the_map_as_beside_its_steps_in_words(company: Path) -> None:
+    def asked(**options: str) -> ConformanceAnswer:
+        question = Analyse("conformance", msgspec.json.encode(options), drawn(company, MAP).text("journey"))
+        return msgspec.json.decode(ask_once(company, question), type=ConformanceAnswer)
+
+    found = asked(map=MAP)
+    with tables_of(company, write=False) as tx:
+        assert found.map == open_document(tx, MAP).name
+    names = {part.text("text") for part in drawn(company, MAP).of_kind("touchpoint")}
+    assert len(found.steps) + len(found.left_out) == len(drawn(company, MAP).of_kind("touchpoint"))
+    assert {one.name for one in found.left_out} <= names
+    assert found.journeys > 0
+    assert any(step.reached for step in found.steps)
+    beside = asked(drawn=found.drawn)
+    assert msgspec.structs.replace(found, map="", left_out=()) == beside
+
+
+@pytest.mark.parametrize("options", [{"map": "no-such-map"}, {}])
+def test_no_map_and_no_steps_are_refused(company: Path, options: dict[str, str]) -> None:
+    with pytest.raises(Problem) as refused:
+        ask_once(company, Analyse("conformance", msgspec.json.encode(options), None))
+    assert refused.value.code in {ProblemCode.DOCUMENT_UNKNOWN, ProblemCode.FIELD_MISSING}

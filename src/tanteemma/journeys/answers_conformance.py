@@ -62,10 +62,18 @@ class ExampleJourney(msgspec.Struct, frozen=True):
     subject: str | None = None
 
 
+class LeftOut(msgspec.Struct, frozen=True):
+    """A touchpoint of a map that is no step: ``why`` is unbound, too_fine (its rule says more than names) or no_event."""
+
+    name: str
+    why: str
+
+
 class ConformanceAnswer(msgspec.Struct, frozen=True):
     """How many of the journeys conform entirely (95-% interval, Wilson), and how well they fit in the mean (0 to 1).
 
     ``added``: the most frequent first; ``added_left``: so many more that are not named. None: there are no journeys.
+    ``drawn``: the steps in words; of a map its name and what of it is no step.
     """
 
     journeys: int
@@ -78,3 +86,6 @@ class ConformanceAnswer(msgspec.Struct, frozen=True):
     added: tuple[AddedTouchpoint, ...]
     added_left: int
     examples: tuple[ExampleJourney, ...]
+    drawn: str = ""
+    map: str = ""
+    left_out: tuple[LeftOut, ...] = ()

@@ -25,10 +25,18 @@ class SavedDrawn(View, frozen=True, kw_only=True):
     changed: datetime
 
 
+class DrawnMap(View, frozen=True, kw_only=True):
+    """A map that can be taken as the drawn journey."""
+
+    key: str
+    name: str
+
+
 class ConformanceView(JourneyFrame, frozen=True, kw_only=True):
     """The page; ``drawn``: the steps in words; ``suggested``: nobody drew them, they are the most frequent way.
 
     ``saved``: those that are kept; ``name``: under which this one is, ``versions``: what it was.
+    ``maps``: all maps, ``map``: the key of the one taken, ``left_out``: its touchpoints that are no step, by why.
     """
 
     rows: tuple[DrawnRow, ...] = ()
@@ -38,6 +46,9 @@ class ConformanceView(JourneyFrame, frozen=True, kw_only=True):
     saved: tuple[SavedDrawn, ...] = ()
     name: str = ""
     versions: tuple[SavedDrawn, ...] = ()
+    maps: tuple[DrawnMap, ...] = ()
+    map: str = ""
+    left_out: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def row_of(step: DrawnStep) -> DrawnRow:

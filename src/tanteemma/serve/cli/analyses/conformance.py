@@ -10,11 +10,13 @@ from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
 from tanteemma.serve.cli.output import count, line, share, table
 from tanteemma.serve.cli.speaking import SpeakingCommand, say
 
-Drawn = Annotated[str, typer.Option("--drawn", metavar="'A > (B, C) optional > D'", help="cli.conformance.drawn")]
+Drawn = Annotated[str | None, typer.Option("--drawn", metavar="'A > (B, C) optional > D'", help="cli.conformance.drawn")]
+Map = Annotated[str | None, typer.Option("--map", metavar="KEY", help="cli.conformance.map")]
 
 
 def conformance(
-    drawn: Drawn,
+    drawn: Drawn = None,
+    map_: Map = None,
     journey: Journey = None,
     where: Where = None,
     exact: AlwaysExact = False,
@@ -22,10 +24,13 @@ def conformance(
     as_json: AsJson = False,
 ) -> None:
     """How many conform entirely, how well they fit, what is skipped, added, out of order, repeated, late."""
-    analyse(Caller(data, as_json), "conformance", Asked(journey, where, drawn=drawn, exact=exact or None), _show)
+    asked = Asked(journey, where, drawn=drawn, map=map_, exact=exact or None)
+    analyse(Caller(data, as_json), "conformance", asked, _show)
 
 
 def _show(found: dict[str, Any]) -> None:
+    for one in found["left_out"]:
+        line(say(f"map.drawn.{one['why']}", names=one["name"]))
     line(
         say(
             "cli.conformance.answer",

@@ -20,9 +20,10 @@ from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.map_drawn import left_out_by_reason
 from tanteemma.serve.pages.filters import FILTER_WORDS
-from tanteemma.serve.pages.views_conformance import ConformanceView, DrawnRow, SavedDrawn, row_of, step_of
-from tanteemma.store.operational import Transaction, audit, drawn_journeys
+from tanteemma.serve.pages.views_conformance import ConformanceView, DrawnMap, DrawnRow, SavedDrawn, row_of, step_of
+from tanteemma.store.operational import Transaction, audit, documents, drawn_journeys
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
@@ -38,7 +39,9 @@ async def journey_conformance(request: AnyRequest) -> Response[str]:
     view = framed(await frame(request, "conformance"), ConformanceView)
     kept = await edge_of(request).access.read(drawn_journeys.every)
     saved = tuple(SavedDrawn(name=one.name, drawn=one.drawn, version=one.version, changed=one.changed) for one in kept)
-    view = msgspec.structs.replace(view, saved=saved)
+    maps = await edge_of(request).access.read(lambda tx: documents.every(tx, ("map",)))
+    drawn_maps = tuple(DrawnMap(key=one.key, name=one.name) for one in maps)
+    view = msgspec.structs.replace(view, saved=saved, maps=drawn_maps)
     if view.has_events and view.problem is None and view.selected:
         try:
             view = await _filled(request, view)
@@ -48,7 +51,16 @@ async def journey_conformance(request: AnyRequest) -> Response[str]:
     return await show(request, page)
 
 
+async def _of_map(request: AnyRequest, view: ConformanceView, key: str) -> ConformanceView:
+    """Beside the journey that a map draws."""
+    found = await question(request, "conformance", {"map": key}, ConformanceAnswer)
+    rows, left_out = tuple(map(row_of, parse_drawn(found.drawn))), tuple(left_out_by_reason(found.left_out).items())
+    return msgspec.structs.replace(view, rows=rows, drawn=found.drawn, found=found, map=key, left_out=left_out)
+
+
 async def _filled(request: AnyRequest, view: ConformanceView) -> ConformanceView:
+    if request.query_params.get("map"):
+        return await _of_map(request, view, request.query_params["map"])
     steps = _drawn(request, view)
     suggested = not steps
     if suggested:
