@@ -294,6 +294,22 @@ class PeopleAnswer(msgspec.Struct, frozen=True):
     active_since: datetime
 
 
+class Stop(msgspec.Struct, frozen=True):
+    """So many events in a row at one touchpoint of the map (both by id), the first of them then."""
+
+    touchpoint: str
+    phase: str | None
+    since: datetime
+    events: int
+
+
+class WayAnswer(msgspec.Struct, frozen=True):
+    """The way of one person over the map (question ``cells_way``), the newest ``stops``; ``all``: how many there are."""
+
+    stops: tuple[Stop, ...]
+    all: int
+
+
 class PersonAnswer(msgspec.Struct, frozen=True):
     """Where one person is on the map now (question ``cells_person``): touchpoint and phase by id, None: on none; since when."""
 

@@ -9,7 +9,7 @@ from tanteemma.identity.accounts import is_account
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.known_people import Known, KnownPeople, Missing
 from tanteemma.serve.people_documents import summary
-from tanteemma.serve.worker import account_desk, attachment_desk, formula_desk, hook_desk, rules_desk
+from tanteemma.serve.worker import account_desk, attachment_desk, formula_desk, hook_desk, rules_desk, segments_of
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.messages import Answered
@@ -186,4 +186,5 @@ _ANSWERS: Final[Mapping[str, tuple[type, Callable[[House, Any], object]]]] = {
     **formula_desk.ANSWERS,
     **rules_desk.ANSWERS,
     **hook_desk.ANSWERS,
+    **segments_of.ANSWERS,
 }

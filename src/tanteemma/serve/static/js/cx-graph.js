@@ -1,6 +1,7 @@
 // @ts-check
 // <cx-graph src="…"> draws the journey graph: sliders from the happy path outwards, numbers on the arrows, with and without.
 // With against="…" a second graph stands in the same drawing: shares of both on every arrow, coloured where they differ (data-marks).
+// With data-way="…" the steps of one person are coloured, all others grey.
 
 import { briefly, count, duration, fill, percent } from "./numbers.js";
 import { beside, edgeKey } from "./graph/beside.js";
@@ -19,6 +20,7 @@ import { View } from "./graph/view.js";
 const METRICS = ["count", "journeys", "median_s", "mean_s", "p90_s"];
 const READABLE = 14;
 const READABLE_SMALL = 8;
+const READABLE_WAY = 20;
 const NARROW = 600;
 const RARE = 0.01;
 
@@ -43,6 +45,7 @@ class JourneyGraph extends HTMLElement {
       const [graph, other] = await Promise.all(asked.map((address) => this.ask(address)));
       this.both = other ? beside(graph, other) : null;
       this.marks = new Set(JSON.parse(this.dataset.marks ?? "[]").map(edgeKey));
+      this.way = this.dataset.way ? new Set(JSON.parse(this.dataset.way).map(edgeKey)) : null;
       this.graph = this.both?.graph ?? graph;
     } catch {
       this.textContent = this.texts.failed;
@@ -75,7 +78,9 @@ class JourneyGraph extends HTMLElement {
     const often = this.graph?.nodes.filter((node) => node.journeys >= RARE * (this.graph?.journeys ?? 0)).length ?? 0;
     const most = this.hasAttribute("compact") || this.clientWidth < NARROW ? READABLE_SMALL : READABLE;
     const all = this.ranking?.order.length ?? 0;
-    return Math.min(all, Math.max(2, Math.min(most, often), this.ranking?.path.length ?? 0));
+    const steps = [...(this.way ?? [])].flatMap((key) => JSON.parse(key));
+    const way = Math.min(READABLE_WAY, (this.ranking?.order ?? []).reduce((last, name, place) => (steps.includes(name) ? place + 1 : last), 0));
+    return Math.min(all, Math.max(2, Math.min(most, often), way, this.ranking?.path.length ?? 0));
   }
 
   build() {
@@ -183,7 +188,7 @@ class JourneyGraph extends HTMLElement {
     const label = (/** @type {Link} */ link) => (this.both ? this.shares(this.both.edges.get(edgeKey(link)), link.from === link.to) : time ? briefly(value(link)) : count(value(link)));
     const drawing = layOut(shown, label, this, quick);
     const focused = this.svg?.contains(document.activeElement);
-    const kind = (/** @type {Link} */ link) => (this.both ? this.side(link) : time ? "time" : "often");
+    const kind = (/** @type {Link} */ link) => (this.both ? this.side(link) : this.way ? this.onWay(link) : time ? "time" : "often");
     const under = this.both ? (/** @type {{name: string}} */ node) => this.shares(this.both?.nodes.get(node.name)) : undefined;
     this.items = paint(root, drawing, graph.journeys, { kind, under, strength: (link) => (time ? Math.log1p(value(link)) / Math.log1p(largest) : Math.sqrt(value(link) / largest)), label }, /** @type {any} */ (say));
     this.name();
@@ -210,6 +215,11 @@ class JourneyGraph extends HTMLElement {
     const found = this.both?.edges.get(edgeKey(link));
     if (!found || !this.marks?.has(edgeKey(link))) return "same";
     return found.one > found.other ? "one" : "other";
+  }
+
+  /** Is this a step of the person whose way is shown? @param {Link} link */
+  onWay(link) {
+    return this.way?.has(edgeKey(link)) ? "one" : "same";
   }
 
   /** The figures of both sides, as texts to be filled in and as rows of the menu. @param {Item} item */
