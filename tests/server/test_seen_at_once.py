@@ -50,8 +50,9 @@ def test_somebody_unknown_until_now_is_opened_by_number_at_once(shop: Running) -
         assert shop.page(where).status == 200, where
 
 
+@pytest.mark.slow
 def test_a_customer_says_their_segments_and_their_way_over_the_graph_of_people_like_them(shop: Running) -> None:
-    key, cookie = shop.key(), shop.signed_in()
+    key, cookie = shop.warm().key(), shop.signed_in()
     told = [
         _event(f"{who}-{place}", name, user_id=f"W-{who}", timestamp=f"2026-01-0{place + 1}T10:00:00Z")
         for who in range(4)
