@@ -1,13 +1,12 @@
-"""A call comes in: the person is found by telephone number, with the event that arrived a moment ago; segments and way."""
+"""A call comes in: the person is found by telephone number, with the event that arrived a moment ago."""
 
-import json
 import statistics
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from tests.server.running import Running, running, wait_until
+from tests.server.running import Running, running
 
 PHONE = "+491713920000"
 
@@ -48,30 +47,3 @@ def test_somebody_unknown_until_now_is_opened_by_number_at_once(shop: Running) -
         assert shop.send([told], key).status == 202
         where = dict(shop.get(f"/people/open?phone=%2B{phone[1:]}", cookie=cookie, accept="text/html").headers)["location"]
         assert shop.page(where).status == 200, where
-
-
-@pytest.mark.slow
-def test_a_customer_says_their_segments_and_their_way_over_the_graph_of_people_like_them(shop: Running) -> None:
-    key, cookie = shop.warm().key(), shop.signed_in()
-    told = [
-        _event(f"{who}-{place}", name, user_id=f"W-{who}", timestamp=f"2026-01-0{place + 1}T10:00:00Z")
-        for who in range(4)
-        for place, name in enumerate(("Suche", "Korb", "Kauf") if who else ("Suche", "Anruf", "Korb", "Kauf"))
-    ]
-    assert shop.send(told, key).status == 202
-    body = json.dumps({"name": "Wer 'sucht'", "condition": "passes 'Suche'"}).encode()
-    heads = {"Authorization": f"Bearer {shop.key('admin', 'crm')}", "Content-Type": "application/json"}
-    assert shop.ask("PUT", "/api/segments", body, **heads).status == 200
-    there = wait_until(lambda: shop.get("/v1/people/user:W-0/segments", cookie=cookie).document["segments"], 90.0)
-    assert there == ["Wer 'sucht'"]
-    assert shop.get("/v1/people/user:K-1/segments", cookie=cookie).document["segments"] == []
-    person = shop.get("/v1/people/user:W-0", cookie=cookie).document["id"]
-    assert "Wer &#39;sucht&#39;" in shop.page(f"/people/{person}/segments").text
-    page = shop.page(f"/people/{person}/way")
-    assert page.status == 200
-    assert "data-way=" in page.text
-    row = page.text.split("Die Schritte als Tabelle")[1]
-    assert "Suche" in row
-    assert "Anruf" in row
-    assert shop.page(f"/people/{person}/way?segment=rubbish").status == 200
-    assert shop.page("/people/user:nobody/way").status == 404
