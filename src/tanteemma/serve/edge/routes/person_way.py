@@ -13,11 +13,11 @@ from tanteemma.journeys.answers_cells import WayAnswer
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge import asking, asking_people
 from tanteemma.serve.edge.map_strip import main_map
-from tanteemma.serve.edge.measured_map import options_of
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.routes.pages import Page, piece, show
 from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.edge.workshop_measuring import options_of
 from tanteemma.serve.known_people import Known
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.drawing_way import WayStop, way_drawing
