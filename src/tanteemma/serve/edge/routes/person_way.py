@@ -17,8 +17,8 @@ from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.routes.pages import Page, piece, show
 from tanteemma.serve.edge.visitor import Permission
-from tanteemma.serve.edge.workshop_measuring import options_of
 from tanteemma.serve.known_people import Known
+from tanteemma.serve.map_asked import options_of
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.drawing_way import WayStop, way_drawing
 from tanteemma.serve.pages.filters import JourneyFilter
