@@ -14,7 +14,7 @@ from tanteemma.workshop.binding import parse_binding
 @warmups.add("cells")
 def exercise(sample: Sample) -> None:
     """With rules about names only, and about what events say."""
-    for said in ("event = a", "event = a and score >= 1"):
+    for said in ("event = a", "event = a and score >= 1", "event = a and property.x = a"):
         found = ask_measured(sample, None, Wanted((Bound("a", parse_binding(said)),), (Phase("p", ("a",)),)))
         ask_everybody(sample, None, found.question, 0)
         sample.ask(CellWeeksKernel(), found.question, journey=None)
