@@ -24,6 +24,7 @@ from benchmarks import (
     segments,
     server,
     sustained,
+    touched,
     weak_spots,
 )
 from benchmarks.machine import facts
@@ -74,7 +75,10 @@ def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: boo
 
     asked: dict[str, Callable[[], list[Section]]] = {
         "growth": grown,
-        "segments": lambda: [segments.section(min(size.growing[0], _M), min(size.rounds, 3))],
+        "segments": lambda: [
+            segments.section(min(size.growing[0], _M), min(size.rounds, 3)),
+            touched.section(min(size.growing[0], _M), min(size.rounds, 3)),
+        ],
         "people": lambda: [profiles.section(min(size.growing[0], _M), min(size.rounds, 3))],
         "others": lambda: [comparison.section(size.sql, size.pm4py, size.rounds, THREADS)],
         "import": lambda: import_section.sections(rows or size.rows, size.import_rounds, data),

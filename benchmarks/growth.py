@@ -13,6 +13,9 @@ from benchmarks.table import Row, Section, at_most
 SLOPE: Final = 1.05
 #: a funnel of fifty steps, as a multiple of one of five
 LONGER: Final = 3
+#: the same with a filter, as a multiple of without one
+FILTERED: Final = 2
+_FILTERS: Final = ("with a touchpoint", "with a property")
 GROWING: Final = ("graph with percentiles", "funnel of 5 steps", "variants, whole length")
 
 
@@ -37,6 +40,12 @@ def read_section(lines: list[Line], events: int) -> Section:
         times = seconds["funnel of 50 steps"] / seconds["funnel of 5 steps"]
         goal, reached = at_most(LONGER, times)
         rows.append(Row("funnel of 50 steps, beside one of 5", "", f"{times:.1f} ×", goal, reached))
+    for which in _FILTERS:
+        name = f"graph of the journeys {which}"
+        if {name, GROWING[0]} <= seconds.keys():
+            times = seconds[name] / seconds[GROWING[0]]
+            goal, reached = at_most(FILTERED, times)
+            rows.append(Row(f"{name}, beside one of all", "", f"{times:.1f} ×", goal, reached))
     return Section(
         f"Against a plain read of the same arrays, {events:,} events",
         tuple(rows),

@@ -13,8 +13,11 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
+
+import numpy as np
 
 from benchmarks.logs import LogShape, generated, touchpoints_of
 from tanteemma.journeys import ask
@@ -29,7 +32,7 @@ from tanteemma.journeys.kernels.paths import PathsQuestion
 from tanteemma.journeys.kernels.rhythm import RhythmQuestion
 from tanteemma.journeys.warm import warm
 from tanteemma.journeys.where.wish import Passing
-from tanteemma.model.arrays import JourneyArrays, Kernel, Selection, Touchpoints
+from tanteemma.model.arrays import Fact, FactColumn, JourneyArrays, Kernel, Selection, Touchpoints, facts_of
 
 SIZES: Final = {"1M": 1_000_000, "10M": 10_000_000, "20M": 20_000_000}
 READ: Final = "plain read"
@@ -49,6 +52,8 @@ GOALS: Final[dict[str, float | None]] = {
     "variants, whole length": 25,
     "durations": None,
     "graph of the journeys with a touchpoint": None,
+    "graph of the journeys with a property": None,
+    "graph of the longer journeys": None,
     "people": None,
     "paths, 4 steps on": 12,
     "paths, 4 steps back, last": 12,
@@ -61,6 +66,7 @@ FUNNEL: Final = tuple(f"touchpoint {number:02}" for number in range(5))
 #: Each touchpoint at most twice, the popular ones first: as hard as fifty steps can be.
 LONG: Final = tuple(f"touchpoint {number % 25:02}" for number in range(50))
 WEEK_S: Final = 7 * 86_400
+TEAM: Final = Fact("property.team")
 ZONE: Final = "Europe/Berlin"
 
 
@@ -92,7 +98,13 @@ class Snapshot:
 
     def ask(self, kernel: Kernel[Any, Any, Any], question: object, *, journey: None) -> Any:  # noqa: ANN401 (any kernel's answer)
         """The answer of a kernel over all buckets."""
-        run = self.pool.map(lambda arrays: kernel.partial(arrays, Selection(), self.table, question), self.buckets)
+        told = TEAM in facts_of(kernel, question)
+
+        def partial(arrays: JourneyArrays) -> Any:  # noqa: ANN401 - as above
+            own = replace(arrays, facts={TEAM: _teams(arrays.part, arrays.events)}) if told else arrays
+            return kernel.partial(own, Selection(), self.table, question)
+
+        run = self.pool.map(partial, self.buckets)
         merged = next(run)
         for partial in run:
             merged = kernel.merge(merged, partial)
@@ -103,11 +115,18 @@ class Snapshot:
         return sum(self.pool.map(lambda arrays: int(arrays.kinds.sum()) + int(arrays.times.sum()), self.buckets))
 
 
+@lru_cache(64)
+def _teams(part: int, events: int) -> FactColumn:
+    """What two thirds of the events say of a team; kept, as a store keeps it after its first use."""
+    return FactColumn(np.random.default_rng(part).integers(-1, 2, events).astype(np.int32), ("nord", "sued"))
+
+
 def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
     """What is measured, by name."""
     steps = FunnelQuestion(FUNNEL, WEEK_S)
     strict = FunnelQuestion(FUNNEL, WEEK_S, "strict")
     without = FunnelQuestion(FUNNEL, WEEK_S, without=("touchpoint 09",))
+    said, longer = Passing(where=("property.team = nord",)), Passing(where=("duration > 1d",))
     back = PathsQuestion(touchpoint=FUNNEL[-1], direction="to", occurrence="last")
     drawn = ConformanceQuestion(tuple(DrawnStep(touchpoints=(name,)) for name in FUNNEL))
     return {
@@ -125,6 +144,8 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "variants, whole length": lambda: ask.ask_variants(snapshot, None),
         "durations": lambda: ask.ask_durations(snapshot, None),
         "graph of the journeys with a touchpoint": lambda: ask.ask_graph(snapshot, None, selection=Passing(with_=FUNNEL[-1:])),
+        "graph of the journeys with a property": lambda: ask.ask_graph(snapshot, None, selection=said),
+        "graph of the longer journeys": lambda: ask.ask_graph(snapshot, None, selection=longer),
         "people": lambda: ask.ask_reach(snapshot, None),
         "paths, 4 steps on": lambda: ask.ask_paths(snapshot, None, PathsQuestion(touchpoint=FUNNEL[0])),
         "paths, 4 steps back, last": lambda: ask.ask_paths(snapshot, None, back),

@@ -48,7 +48,8 @@ _NOTE: Final = (
 )
 
 
-def _flush(position: int, people: int, events: int) -> Flush:
+def made_flush(position: int, people: int, events: int) -> Flush:
+    """So many events of so many people, as live events arrive; the same position gives the same events."""
     dice = np.random.default_rng(position)
     at = dice.integers(0, _YEAR_US, events) + _START_US
     numbers = np.arange(events, dtype=">u8") + position * _CHUNK * 10 + 1
@@ -78,7 +79,7 @@ def section(people: int, rounds: int) -> Section:
         store.beside = segmented
         position = 0
         for position in range(-(-people * _EACH // _CHUNK)):
-            store.commit(_flush(position, people, min(_CHUNK, people * _EACH)))
+            store.commit(made_flush(position, people, min(_CHUNK, people * _EACH)))
         store.compact()
         rows = list(_counted(store, segmented, people, rounds))
         rows.append(_kept(store, segmented, position + 1, people, rounds))
@@ -115,7 +116,7 @@ def _kept(store: Store, segmented: Segmented, position: int, people: int, rounds
     keeper.keep()
     taken = []
     for place in range(max(rounds, 3)):
-        store.commit(_flush(position + place, people, _FLUSH))
+        store.commit(made_flush(position + place, people, _FLUSH))
         began = time.thread_time()
         keeper.keep()
         taken.append((time.thread_time() - began) / _FLUSH * 1e6)
