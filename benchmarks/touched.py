@@ -26,7 +26,7 @@ _EACH: Final = 3
 _CAME: Final = (1_000, 10_000, 50_000)
 _NOTE: Final = (
     "The graph of everybody's whole life, three events each, in a data folder on disk, two threads. Then live events arrive, "
-    "each for somebody at random, without a compaction. *First*: the question right after they were stored; *again*: again. "
+    "each for somebody at random, without a compaction. *First*: right after they were stored; *again*: once more. "
     "The limit is the time before × (1 + the touched people's share) + 50 ms."
 )
 
