@@ -11,7 +11,7 @@ from tanteemma.journeys.answers_weights import WeightsAnswer
 from tanteemma.model.texts import text
 from tanteemma.store.operational import Transaction, documents
 from tanteemma.workshop.beliefs import Disagreement, Measured, Of, Verdict, beliefs_of, compare, wrong
-from tanteemma.workshop.completeness import Missing, Shared, missing_on
+from tanteemma.workshop.completeness import Missing, Shared, missing_on, shared_of
 from tanteemma.workshop.document import Content
 
 _PERCENT: Final = 100
@@ -35,17 +35,17 @@ class Mistake(msgspec.Struct, frozen=True):
     verdict: str = Verdict.WRONG.value
 
 
-def shared_of(tx: Transaction, content: Content) -> dict[str, Shared]:
+def shared_on(tx: Transaction, content: Content) -> dict[str, Shared]:
     """What the touchpoints that several maps share say of themselves, by their keys."""
     keys = {part.text("shared") for part in content.of_kind("touchpoint")} - {""}
     found = {key: stored for key in sorted(keys) if (stored := documents.find(tx, key)) is not None}
     said = {key: msgspec.json.decode(stored.content, type=Content) for key, stored in found.items()}
-    return {key: Shared(rule=one.text("rule"), owner=one.text("owner")) for key, one in said.items()}
+    return {key: shared_of(one) for key, one in said.items()}
 
 
 def missing_of(tx: Transaction, content: Content) -> tuple[Missing, ...]:
     """Everything that is missing on a map."""
-    return missing_on(content, shared_of(tx, content))
+    return missing_on(content, shared_on(tx, content))
 
 
 def measured_in(answer: CellsAnswer, weights: WeightsAnswer | None = None) -> dict[tuple[str, Of], Measured]:

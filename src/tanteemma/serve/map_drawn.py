@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from tanteemma.journeys.answers_conformance import LeftOut
 from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.model.problems import Problem
-from tanteemma.serve.map_check import shared_of
+from tanteemma.serve.map_check import shared_on
 from tanteemma.store.operational import Transaction
 from tanteemma.workshop.binding import Every, Named, Rule, Some, Through, parse_binding
 from tanteemma.workshop.document import Content
@@ -27,7 +27,7 @@ def drawn_on(tx: Transaction, content: Content, table: "Touchpoints") -> tuple[t
     ``table``: the names and channels that events have. A step needs a rule that says names, through one channel at most:
     *unbound* ones have no rule, *too fine* ones say more than that, of *no event* no event has the name.
     """
-    shared = {key: one.rule for key, one in shared_of(tx, content).items()}
+    shared = {key: one.rule for key, one in shared_on(tx, content).items()}
     steps, left_out = [], []
     for phase in content.of_kind("phase"):
         for part in content.at({"phase": phase.id}, "touchpoint"):

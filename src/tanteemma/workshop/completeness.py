@@ -1,5 +1,6 @@
 """What is still missing on a map? Phases, touchpoints, needs and cells that nobody has thought to the end yet."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Final
@@ -10,6 +11,7 @@ from tanteemma.workshop.document import Content, Part
 
 #: lanes whose entries claim something about customers, so that somebody should be able to say how we know
 CLAIMS: Final = ("emotion", "pains", "delights")
+_SEVERAL: Final = re.compile(r"[,;/\n]|\s(?:und|and|&|\+)\s")
 
 
 class Gap(StrEnum):
@@ -20,6 +22,8 @@ class Gap(StrEnum):
     TOUCHPOINT_WITHOUT_OWNER = "touchpoint_without_owner"
     NEED_WITHOUT_CONTENT = "need_without_content"
     CELL_WITHOUT_EVIDENCE = "cell_without_evidence"
+    DUTY_WITHOUT_DOER = "duty_without_doer"
+    DUTY_WITHOUT_ONE_ANSWERABLE = "duty_without_one_answerable"
 
 
 class Missing(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,11 +40,37 @@ class Missing(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
 
 
+class Duty(msgspec.Struct, frozen=True):
+    """A duty of a touchpoint's channel sheet (RACI): who does it, and who answers for it."""
+
+    name: str
+    responsible: str = ""
+    accountable: str = ""
+
+
 class Shared(msgspec.Struct, frozen=True):
     """What a touchpoint that several maps share says of itself."""
 
     rule: str = ""
     owner: str = ""
+    duties: tuple[Duty, ...] = ()
+
+
+def shared_of(sheet: Content) -> Shared:
+    """What the document of a touchpoint says of itself."""
+    duties = tuple(
+        Duty(part.text("text"), part.text("responsible"), part.text("accountable")) for part in sheet.of_kind("duty")
+    )
+    return Shared(sheet.text("rule"), sheet.text("owner"), duties)
+
+
+def has_one(accountable: str) -> bool:
+    """Does exactly one person or team answer for a duty? Where several do, nobody does.
+
+    >>> has_one("Leitung Service"), has_one("Anna, Bernd"), has_one("Anna und Bernd"), has_one(" ")
+    (True, False, False, False)
+    """
+    return len([one for one in _SEVERAL.split(accountable) if one.strip()]) == 1
 
 
 def missing_on(content: Content, shared: Mapping[str, Shared] | None = None) -> tuple[Missing, ...]:
@@ -49,11 +79,12 @@ def missing_on(content: Content, shared: Mapping[str, Shared] | None = None) -> 
     * A phase has at least one touchpoint, each of which has a rule and an owner, of its own or of the touchpoint it shares; an
       entry in the lane of owners answers for the whole phase.
     * A need is answered by an entry in the lane of contents that names it in ``answers``.
+    * A duty on the sheet of a shared touchpoint has somebody who does it, and exactly one who answers for it.
     * A cell of claims (emotion, pain and delight points) is evidenced by a proof in its phase, by an entry of it that is linked
       to something, or by a touchpoint of its phase that is measured.
     """
     board = _Board(content, shared or {})
-    gaps = (board.phases(), board.rules(), board.owners(), board.needs(), board.cells())
+    gaps = (board.phases(), board.rules(), board.owners(), board.needs(), board.cells(), board.undone(), board.unanswered())
     return tuple(one for found in gaps for one in found)
 
 
@@ -122,6 +153,18 @@ class _Board:
                 if there and not any(_links(part, "links") for part in there):
                     yield Missing(gap=Gap.CELL_WITHOUT_EVIDENCE, part=phase, phase=phase, phase_name=name, lane=lane, name=name)
 
+    def undone(self) -> Iterator[Missing]:
+        return (self._of(Gap.DUTY_WITHOUT_DOER, part, duty) for part, duty in self._duties() if not duty.responsible.strip())
+
+    def unanswered(self) -> Iterator[Missing]:
+        gap = Gap.DUTY_WITHOUT_ONE_ANSWERABLE
+        return (self._of(gap, part, duty) for part, duty in self._duties() if not has_one(duty.accountable))
+
+    def _duties(self) -> Iterator[tuple[Part, Duty]]:
+        for part in self.touchpoints:
+            for duty in self.shared.get(part.text("shared"), Shared()).duties:
+                yield part, duty
+
     def _says(self, part: Part, field: str) -> str:
         shared = self.shared.get(part.text("shared"), Shared())
         return part.text(field) or str(getattr(shared, field))
@@ -129,10 +172,15 @@ class _Board:
     def _lane(self, part: Part) -> str:
         return self.lanes.get(part.place.get("lane", ""), "")
 
-    def _of(self, gap: Gap, part: Part) -> Missing:
-        phase = part.place["phase"]
+    def _of(self, gap: Gap, part: Part, duty: Duty | None = None) -> Missing:
+        phase, name = part.place["phase"], part.text("text")
         return Missing(
-            gap=gap, part=part.id, phase=phase, phase_name=self.names[phase], lane=self._lane(part), name=part.text("text")
+            gap=gap,
+            part=part.id,
+            phase=phase,
+            phase_name=self.names[phase],
+            lane=self._lane(part),
+            name=name if duty is None else f"{name}: {duty.name}",
         )
 
 

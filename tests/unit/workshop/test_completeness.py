@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tanteemma.model.hooks import document_kinds
 from tanteemma.model.texts import LANGUAGES, catalogue
 from tanteemma.workshop.applying import apply_edits
-from tanteemma.workshop.completeness import Gap, Missing, Shared, by_gap, missing_on
+from tanteemma.workshop.completeness import Gap, Missing, Shared, by_gap, missing_on, shared_of
 from tanteemma.workshop.document import Content
 from tanteemma.workshop.edits import Add, Change, Edit
 from tanteemma.workshop.examples import CHECKOUT, MAP, sample_documents
@@ -75,6 +75,29 @@ def test_a_shared_touchpoint_brings_its_owner_and_its_rule() -> None:
     shared = add("touchpoint", "call", "use/touchpoints", text="Anruf", shared="abc")
     found = missing_on(drawn(shared), {"abc": Shared(rule="event = 'Anruf'", owner="Service")})
     assert said(found) == [("phase_without_touchpoint", "buy")]
+
+
+def test_every_duty_has_a_doer_and_exactly_one_who_answers_for_it() -> None:
+    shared = add("touchpoint", "call", "use/touchpoints", text="Anruf", shared="abc")
+    sheet = apply_edits(
+        document_kinds.named("touchpoint"),
+        Content(),
+        (
+            Change(at="", field="rule", value="event = 'Anruf'", seen=0),
+            Change(at="", field="owner", value="Service", seen=0),
+            Add(kind="duty", id="good", fields={"text": "Annehmen", "responsible": "Team A, Team B", "accountable": "Anna"}),
+            Add(kind="duty", id="undone", fields={"text": "Zurückrufen", "accountable": "Anna"}),
+            Add(kind="duty", id="many", fields={"text": "Zusagen", "responsible": "Team A", "accountable": "Anna und Bernd"}),
+            Add(kind="duty", id="none", fields={"text": "Nachfassen", "responsible": "Team A"}),
+        ),
+        1,
+    ).content
+    found = missing_on(drawn(shared), {"abc": shared_of(sheet)})
+    assert [(one.gap, one.part, one.name) for one in found[1:]] == [
+        (Gap.DUTY_WITHOUT_DOER, "call", "Anruf: Zurückrufen"),
+        (Gap.DUTY_WITHOUT_ONE_ANSWERABLE, "call", "Anruf: Zusagen"),
+        (Gap.DUTY_WITHOUT_ONE_ANSWERABLE, "call", "Anruf: Nachfassen"),
+    ]
 
 
 def test_an_empty_map_misses_nothing() -> None:
