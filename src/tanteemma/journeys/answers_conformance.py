@@ -1,6 +1,7 @@
 """What conformance says: how far real journeys follow the drawn one. Times are seconds, shares 0 to 1, moments UTC."""
 
 from datetime import datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -62,11 +63,21 @@ class ExampleJourney(msgspec.Struct, frozen=True):
     subject: str | None = None
 
 
+class NoStep(StrEnum):
+    """Why a touchpoint of a map is no step. Its sentence is the text ``map.drawn.<why>``."""
+
+    UNBOUND = "unbound"
+    #: its rule says more than names, through one channel at most
+    TOO_FINE = "too_fine"
+    #: no event has any of its names
+    NO_EVENT = "no_event"
+
+
 class LeftOut(msgspec.Struct, frozen=True):
-    """A touchpoint of a map that is no step: ``why`` is unbound, too_fine (its rule says more than names) or no_event."""
+    """A touchpoint of a map that is no step."""
 
     name: str
-    why: str
+    why: NoStep
 
 
 class ConformanceAnswer(msgspec.Struct, frozen=True):

@@ -1,9 +1,9 @@
 """The journey that a CX map draws: its phases in their order, in each the touchpoints, by the rules they are bound with."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from tanteemma.journeys.answers_conformance import LeftOut
+from tanteemma.journeys.answers_conformance import LeftOut, NoStep
 from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.model.problems import Problem
 from tanteemma.serve.map_check import shared_on
@@ -13,10 +13,6 @@ from tanteemma.workshop.document import Content
 
 if TYPE_CHECKING:
     from tanteemma.model.arrays import Touchpoints
-
-UNBOUND: Final = "unbound"
-TOO_FINE: Final = "too_fine"
-NO_EVENT: Final = "no_event"
 
 _Wanted = tuple[tuple[str, ...], str | None]
 
@@ -39,20 +35,20 @@ def drawn_on(tx: Transaction, content: Content, table: "Touchpoints") -> tuple[t
     return tuple(steps), tuple(left_out)
 
 
-def _step(said: str, table: "Touchpoints") -> DrawnStep | str:
+def _step(said: str, table: "Touchpoints") -> DrawnStep | NoStep:
     try:
         rule = parse_binding(said)
     except Problem:
-        return TOO_FINE
+        return NoStep.TOO_FINE
     if rule is None:
-        return UNBOUND
+        return NoStep.UNBOUND
     wanted = _wanted(rule)
     if wanted is None:
-        return TOO_FINE
+        return NoStep.TOO_FINE
     names, channel = wanted
     known = tuple(name for name in names if name in table.names)
     is_there = bool(known) and (channel is None or channel in table.channels)
-    return DrawnStep(touchpoints=known, channel=channel) if is_there else NO_EVENT
+    return DrawnStep(touchpoints=known, channel=channel) if is_there else NoStep.NO_EVENT
 
 
 def _wanted(rule: Rule) -> _Wanted | None:
@@ -79,6 +75,6 @@ def _through(rule: Every) -> _Wanted | None:
     return names[0].names, channels[0][0]
 
 
-def left_out_by_reason(left_out: tuple[LeftOut, ...]) -> Mapping[str, tuple[str, ...]]:
+def left_out_by_reason(left_out: tuple[LeftOut, ...]) -> Mapping[NoStep, tuple[str, ...]]:
     """The names of those left out, by why."""
     return {why: tuple(one.name for one in left_out if one.why == why) for why in dict.fromkeys(one.why for one in left_out)}

@@ -4,7 +4,7 @@ from typing import cast
 
 import numpy as np
 
-from tanteemma.journeys.answers_conformance import LeftOut
+from tanteemma.journeys.answers_conformance import LeftOut, NoStep
 from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.model.arrays import Touchpoints
 from tanteemma.serve.map_drawn import drawn_on, left_out_by_reason
@@ -36,7 +36,7 @@ def test_steps_follow_the_phases_and_what_is_no_step_says_why() -> None:
     )
     steps, left_out = drawn_on(NO_TABLES, content, TABLE)
     assert steps == (DrawnStep(touchpoints=("Anruf", "Mail")), DrawnStep(touchpoints=("Kauf",), channel="web"))
-    assert left_out[0] == LeftOut("Denken", "unbound")
+    assert left_out[0] == LeftOut("Denken", NoStep.UNBOUND)
     assert left_out_by_reason(left_out) == {
         "unbound": ("Denken",),
         "too_fine": ("Viel kaufen", "Überall", "Nicht"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tanteemma.journeys.answers_conformance import ConformanceAnswer
+from tanteemma.journeys.answers_conformance import ConformanceAnswer, NoStep
 from tanteemma.journeys.drawn import DrawnStep
 from tanteemma.serve.pages.views import JourneyFrame, View
 
@@ -48,7 +48,7 @@ class ConformanceView(JourneyFrame, frozen=True, kw_only=True):
     versions: tuple[SavedDrawn, ...] = ()
     maps: tuple[DrawnMap, ...] = ()
     map: str = ""
-    left_out: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    left_out: tuple[tuple[NoStep, tuple[str, ...]], ...] = ()
 
 
 def row_of(step: DrawnStep) -> DrawnRow:

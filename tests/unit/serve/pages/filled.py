@@ -3,6 +3,7 @@
 import types
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from enum import Enum
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -72,6 +73,8 @@ def filled(kind: Any, words: Callable[[], str], place: tuple[str, str] = ("", ""
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         hints = get_type_hints(kind)
         return kind(**{name: filled(hints[name], words, (kind.__name__, name)) for name in kind.__struct_fields__})
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return next(iter(kind))
     plain: dict[Any, Callable[[], Any]] = {
         str: lambda: CHOICES.get(place) or words(),
         bool: lambda: True,

@@ -1,5 +1,7 @@
 """Opening makes the tables ready, refuses those of a newer version, and lets one writer in at a time."""
 
+import importlib
+import pkgutil
 import signal
 import sqlite3
 import subprocess
@@ -14,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+import tanteemma.store.operational as store
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import (
     Operational,
@@ -104,6 +107,9 @@ class TestTransactions:
         assert (caught.value.code, caught.value.params) == (ProblemCode.DATA_NEWER, {"found": "9999", "known": NEWEST})
 
     def test_the_migrations_lead_exactly_to_the_tables_of_the_code(self, operational: Operational) -> None:
+        for module in pkgutil.iter_modules(store.__path__):
+            if module.name.startswith("tables"):
+                importlib.import_module(f"{store.__name__}.{module.name}")
         with operational.engine.connect() as connection:
             options = {"compare_type": True, "compare_server_default": True}
             assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
@@ -111,15 +117,17 @@ class TestTransactions:
 
 def undo_later(connection: sqlite3.Connection) -> None:
     """Make the tables those of the third migration: what later ones made goes."""
-    columns = {"source": ("department", "purpose"), "api_key": ("origins", "ends", "events_per_s", "last_used", "replaces")}
+    columns = {
+        "source": ("department", "purpose"),
+        "api_key": ("origins", "ends", "events_per_s", "last_used", "replaces"),
+        "subject_link": ("day", "live"),
+    }
     for table, later in columns.items():
         there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
         for column in there.intersection(later):
             connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
-    if "day" in {row[1] for row in connection.execute("PRAGMA table_info(subject_link)")}:
-        connection.execute("ALTER TABLE subject_link DROP COLUMN day")
     made = "journey_definition_version finding_ segment source_ cut_subject person_note touchpoint_role review_pair pull door_ "
-    made += "document drawn_ workshop person_attachment"
+    made += "document drawn_ workshop person_attachment link_of_file count_load daily_count"
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     for table in tables:
         if table.startswith(tuple(made.split())) and table != "source_day":
