@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# How many tests run at once in the tiers that allow it; one file's tests stay together, as they share a server.
+# How many of the quick tests run at once; one file's tests stay together, as they share a server.
 TESTERS ?= 2
 CHECKED := src tests scripts $(if $(wildcard benchmarks/*.py),benchmarks)
 
@@ -100,15 +100,15 @@ format: $(VENV)/dev.stamp ## bring imports and layout into order
 
 # pytest leaves with 5 when a tier holds no test: said, not failed.
 define tier
-	@code=0; $(BIN)/python -m pytest -q -m $(1) $(2) tests $(ARGS) || code=$$?; \
+	@code=0; $(BIN)/python -m pytest -q -m $(1) tests $(ARGS) || code=$$?; \
 	if [ $$code -eq 5 ]; then echo "There is no test in the tier \"$(1)\" yet."; else exit $$code; fi
 endef
 
 slow: $(VENV)/dev.stamp ## tests that take more than a few seconds
-	$(call tier,slow,$(SIDE_BY_SIDE))
+	$(call tier,slow)
 
 browser: $(VENV)/dev.stamp ## drive the pages with Chromium
-	$(call tier,browser,$(SIDE_BY_SIDE))
+	$(call tier,browser)
 
 postgres: $(VENV)/dev.stamp ## the store on PostgreSQL, in a cluster of its own
 	$(call tier,postgres)
