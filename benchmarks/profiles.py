@@ -3,7 +3,6 @@
 python -m benchmarks.profiles [--people 1000000] [--rounds 3]
 """
 
-import argparse
 import contextlib
 import tempfile
 import threading
@@ -18,12 +17,12 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.alone import measured_alone
 from benchmarks.table import Row, Section, at_least, at_most
 from benchmarks.timing import Spread, in_turns
 from tanteemma.identity.profile.finding import found
 from tanteemma.identity.profile.keeping import ProfileKeeper
 from tanteemma.ingest.projector import project_once
-from tanteemma.journeys.warm import warm
 from tanteemma.model.events import NO_TIME, JournalEntry, LiveEvent
 from tanteemma.serve.known_people import KnownPeople
 from tanteemma.store.folder import DataFolder
@@ -224,15 +223,5 @@ def _event(turn: int, number: int) -> LiveEvent:
     )
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    asked = parser.parse_args()
-    warm()
-    print(section(asked.people, asked.rounds).text())
-
-
 if __name__ == "__main__":
-    main()
+    measured_alone(section, __doc__)

@@ -3,7 +3,6 @@
 python -m benchmarks.segments [--people 1000000] [--rounds 3]
 """
 
-import argparse
 import tempfile
 import time
 from collections.abc import Sequence
@@ -14,9 +13,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.alone import measured_alone
 from benchmarks.table import Row, Section, at_most
 from benchmarks.timing import Spread, in_turns
-from tanteemma.journeys.warm import warm
 from tanteemma.serve.worker.keeping_segments import Keeper
 from tanteemma.serve.worker.segmented import Known, Segmented
 from tanteemma.store.folder import DataFolder
@@ -129,15 +128,5 @@ def _now() -> datetime:
     return datetime(2024, 11, 15, tzinfo=UTC)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    asked = parser.parse_args()
-    warm()
-    print(section(asked.people, asked.rounds).text())
-
-
 if __name__ == "__main__":
-    main()
+    measured_alone(section, __doc__)

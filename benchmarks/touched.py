@@ -3,18 +3,17 @@
 python -m benchmarks.touched [--people 1000000] [--rounds 3]
 """
 
-import argparse
 import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from benchmarks.alone import measured_alone
 from benchmarks.segments import made_flush
 from benchmarks.table import Row, Section
 from benchmarks.timing import Spread
 from tanteemma.journeys.ask import ask_graph
-from tanteemma.journeys.warm import warm
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store
 from tanteemma.store.index.definition import WHOLE_LIFE
@@ -64,15 +63,5 @@ def _now() -> datetime:
     return datetime(2024, 11, 15, tzinfo=UTC)
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    asked = parser.parse_args()
-    warm()
-    print(section(asked.people, asked.rounds).text())
-
-
 if __name__ == "__main__":
-    main()
+    measured_alone(section, __doc__)

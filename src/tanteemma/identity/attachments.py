@@ -17,6 +17,8 @@ from tanteemma.model.problems import Problem, ProblemCode
 MOST: Final = 50
 _MOST_INSIDE: Final = 10_000
 _LONGEST_NAME: Final = 200
+#: what comes before it in cp1252 is no sign that a text has, but for a few
+_FIRST_PRINTED: Final = 32
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -36,7 +38,7 @@ def _is_text(raw: bytes) -> bool:
     try:
         raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return not any(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in raw)  # noqa: PLR2004 - cp1252 has no others
+        return not any(byte < _FIRST_PRINTED and byte not in b"\t\n\r\f\x1b" for byte in raw)
     return True
 
 
@@ -44,7 +46,12 @@ def _names_inside(raw: bytes) -> frozenset[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as packed:
             names = packed.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        NotImplementedError,
+        EOFError,
+    ):  # how zipfile says that it is none
         return frozenset()
     return frozenset(names) if len(names) <= _MOST_INSIDE else frozenset()
 

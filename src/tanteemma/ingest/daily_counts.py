@@ -27,6 +27,8 @@ _MOST_CONTACTS: Final = 10**12
 _GROUP: Final = 3
 #: years of two digits are of this century
 _CENTURY: Final = 2000
+#: digits of a year that is written without its century
+_SHORT_YEAR: Final = 2
 _EARLIEST: Final = date(1990, 1, 1)
 _MARKS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: what each column may be called, the most telling name first
@@ -252,4 +254,4 @@ def _date_of(said: str) -> date:
     if german is None:
         raise ValueError(said)
     day, month, year = map(int, german.groups())
-    return date(year if len(german.group(3)) > 2 else _CENTURY + year, month, day)  # noqa: PLR2004 - a year of two digits
+    return date(_CENTURY + year if len(german.group(3)) == _SHORT_YEAR else year, month, day)

@@ -11,6 +11,7 @@ from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.store.operational import Transaction
 from tanteemma.workshop import keeping
 from tanteemma.workshop.document import Content, Part
+from tanteemma.workshop.keeping import Document
 
 
 class Measurable(msgspec.Struct, frozen=True):
@@ -40,6 +41,13 @@ def measurable(tx: Transaction, content: Content) -> Measurable:
         journey=content.text("journey") or None,
         segment=content.text("segment") or None,
     )
+
+
+def map_and_asked(tx: Transaction, key: str) -> tuple[Document, Measurable]:
+    """A map and what it asks. Raises Problem NOT_FOUND, also for a document that is no map."""
+    document = keeping.open_document(tx, key)
+    keeping.check_kind(document, "map")
+    return document, measurable(tx, document.content)
 
 
 def _rule_of(tx: Transaction, key: str) -> str:

@@ -1,6 +1,7 @@
 """Files attached to a customer: on the page and as JSON, taken in, listed, given out, removed and brought back."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote
 
@@ -164,27 +165,26 @@ async def _given(request: AnyRequest, person: str, number: int) -> Response[byte
 
 
 async def _removed(request: AnyRequest, person: str, number: int) -> Attachment:
-    edge = edge_of(request)
-    known = await asking_people.person(edge, person)
-
-    def gone(tx: Transaction) -> Attachment:
-        _theirs(tx, known, number)
-        audit.note(tx, OWNER, "attachment_removed", str(number))
-        return attachments.remove(tx, number)
-
-    return await edge.access.write(gone)
+    return await _turned(request, person, number, ("attachment_removed", attachments.remove))
 
 
 async def _restored(request: AnyRequest, person: str, number: int) -> Attachment:
+    return await _turned(request, person, number, ("attachment_restored", attachments.restore))
+
+
+async def _turned(
+    request: AnyRequest, person: str, number: int, how: tuple[str, Callable[[Transaction, int], Attachment]]
+) -> Attachment:
     edge = edge_of(request)
     known = await asking_people.person(edge, person)
+    noted, turn = how
 
-    def back(tx: Transaction) -> Attachment:
+    def turned(tx: Transaction) -> Attachment:
         _theirs(tx, known, number)
-        audit.note(tx, OWNER, "attachment_restored", str(number))
-        return attachments.restore(tx, number)
+        audit.note(tx, OWNER, noted, str(number))
+        return turn(tx, number)
 
-    return await edge.access.write(back)
+    return await edge.access.write(turned)
 
 
 def _theirs(tx: Transaction, known: Known, number: int) -> Attachment:

@@ -14,11 +14,9 @@ from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.routes.pages import Page, show
 from tanteemma.serve.edge.visitor import Permission
-from tanteemma.serve.map_asked import Measurable, filter_of, measurable, options_of
+from tanteemma.serve.map_asked import Measurable, filter_of, map_and_asked, options_of
 from tanteemma.serve.map_check import OUTCOME, judged
 from tanteemma.serve.pages.views_beliefs import BeliefsView
-from tanteemma.store.operational import Transaction
-from tanteemma.workshop import keeping
 from tanteemma.workshop.keeping import Document
 
 _LONGEST: Final = 300
@@ -27,13 +25,7 @@ _LONGEST: Final = 300
 @get("/map/{key:str}/beliefs", opt={"permission": Permission.DATA_READ})
 async def beliefs(request: AnyRequest, key: FromPath[str]) -> Response[str]:
     """Every belief beside its measurement, the wrong ones first; ``outcome``: by which the weight of steps is measured."""
-
-    def look(tx: Transaction) -> tuple[Document, Measurable]:
-        document = keeping.open_document(tx, key)
-        keeping.check_kind(document, "map")
-        return document, measurable(tx, document.content)
-
-    document, asked = await edge_of(request).access.read(look)
+    document, asked = await edge_of(request).access.read(lambda tx: map_and_asked(tx, key))
     outcome = request.query_params.get("outcome", "")[:_LONGEST] or OUTCOME
     view = BeliefsView(key=key, document=document.name, bound=asked.bound, outcome=outcome)
     if asked.bound:

@@ -13,10 +13,8 @@ from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.routes.pages import Page, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.first_contacts import firsts_asked, goal_of
-from tanteemma.serve.map_asked import Measurable, filter_of, measurable
+from tanteemma.serve.map_asked import Measurable, filter_of, map_and_asked
 from tanteemma.serve.pages.views_firsts import FirstsView, with_firsts
-from tanteemma.store.operational import Transaction
-from tanteemma.workshop import keeping
 from tanteemma.workshop.keeping import Document
 
 _LONGEST: Final = 300
@@ -25,13 +23,7 @@ _LONGEST: Final = 300
 @get("/map/{key:str}/first", opt={"permission": Permission.DATA_READ})
 async def first_contacts(request: AnyRequest, key: FromPath[str]) -> Response[str]:
     """Where journeys begin and where they go; ``goal``: a touchpoint of the map; ``since``, ``until``: when they began."""
-
-    def look(tx: Transaction) -> tuple[Document, Measurable]:
-        document = keeping.open_document(tx, key)
-        keeping.check_kind(document, "map")
-        return document, measurable(tx, document.content)
-
-    document, asked = await edge_of(request).access.read(look)
+    document, asked = await edge_of(request).access.read(lambda tx: map_and_asked(tx, key))
     said = request.query_params
     view = _begun(document, asked, said.get("goal", "")[:_LONGEST])
     view = msgspec.structs.replace(view, since_said=said.get("since", "")[:10], until_said=said.get("until", "")[:10])
