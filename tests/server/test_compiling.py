@@ -56,8 +56,17 @@ def test_what_is_compiled_at_the_first_start_costs_the_worker_no_memory(fresh: C
         worker, _ = begun(server)
         server.warm()
         assert list(uncompiled.rglob("*.nbc"))
-        assert compilers(worker) == []
         assert peak_mib(worker) < 300, "it is more where the worker itself compiles"
+        assert server.get("/api/journeys/graph", cookie=server.signed_in()).status == 200
+        assert compilers(worker), "what few companies need is compiled when nobody waits any more"
+
+
+def test_what_a_killed_compiler_left_is_compiled_by_others(fresh: Callable[[], Path], uncompiled: Path) -> None:
+    with running(fresh()) as server:
+        _, compiler = begun(server)
+        os.kill(compiler, signal.SIGKILL)
+        server.warm()
+        assert list(uncompiled.rglob("*.nbc"))
         assert server.get("/api/journeys/graph", cookie=server.signed_in()).status == 200
 
 

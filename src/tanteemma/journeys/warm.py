@@ -52,10 +52,16 @@ def _said(fact: Fact, events: int) -> npt.NDArray[np.float64] | npt.NDArray[np.i
 def warm() -> None:
     """Compile every loop for both widths of kinds, or load what an earlier start compiled.
 
-    The first time takes some 15 s on one core, later ones less than one. The machine code is kept in the package's
-    ``__pycache__`` folders, or in the user's cache folder, or where ``NUMBA_CACHE_DIR`` says (set it where neither can be
-    written).
+    The first time takes more than a minute on one core, later ones less than one second. The machine code is kept in the
+    package's ``__pycache__`` folders, or in the user's cache folder, or where ``NUMBA_CACHE_DIR`` says (set it where neither
+    can be written).
     """
-    for kinds in (np.array(_STEPS, dtype=np.uint16), np.array(_STEPS, dtype=np.uint32)):
-        for exercise in warmups.all().values():
-            exercise(Sample(kinds))
+    for wide in (False, True):
+        for family in warmups.all():
+            warm_family(family, wide=wide)
+
+
+def warm_family(name: str, *, wide: bool) -> None:
+    """Compile the loops of one family of analyses, for up to 65,536 kinds of event or (wide) for more."""
+    kinds: Kinds = np.array(_STEPS, dtype=np.uint32) if wide else np.array(_STEPS, dtype=np.uint16)
+    warmups.named(name)(Sample(kinds))
