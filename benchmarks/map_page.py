@@ -25,11 +25,14 @@ _LANES: Final = 12
 _CARDS: Final = 150
 _NAME: Final = "A large map"
 #: when the last cell of the map was on the screen: the first paint after everything that was sent had been read
-_SEEN: Final = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => {
-  const went = performance.getEntriesByType("navigation")[0];
-  const painted = performance.getEntriesByName("first-contentful-paint")[0];
-  done({ server: went.responseEnd - went.requestStart, painted: painted.startTime, whole: performance.now() });
-})))"""
+_SEEN: Final = """() => new Promise((done, fail) => {
+  setTimeout(() => fail(new Error("no picture in ten seconds")), 10000);
+  requestAnimationFrame(() => setTimeout(() => {
+    const went = performance.getEntriesByType("navigation")[0];
+    const painted = performance.getEntriesByName("first-contentful-paint")[0];
+    done({ server: went.responseEnd - went.requestStart, painted: painted.startTime, whole: performance.now() });
+  }));
+})"""
 #: from the key to the next picture, in which the card stands in the next phase
 _MOVED: Final = """async (id) => {
   const card = document.getElementById(id);
@@ -37,7 +40,10 @@ _MOVED: Final = """async (id) => {
   const began = performance.now();
   const key = new KeyboardEvent("keydown", { key: "ArrowRight", altKey: true, bubbles: true });
   card.querySelector(".cx-open").dispatchEvent(key);
-  await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  await new Promise((done, fail) => {
+    setTimeout(() => fail(new Error("no picture in ten seconds")), 10000);
+    requestAnimationFrame(() => setTimeout(done));
+  });
   return { took: performance.now() - began, moved: document.getElementById(id).closest("td").id !== before };
 }"""
 _NOTE: Final = (

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +17,7 @@ from tanteemma.journeys.kernels.cohorts import CohortsKernel, cohorts_question
 from tanteemma.journeys.kernels.concurrency import ConcurrencyKernel, ConcurrencyQuestion
 from tanteemma.journeys.kernels.extent import ExtentKernel, ExtentQuestion
 from tanteemma.journeys.kernels.rhythm import Of, RhythmKernel, RhythmQuestion
+from tanteemma.journeys.loops.spans import rising
 from tanteemma.journeys.where.wish import Passing
 from tanteemma.model.problems import Problem, ProblemCode
 from tests.unit.journeys import oracle_times
@@ -126,6 +128,11 @@ def test_a_top_counted_by_hand_comes_out() -> None:
         (1, 1, 0, 0),
         (1, 1, 0, 1),
     ]
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(0, 5_000), max_size=50))
+def test_times_are_sorted_whatever_they_are(times: list[int]) -> None:
+    assert rising(np.array(times, np.int64)).tolist() == sorted(times)
 
 
 def test_a_grain_that_is_too_fine_is_refused_with_one_that_fits() -> None:

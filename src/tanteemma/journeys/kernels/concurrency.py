@@ -35,7 +35,7 @@ class ConcurrencyQuestion(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class SpansPartial:
-    """First and last times of the journeys of some buckets, each array rising."""
+    """First and last times of the journeys of some buckets, in no order."""
 
     starts: tuple[Values, ...]
     ends: tuple[Values, ...]
@@ -52,7 +52,7 @@ class ConcurrencyKernel:
         """The journeys of one bucket. Raises Problem QUESTION_INVALID (no such time zone)."""
         zone_of(question.time_zone)
         starts, ends = loop.spans(bucket_of(arrays, selection, touchpoints))
-        return SpansPartial((np.sort(starts),), (np.sort(ends),))
+        return SpansPartial((starts,), (ends,))
 
     def merge(self, one: SpansPartial, other: SpansPartial) -> SpansPartial:
         """Both together."""
@@ -60,7 +60,7 @@ class ConcurrencyKernel:
 
     def answer(self, merged: SpansPartial, touchpoints: Touchpoints, question: ConcurrencyQuestion) -> ConcurrencyAnswer:
         """The curve and its top. Raises Problem QUESTION_INVALID (a grain with more than 20,000 periods)."""
-        starts, ends = (np.sort(np.concatenate(parts)) for parts in (merged.starts, merged.ends))
+        starts, ends = (loop.rising(np.concatenate(parts)) for parts in (merged.starts, merged.ends))
         said = partial(ConcurrencyAnswer, journeys=len(starts), time_zone=question.time_zone)
         if not len(starts):
             return said(most=0, at=None, until=None, grain=question.grain or Grain.DAY, periods=())

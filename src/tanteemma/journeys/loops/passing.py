@@ -10,6 +10,7 @@ from tanteemma.journeys.compiled import compiled
 from tanteemma.model.arrays import DROPPED, Mask
 
 Bits = npt.NDArray[np.uint64]
+Codes = npt.NDArray[np.int32]
 
 
 class Conditions(NamedTuple):
@@ -131,6 +132,23 @@ def first_of(bucket: Bucket, wanted: Mask) -> Values:
         for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
             if wanted[np.uint64(kinds[event])] and (not masked or bucket.events[event]):
                 found[journey] = event
+                break
+    return found
+
+
+@compiled
+def any_word(bucket: Bucket, said: Codes, meant: Mask, wanted: Mask) -> Mask:
+    """Which journeys have an event of the wanted kinds that says a word which is meant (``said``: codes, -1 for nothing)."""
+    kinds, offsets = bucket.kinds, bucket.offsets
+    masked = len(bucket.events) > 0
+    found = np.zeros(len(offsets) - 1, np.bool_)
+    for journey in range(len(offsets) - 1):
+        for event in range(np.uint64(offsets[journey]), np.uint64(offsets[journey + 1])):
+            word = said[event]
+            if word < 0 or not meant[np.uint64(word)]:
+                continue
+            if wanted[np.uint64(kinds[event])] and (not masked or bucket.events[event]):
+                found[journey] = True
                 break
     return found
 

@@ -1,10 +1,17 @@
 """The loops behind open journeys: when each begins and ends, and how many are open at once."""
 
+from typing import Final
+
 import numpy as np
 
 from tanteemma.journeys.bucket import Bucket, Values
 from tanteemma.journeys.compiled import compiled
 from tanteemma.model.arrays import DROPPED
+
+#: Times are sorted by so many of their bits at once: the counts of one round stay in the nearest memory.
+_DIGIT: Final = 11
+_DIGITS: Final = 1 << _DIGIT
+_LOWEST: Final = np.uint64(_DIGITS - 1)
 
 
 @compiled
@@ -25,6 +32,32 @@ def spans(bucket: Bucket) -> tuple[Values, Values]:
             starts[found], ends[found] = times[first], times[last]
             found += np.uint64(1)
     return starts[:found], ends[:found]
+
+
+@compiled
+def rising(values: Values) -> Values:
+    """The values in order; digit by digit, which for as many times as there are journeys is quicker than comparing them."""
+    if len(values) == 0:
+        return values
+    lowest = values.min()
+    width = np.uint64(values.max() - lowest)
+    digits, other = (values - lowest).view(np.uint64), np.empty(len(values), np.uint64)
+    for bits in range(0, 64, _DIGIT):
+        shift = np.uint64(bits)
+        if width >> shift == 0:
+            break
+        places = np.zeros(_DIGITS + 1, np.int64)
+        for one in digits:
+            places[((one >> shift) & _LOWEST) + np.uint64(1)] += 1
+        for digit in range(_DIGITS):
+            places[digit + 1] += places[digit]
+        for one in digits:
+            place = (one >> shift) & _LOWEST
+            other[places[place]] = one
+            places[place] += 1
+        digits, other = other, digits
+    ordered: Values = digits.view(np.int64) + lowest
+    return ordered
 
 
 @compiled

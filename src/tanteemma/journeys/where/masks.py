@@ -20,7 +20,7 @@ from tanteemma.journeys.loops import passing, paths
 from tanteemma.journeys.names import touchpoint_numbers
 from tanteemma.journeys.where import amounts, tree
 from tanteemma.journeys.where.compares import compared
-from tanteemma.journeys.where.saying import fact_said, holds
+from tanteemma.journeys.where.saying import fact_said, holds, words_meant
 from tanteemma.journeys.where.tree import Atom, Expr, atoms
 from tanteemma.model.arrays import DROPPED, Fact, JourneyArrays, Mask, Selection, Touchpoints
 from tanteemma.model.nearest import nearest
@@ -213,7 +213,9 @@ class _Fulfilled:
         wanted = self._touchpoints.of_kind != DROPPED
         if atom.at is not None:
             wanted = self._kinds(atom.at, None)
-        return passing.any_of(self._bucket, holds(column, atom), wanted)
+        if column.values.dtype != np.int32:
+            return passing.any_of(self._bucket, holds(column, atom), wanted)
+        return passing.any_word(self._bucket, np.ascontiguousarray(column.values), words_meant(column, atom), wanted)
 
     # --- what is passed: one walk for all conditions ------------------------------------------------------------------------
 

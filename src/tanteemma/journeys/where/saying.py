@@ -21,13 +21,20 @@ def holds(column: FactColumn, atom: tree.Says) -> Mask:
         if atom.compare not in {Compare.EQUAL, Compare.OTHER}:
             return said & compared(column.values.astype(np.float64, copy=False), atom.compare, float(atom.values[0]))
         among = np.isin(column.values, np.array(atom.values, np.float64))
-    else:
-        said = column.values >= 0
-        if not atom.values:
-            return said
-        place = {word: code for code, word in enumerate(column.words)}
-        among = np.isin(column.values, [place[word] for word in map(_word, atom.values) if word in place])
-    return among if atom.compare is Compare.EQUAL else said & ~among
+        return among if atom.compare is Compare.EQUAL else said & ~among
+    found: Mask = words_meant(column, atom)[column.values]
+    return found
+
+
+def words_meant(column: FactColumn, atom: tree.Says) -> Mask:
+    """By the code of a word: is the condition true of an event that says it? The last place is for those that say nothing."""
+    place = {word: code for code, word in enumerate(column.words)}
+    named = [place[word] for word in map(_word, atom.values) if word in place]
+    is_named = bool(atom.values) and atom.compare is Compare.EQUAL
+    meant = np.full(len(column.words) + 1, not is_named, np.bool_)
+    meant[named] = is_named
+    meant[-1] = False
+    return meant
 
 
 def _word(value: str | float) -> str:
