@@ -48,7 +48,7 @@ def _left_by_others(house: House) -> list[str]:
     for part in parts:
         waiting.put(part)
     ended: set[str] = set()
-    processes = [_process() for _ in range(min(_AT_ONCE, os.cpu_count() or 1))]
+    processes = [_compiler_started() for _ in range(min(_AT_ONCE, os.cpu_count() or 1))]
     feeders = [threading.Thread(target=_feed, args=(process, waiting, ended), daemon=True) for process in processes]
     for feeder in feeders:
         feeder.start()
@@ -62,7 +62,7 @@ def _left_by_others(house: House) -> list[str]:
     return [part for part in parts if part not in ended]
 
 
-def _process() -> "subprocess.Popen[str]":
+def _compiler_started() -> "subprocess.Popen[str]":
     return subprocess.Popen([sys.executable, "-m", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - a program of ours
 
 
