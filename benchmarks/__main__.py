@@ -2,7 +2,7 @@
 
     make bench [ARGS="--quick"]
 
-The whole takes about ten minutes on two free cores, ``--quick`` about one (small logs, two rounds, nothing written).
+The whole takes about half an hour on two free cores, ``--quick`` about a minute (small logs, two rounds, nothing written).
 """
 
 import argparse
@@ -60,8 +60,8 @@ QUICK: Final = Size(
 )
 
 
-def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: bool) -> Measured:
-    """Every part asked for."""
+def measure(size: Size, parts: Sequence[str], rows: int | None, page: Path | None, *, hundred: bool) -> None:
+    """Every part asked for; printed, and written on the page, as soon as it is there: one that fails later takes none along."""
     told = facts()
     warm()
     data = HOME / "data"
@@ -85,14 +85,13 @@ def measured(size: Size, parts: Sequence[str], rows: int | None, *, hundred: boo
         "server": lambda: [*server.sections(data, size.rounds, size.door_s), map_page.section(size.rounds)],
         "doors": lambda: [intake.section(size.rounds, size.door_s), sustained.section(size.sustained_s)],
     }
-    sections: list[Section] = []
     for name in parts:
         began = time.monotonic()
-        found = asked[name]()
-        sections += found
+        found = Measured(told, tuple(asked[name]()))
         print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
-        print(Measured(told, tuple(found)).text(), flush=True)  # a part that fails later does not take this one with it
-    return Measured(told, tuple(sections))
+        print(found.text(), flush=True)
+        if page is not None:
+            found.write(page)
 
 
 def main() -> None:
@@ -104,7 +103,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, help="rows of the imported file (the full measure: 10_000_000)")
     parser.add_argument("--growth-100m", action="store_true", help="let the log grow to 100 M events (needs about 8 GB)")
     parser.add_argument("--sustained", type=float, help="seconds the doors keep their pace (the full measure: 600)")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some parts only; nothing written")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some parts only")
+    parser.add_argument("--dry", action="store_true", help="print only, write nothing")
     parser.add_argument("--page", type=Path, default=PAGE, help="the page with the table")
     chosen = parser.parse_args()
     size = QUICK if chosen.quick else FULL
@@ -113,9 +113,8 @@ def main() -> None:
     parts = [part for part in PARTS if part in chosen.only]
     if "server" in parts and "import" not in parts and not (HOME / "data").exists():
         parser.error("the server runs on what the import left: add import")
-    found = measured(size, parts, chosen.rows, hundred=chosen.growth_100m)
-    if not chosen.quick and tuple(parts) == PARTS:
-        found.write(chosen.page)
+    page = None if chosen.quick or chosen.dry else chosen.page
+    measure(size, parts, chosen.rows, page, hundred=chosen.growth_100m)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import Final
 
 BEGIN: Final = "<!-- measured: written by make bench -->"
 END: Final = "<!-- measured: end -->"
+_HEADING: Final = "### "
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,10 @@ class Section:
     rows: tuple[Row, ...]
     note: str = ""
 
-    def text(self) -> str:
-        """As Markdown."""
+    def text(self, facts: str = "") -> str:
+        """As Markdown; ``facts``: on what and when it was measured."""
         head = "| what | median (least–most) | ratio | goal | reached |\n|---|---|---|---|---|"
-        parts = [f"### {self.title}", self.note, "\n".join([head, *(row.line() for row in self.rows)])]
+        parts = [_HEADING + self.title, facts, self.note, "\n".join([head, *(row.line() for row in self.rows)])]
         return "\n\n".join(part for part in parts if part)
 
 
@@ -48,15 +49,23 @@ class Measured:
 
     def text(self) -> str:
         """As Markdown."""
-        return "\n\n".join([self.facts, *(section.text() for section in self.sections)])
+        return "\n\n".join(self._texts().values())
 
     def write(self, page: Path) -> None:
-        """Replace what stands between the marks on the page. Raises ValueError if the marks are not there."""
+        """Put the sections between the marks on the page, in place of those of the same title; others stay as they are.
+
+        Raises ValueError if the marks are not there.
+        """
         before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-        _, mark, after = rest.partition(END)
+        there, mark, after = rest.partition(END)
         if not mark:
             raise ValueError(f"{page} has no place for what was measured")
-        page.write_text(f"{before}{BEGIN}\n\n{self.text()}\n\n{END}{after}", encoding="utf-8")
+        kept = {part.partition("\n")[0]: _HEADING + part.strip() for part in there.split(_HEADING)[1:]}
+        between = "\n\n".join((kept | self._texts()).values())
+        page.write_text(f"{before}{BEGIN}\n\n{between}\n\n{END}{after}", encoding="utf-8")
+
+    def _texts(self) -> dict[str, str]:
+        return {section.title: section.text(self.facts) for section in self.sections}
 
 
 def at_most(limit: float, value: float, unit: str = "×") -> tuple[str, bool]:

@@ -67,6 +67,16 @@ def test_only_what_stands_between_the_marks_of_the_page_is_replaced(tmp_path: Pa
     assert text.count("| rows | 1 | 2 × | ≤ 3 × | yes |") == 1
 
 
+def test_a_part_that_is_measured_again_leaves_the_others_and_their_day(tmp_path: Path) -> None:
+    page = tmp_path / "performance.md"
+    page.write_text(f"{BEGIN}\n{END}\n", encoding="utf-8")
+    Measured("Monday", (Section("Import", (Row("rows", "1"),)), Section("Disk", (Row("bytes", "2"),)))).write(page)
+    Measured("Friday", (Section("Import", (Row("rows", "3"),), "A note."),)).write(page)
+    text = page.read_text(encoding="utf-8")
+    assert text.index("### Import\n\nFriday\n\nA note.") < text.index("| rows | 3 |") < text.index("### Disk\n\nMonday")
+    assert "| rows | 1 |" not in text
+
+
 def test_a_page_without_marks_is_refused(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("text", encoding="utf-8")
