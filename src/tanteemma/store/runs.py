@@ -1,6 +1,8 @@
 """Exact memory of every event id ever taken in: sorted runs of 24 bytes an id, merged as they grow, searched by bisection."""
 
+import struct
 import threading
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ _COLUMNS: Final = 3
 MAX_RUNS: Final = 6
 #: ids that are merged at a time
 PORTION: Final = 1_000_000
+_PAIR: Final = struct.Struct(">QQ")
 
 Contents = npt.NDArray[np.int64]
 
@@ -121,6 +124,7 @@ class IdRuns:
         self._stamp: tuple[int, int] | None = None
         self._manifest = RunManifest(-1, ())
         self._mapped: dict[str, Ids] = {}
+        self._plain: list[tuple[memoryview, memoryview, memoryview]] = []
         self._lock = threading.Lock()
         self.refresh()
 
@@ -148,6 +152,8 @@ class IdRuns:
             self._mapped = {
                 entry.name: self._mapped.get(entry.name) or _map_run(self._folder, entry) for entry in manifest.runs
             }
+            # what Python's own bisection reads: one look costs a hundredth of one through arrays
+            self._plain = [(ids.high.data, ids.low.data, ids.content.data) for ids in self._mapped.values()]
             self._manifest = manifest
             self._stamp = stamp
         return True
@@ -159,6 +165,17 @@ class IdRuns:
             for entry in self._manifest.runs
             if not (self._folder / entry.name).exists() or disk.checksum(self._folder / entry.name) != entry.crc
         ]
+
+    def content_of(self, key: bytes) -> int | None:
+        """The content that one id was taken in with, None if it is not known; for few ids much quicker than ``contents``."""
+        high, low = _PAIR.unpack(key)
+        for highs, lows, contents in self._plain:
+            at = bisect_left(highs, high)
+            while at < len(highs) and highs[at] == high:
+                if lows[at] == low:
+                    return int(contents[at])
+                at += 1
+        return None
 
     def contents(self, high: Words, low: Words) -> tuple[npt.NDArray[np.bool_], Contents]:
         """For each id: is it known, and the content it was taken in with (0 where unknown)."""

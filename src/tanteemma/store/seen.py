@@ -1,5 +1,6 @@
 """Has this event been here before? Asked at the door, before anything is promised; exact for ever."""
 
+import struct
 import time
 from collections.abc import Sequence
 from enum import Enum
@@ -13,6 +14,9 @@ from tanteemma.store.runs import IdRuns
 
 #: how often the runs are looked at for news: what they have meanwhile, memory has too
 _LOOK_S: Final = 0.05
+#: so many ids are looked up one by one sooner than together
+_FEW: Final = 8
+_pack: Final = struct.Struct(">q").pack
 
 
 class Seen(Enum):
@@ -66,6 +70,9 @@ class SeenIds:
     def _known(self, ids: Sequence[bytes]) -> tuple[list[bool], list[bytes]]:
         if not ids or not self._runs.count:
             return [False] * len(ids), [b""] * len(ids)
+        if len(ids) <= _FEW:
+            found = [self._runs.content_of(key) for key in ids]
+            return [one is not None for one in found], [b"" if one is None else _pack(one) for one in found]
         known, content = self._runs.contents(*words_of(ids))
         packed = content.astype(">i8").tobytes()
         return known.tolist(), [packed[at : at + 8] for at in range(0, len(packed), 8)]

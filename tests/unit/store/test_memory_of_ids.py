@@ -1,5 +1,6 @@
 """Every id is known exactly, however many runs are merged and in whatever portions."""
 
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -38,5 +39,7 @@ def test_what_was_taken_in_is_known_with_its_content_and_nothing_else(
             known, content = seen.contents(high, low)
             assert {pair for pair, there in zip(asked, known.tolist(), strict=True) if there} == taken
             assert all(content[place] == asked[place][0] * 1000 + asked[place][1] for place in np.flatnonzero(known))
+            singly = [seen.content_of(struct.pack(">QQ", *pair)) for pair in asked]
+            assert singly == [pair[0] * 1000 + pair[1] if pair in taken else None for pair in asked]
             whole = seen.all_ids()
             assert list(zip(whole.high.tolist(), whole.low.tolist(), strict=True)) == sorted(taken)
