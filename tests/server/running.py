@@ -116,7 +116,7 @@ class Running:
     def warm(self) -> "Running":
         """Until a file and a question are answered at once."""
         self.ready()
-        wait_until(lambda: self.get("/api/status", cookie=self.signed_in()).document["warm"], 120.0, 0.5)
+        wait_until(lambda: self.get("/api/status", cookie=self.signed_in()).document["warm"], 300.0, 0.5)
         return self
 
     def ask(self, method: str, path: str, body: bytes | str | None = None, **headers: str) -> Reply:

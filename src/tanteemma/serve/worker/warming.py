@@ -1,10 +1,10 @@
 """The first question and the first file are nearly as fast as the second: what must be compiled is compiled at the start."""
 
-import os
 import queue
 import subprocess
 import sys
 import threading
+import time
 from typing import Final
 
 import structlog
@@ -19,6 +19,8 @@ _PROGRAM: Final = "tanteemma.serve.worker.compiling"
 #: More processes are hardly quicker, as the longest part takes a fifth of the time, and each needs some 300 MiB.
 _AT_ONCE: Final = 2
 _LOOK_S: Final = 0.2
+#: What was compiled at an earlier start takes one process less than this: then it stays alone.
+_LONG_S: Final = 4.0
 
 
 def start_warming(house: House) -> None:
@@ -48,13 +50,21 @@ def _left_by_others(house: House) -> list[str]:
     for part in parts:
         waiting.put(part)
     ended: set[str] = set()
-    processes = [_compiler_started() for _ in range(min(_AT_ONCE, os.cpu_count() or 1))]
-    feeders = [threading.Thread(target=_feed, args=(process, waiting, ended), daemon=True) for process in processes]
-    for feeder in feeders:
-        feeder.start()
-    while any(feeder.is_alive() for feeder in feeders) and not house.stop.wait(_LOOK_S):
+    processes: list[subprocess.Popen[str]] = []
+    feeders: list[threading.Thread] = []
+    began = time.monotonic()
+    while not house.stop.is_set():
+        is_at_work = any(feeder.is_alive() for feeder in feeders)
+        is_long = time.monotonic() - began > _LONG_S
+        if (is_long or not is_at_work) and len(feeders) < _AT_ONCE and not waiting.empty():
+            processes.append(_compiler_started())
+            feeders.append(threading.Thread(target=_feed, args=(processes[-1], waiting, ended), daemon=True))
+            feeders[-1].start()
+        elif not is_at_work:
+            break
         if ended.issuperset(usual):
             house.warm.set()
+        house.stop.wait(_LOOK_S)
     for process in processes:
         process.kill()
         with process:  # waits for its end and closes the pipes
