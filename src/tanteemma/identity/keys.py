@@ -1,6 +1,7 @@
 """Who is meant? One spelling for each way of naming a person, so that the same person named twice is found once.
 
-The contract of the doors and of the file import: e-mail addresses are compared after NFC, trimming and case folding; every
+The contract of the doors and of the file import: e-mail addresses are compared after NFC, trimming and case folding; a
+domain that mail programs write in ASCII letters (``xn--…``, IDNA) is the one with umlauts that people write; every
 other id only after NFC, for only its owner knows what its letters mean. What programs write when they have no id (a null as
 text, a GUID of zeros, a placeholder) names nobody: it is kept with the event and joins nothing.
 """
@@ -56,6 +57,8 @@ _PRINTED: Final = re.compile(
     | function\b.*\(.* | %!.* | [A-Z]\w*\(.*=.*\)""",
     re.VERBOSE | re.DOTALL,
 )
+#: a label of a domain in ASCII letters that stands for others
+_ENCODED: Final = "xn--"
 _LONGEST_JUNK: Final = 1024
 _SHORTEST_PHONE: Final = 6
 _LONGEST_PHONE: Final = 20
@@ -159,10 +162,25 @@ def _seen(value: str) -> str:
     return "".join(letter for letter in folded if unicodedata.category(letter) not in {"Cf", "Cc"})
 
 
+def _spelled_out(address: str) -> str:
+    """An address whose domain is written for machines, as people write it; one that is no valid domain as it is.
+
+    >>> _spelled_out("hans@xn--mller-kva.de"), _spelled_out("hans@xn--.de")
+    ('hans@müller.de', 'hans@xn--.de')
+    """
+    import idna  # noqa: PLC0415 - tables of all letters that most doors never need
+
+    box, at, domain = address.rpartition("@")
+    try:
+        return f"{box}{at}{idna.decode(domain.lower())}"
+    except UnicodeError:
+        return address
+
+
 def _address(text: str) -> str | None:
     """An e-mail address in the form addresses are compared in, None if it is none."""
     trimmed = text.strip()
     if not _MAIL.fullmatch(trimmed):
         return None
-    folded = trimmed.casefold()
+    folded = (_spelled_out(trimmed) if _ENCODED in trimmed.lower() else trimmed).casefold()
     return folded if folded.isascii() else unicodedata.normalize("NFC", folded)

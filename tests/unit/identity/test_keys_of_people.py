@@ -76,6 +76,16 @@ def test_one_address_is_one_person_however_it_is_written(value: str, kind: Kind)
     assert canonical(kind, value) == "mail:müller@example.de"
 
 
+@pytest.mark.parametrize("value", ["Hans@xn--mller-kva.de", "hans@XN--MLLER-KVA.DE", "hans@MÜLLER.de", "hans@mu\u0308ller.de"])
+def test_a_domain_written_for_machines_is_the_one_people_write(value: str) -> None:
+    assert canonical(Kind.MAIL, value) == "mail:hans@müller.de"
+
+
+@pytest.mark.parametrize("value", ["hans@xn--.de", "hans@xn--99999999.de", "hans@xn--mller-kva.xn--a"])
+def test_a_domain_that_stands_for_none_stays_as_it_is(value: str) -> None:
+    assert canonical(Kind.MAIL, value) == f"mail:{value}"
+
+
 def test_other_ids_are_compared_after_nfc_only() -> None:
     assert canonical("user", "Mu\u0308ller") == canonical("user", "Müller") == "user:Müller"
     assert len({canonical("user", value) for value in ("a", "A", " a", "a ")}) == 4
