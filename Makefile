@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# How many of the quick tests run at once; one file's tests stay together, as they share a server.
+# How many of the quick and of the slow tests run at once; one file's tests stay together, as they share a server.
 TESTERS ?= 2
 CHECKED := src tests scripts $(if $(wildcard benchmarks/*.py),benchmarks)
 
@@ -100,12 +100,12 @@ format: $(VENV)/dev.stamp ## bring imports and layout into order
 
 # pytest leaves with 5 when a tier holds no test: said, not failed.
 define tier
-	@code=0; $(BIN)/python -m pytest -q -m $(1) tests $(ARGS) || code=$$?; \
+	@code=0; $(BIN)/python -m pytest -q $(2) -m $(1) tests $(ARGS) || code=$$?; \
 	if [ $$code -eq 5 ]; then echo "There is no test in the tier \"$(1)\" yet."; else exit $$code; fi
 endef
 
 slow: $(VENV)/dev.stamp ## tests that take more than a few seconds
-	$(call tier,slow)
+	$(call tier,slow,$(SIDE_BY_SIDE))
 
 browser: $(VENV)/dev.stamp ## drive the pages with Chromium
 	$(call tier,browser)
