@@ -41,6 +41,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "version": "After the workshop",
     },
 }
+#: a year has to fit on the screen, in pixels
+WIDEST_WEEK: Final = 20
 BOUND: Final = {"closing": "Bestellung", "retention": "Sendungsverfolgung", "after_sales": "Anruf"}
 
 
@@ -138,6 +140,9 @@ def _measured(leader: Visit, key: str) -> None:
     for look in ("curve", "wheel", "list"):
         leader.go(f"/map/{key}?look={look}&wait=1")
         leader.look(f"whole-{look}")
+    leader.go(f"/map/{key}/time")
+    assert page.locator("td.week .week-bar").first.evaluate("bar => bar.getBoundingClientRect().width") <= WIDEST_WEEK
+    everywhere(leader, "whole-time")
 
 
 def _hypothesis(leader: Visit, key: str, said: dict[str, str]) -> None:
