@@ -67,7 +67,7 @@ def test_the_three_wrong_beliefs_are_named_and_no_other(company: Path, measured:
     mistakes = mistakes_of(drawn(company, MAP), measured[MAP], "de")
     assert {one.at for one in mistakes} == set(WRONG_BELIEFS)
     sentences = {one.at: one.sentence for one in mistakes}
-    assert sentences["tracking"].startswith("Sendungsverfolgung: Sie glauben an +2,0, gemessen sind −")
+    assert sentences["tracking"].startswith("Sendungsverfolgung: Ihre Einschätzung ist +2,0, gemessen sind −")
     assert sentences["tracking"].endswith("Hier geht es Kunden schlechter als gedacht.")
     assert sentences["replacement"].endswith("Hier geht es Kunden besser als gedacht.")
     # what the question itself says disagrees most is the same
