@@ -2,7 +2,7 @@
 
 from tanteemma.model.hooks import document_kinds
 from tanteemma.workshop.applying import apply_edits
-from tanteemma.workshop.document import Content
+from tanteemma.workshop.document import Content, Scalar
 from tanteemma.workshop.edits import Add, Edit
 from tanteemma.workshop.research import linked_documents, researched
 
@@ -13,11 +13,16 @@ def drawn() -> Content:
     place = {"phase": "p", "lane": "touch"}
     edits: list[Edit] = [Add(kind="phase", id=name, fields={"name": name}) for name in ("p", "q")]
     edits += [Add(kind="lane", id=lane, fields={"kind": kind}) for lane, kind in (("touch", "touchpoints"), ("ev", "evidence"))]
-    links = {"spoken-of": (), "speaks": ("document:m/proof",), "insight": ("document:i",), "alone": ("document:other",)}
+    links: dict[str, tuple[str, ...]] = {
+        "spoken-of": (),
+        "speaks": ("document:m/proof",),
+        "insight": ("document:i",),
+        "alone": ("document:other",),
+    }
     edits += [
         Add(kind="touchpoint", id=name, place=place, fields={"text": name, "links": to or None}) for name, to in links.items()
     ]
-    proof = {"text": "Zwölf Interviews", "links": ("document:m/spoken-of", "document:elsewhere/alone")}
+    proof: dict[str, Scalar] = {"text": "Zwölf Interviews", "links": ("document:m/spoken-of", "document:elsewhere/alone")}
     edits.append(Add(kind="proof", id="proof", place=place | {"lane": "ev"}, fields=proof))
     return apply_edits(MAP, Content(), edits, 1).content
 
