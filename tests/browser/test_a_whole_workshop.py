@@ -31,7 +31,18 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "reveal": "Aufdecken",
         "version": "Nach dem Workshop",
     },
+    "en": {
+        "map": "From click to parcel",
+        "persona": "Sabine, orders in the evening",
+        "pain": "Nobody knows where the parcel is",
+        "hypothesis": "Who is told unasked does not call",
+        "promise": "We get in touch before anybody calls",
+        "reveal": "Reveal",
+        "version": "After the workshop",
+    },
 }
+#: a year has to fit on the screen, in pixels
+WIDEST_WEEK: Final = 20
 BOUND: Final = {"closing": "Bestellung", "retention": "Sendungsverfolgung", "after_sales": "Anruf"}
 
 
@@ -72,8 +83,9 @@ def test_a_team_holds_a_mapping_workshop(browser: Browser, server: Running, lang
         _versioned(leader, key, said)
         leader.go(f"/map/{key}")
         expect(page.locator(".kind-measure", has_text=said["promise"])).to_be_visible()
+        spoken = {"Accept-Language": language}
         for form, pages in (("pdf", 1), ("report", 6)):
-            raw = page.request.get(f"{server.origin}/map/{key}/export?format={form}&paper=a1").body()
+            raw = page.request.get(f"{server.origin}/map/{key}/export?format={form}&paper=a1", headers=spoken).body()
             assert kept(raw, f"whole-{form}", language) >= pages
 
 
@@ -128,6 +140,9 @@ def _measured(leader: Visit, key: str) -> None:
     for look in ("curve", "wheel", "list"):
         leader.go(f"/map/{key}?look={look}&wait=1")
         leader.look(f"whole-{look}")
+    leader.go(f"/map/{key}/time")
+    assert page.locator("td.week .week-bar").first.evaluate("bar => bar.getBoundingClientRect().width") <= WIDEST_WEEK
+    everywhere(leader, "whole-time")
 
 
 def _hypothesis(leader: Visit, key: str, said: dict[str, str]) -> None:
@@ -191,7 +206,7 @@ def _workshop(browser: Browser, server: Running, leader: Visit, about: tuple[str
         page.wait_for_url(re.compile("/minutes"))
     expect(page.locator(".ws-paper")).to_contain_text(said["promise"])
     everywhere(leader, "whole-minutes")
-    minutes = page.request.get(f"{server.origin}{leader.path}.pdf")
+    minutes = page.request.get(f"{server.origin}{leader.path}.pdf", headers={"Accept-Language": language})
     assert kept(minutes.body(), "whole-minutes-pdf", language) >= 1
 
 

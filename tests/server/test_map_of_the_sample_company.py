@@ -16,7 +16,7 @@ from tanteemma.serve.cli.operational_tables import tables_of
 from tanteemma.serve.map_asked import measurable, options_of
 from tanteemma.serve.map_check import mistakes_of
 from tanteemma.serve.worker.messages import Analyse
-from tanteemma.workshop.beliefs import Of, beliefs_of
+from tanteemma.workshop.beliefs import Of, beliefs_of, to_be_named
 from tanteemma.workshop.document import Content
 from tanteemma.workshop.examples import CHECKOUT, MAP, WRONG_BELIEFS
 from tanteemma.workshop.keeping import open_document
@@ -67,11 +67,21 @@ def test_the_three_wrong_beliefs_are_named_and_no_other(company: Path, measured:
     mistakes = mistakes_of(drawn(company, MAP), measured[MAP], "de")
     assert {one.at for one in mistakes} == set(WRONG_BELIEFS)
     sentences = {one.at: one.sentence for one in mistakes}
-    assert sentences["tracking"].startswith("Sendungsverfolgung: Sie glauben an +2,0, gemessen sind −")
+    assert sentences["tracking"].startswith("Sendungsverfolgung: Ihre Einschätzung ist +2,0, gemessen sind −")
     assert sentences["tracking"].endswith("Hier geht es Kunden schlechter als gedacht.")
     assert sentences["replacement"].endswith("Hier geht es Kunden besser als gedacht.")
     # what the question itself says disagrees most is the same
     assert {one.id for one in measured[MAP].disagreements[:3]} == set(WRONG_BELIEFS)
+
+
+def test_the_sentence_of_the_page_names_the_three_and_no_phase_besides(company: Path) -> None:
+    content = drawn(company, MAP)
+    with tables_of(company, write=False) as tx:
+        asked = options_of(measurable(tx, content), {}, "de")
+    found = ask_once(company, Analyse("cells", msgspec.json.encode(asked), content.text("journey")))
+    clear = [one.id for one in msgspec.json.decode(found, type=CellsAnswer).disagreements if one.clear]
+    phase_of = {part.id: part.place["phase"] for part in content.of_kind("touchpoint")}
+    assert set(to_be_named(clear, phase_of)) == set(WRONG_BELIEFS)
 
 
 @pytest.mark.parametrize("kind", PLANTED)

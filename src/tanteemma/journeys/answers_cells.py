@@ -24,11 +24,13 @@ import msgspec
 class Evidence(StrEnum):
     """How well a cell is evidenced; docs/cx-map-measured.md has the rule.
 
-    ASSUMED: no rule, or it catches nothing. FEW: fewer than 30 journeys. MEASURED: 30 or more. PROVEN: measured in at least 8
-    different weeks, the newest event not older than 28 days, and at least 30 answers of one metric speak of it too.
+    ASSUMED: no rule, or it catches nothing. QUALITATIVE: so too, but research on the map speaks of it. FEW: fewer than 30
+    journeys. MEASURED: 30 or more. PROVEN: measured in at least 8 different weeks, the newest event not older than 28 days,
+    and at least 30 answers of one metric speak of it too.
     """
 
     ASSUMED = "assumed"
+    QUALITATIVE = "qualitative"
     FEW = "few"
     MEASURED = "measured"
     PROVEN = "proven"
@@ -207,7 +209,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
     whose last event it is and that may go on. ``repeats``: journeys that came again within the span, ``again`` so many times
     (None for a phase). ``counted``: daily counts where nobody is known.
     ``weeks``: events by week, as ``CellsAnswer.weeks`` names them. ``scores_after``: how many scores were
-    given at no touchpoint of the map, but after this one. ``rests_on``: tracking, survey, counts.
+    given at no touchpoint of the map, but after this one. ``rests_on``: tracking, survey, sentiment, counts, research.
     """
 
     id: str
@@ -239,7 +241,7 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Disagreement(msgspec.Struct, frozen=True):
-    """Believed and measured emotion apart: ``gap`` measured less believed; ``clear``: believed lies outside of the band."""
+    """Believed and measured emotion apart: ``gap`` measured less believed; ``clear``: more than half a step off the band."""
 
     id: str
     believed: float

@@ -250,7 +250,7 @@ class Problem(Exception):
         """The sentence a person reads: where, what was wrong, what to do, what is allowed.
 
         The parameters that name a place (file, row, index, field, path, offset, value) are said before it, those that help
-        (limit, allowed, hint, retry_after, what another program said) after it, each only if it is known.
+        (limit, allowed, used in, hint, retry_after, what another program said) after it, each only if it is known.
 
         >>> Problem(ProblemCode.NUMBER_INVALID, row=17, field="Betrag", value="zwölf").sentence("en")
         'Row 17, field "Betrag", value "zwölf": This is not a number. Please correct the value or choose another column.'
@@ -262,7 +262,7 @@ class Problem(Exception):
 
 
 _PLACES: Final = ("file", "row", "index", "field", "path", "offset", "value")
-_DETAILS: Final = ("limit", "allowed", "hint", "retry_after", "said")
+_DETAILS: Final = ("limit", "allowed", "used_in", "hint", "retry_after", "said")
 _LONGEST_SHOWN: Final = 200
 
 

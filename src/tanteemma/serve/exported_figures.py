@@ -2,15 +2,19 @@
 
 from typing import Final
 
+import msgspec
+
 from tanteemma.journeys.answers_cells import Cell, CellFinding, CellsAnswer
 from tanteemma.journeys.answers_cells import Evidence as Level
 from tanteemma.model.texts import text
 from tanteemma.serve.pages import numbers
+from tanteemma.workshop.beliefs import to_be_named
 from tanteemma.workshop.document import Content
 from tanteemma.workshop.drawing.picture import Evidence, Felt, Figure, Measured, WeakSpot
 
 _LEVELS: Final = {
     Level.ASSUMED: Evidence.ASSUMED,
+    Level.QUALITATIVE: Evidence.QUALITATIVE,
     Level.FEW: Evidence.FEW,
     Level.MEASURED: Evidence.MEASURED,
     Level.PROVEN: Evidence.PROVEN,
@@ -18,11 +22,20 @@ _LEVELS: Final = {
 _MOST_SPOTS: Final = 20
 
 
+class _Named(msgspec.Struct, frozen=True):
+    """What the parts of a map are called, who owns them, and which initiative that is not done yet is linked with them."""
+
+    names: dict[str, str]
+    owners: dict[str, str]
+    next_steps: dict[str, str]
+
+
 def as_export(answer: CellsAnswer, content: Content, language: str) -> Measured:
     """An answer as the exports show it."""
     names = {part.id: part.text("text") or part.text("name") for part in content.parts}
-    owners = {part.id: part.text("owner") for part in content.parts}
-    clear = [one for one in answer.disagreements if one.clear]
+    named = _Named(names, {part.id: part.text("owner") for part in content.parts}, _next_steps(content))
+    clear = {one.id: one for one in answer.disagreements if one.clear}
+    phase_of = {part.id: part.place["phase"] for part in content.of_kind("touchpoint") if "phase" in part.place}
     return Measured(
         figures={cell.id: figures for cell in answer.touchpoints if (figures := _figures(cell, language))},
         felt={
@@ -30,10 +43,10 @@ def as_export(answer: CellsAnswer, content: Content, language: str) -> Measured:
             for cell in answer.phases
             if cell.emotion is not None
         },
-        weak_spots=_spots(answer, names, owners, language),
+        weak_spots=_spots(answer, named, language),
         sentences=tuple(
             text(
-                "map.apart",
+                "map.apart.also" if place else "map.apart",
                 language,
                 name=names.get(one.id, one.id),
                 **{
@@ -41,9 +54,18 @@ def as_export(answer: CellsAnswer, content: Content, language: str) -> Measured:
                     for end in ("believed", "measured", "low", "high")
                 },
             )
-            for one in clear[:3]
+            for place, one in enumerate(clear[name] for name in to_be_named(list(clear), phase_of)[:3])
         ),
     )
+
+
+def _next_steps(content: Content) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in content.of_kind("measure"):
+        links = part.said("links")
+        if part.text("state") not in {"done", "dropped"} and isinstance(links, tuple):
+            found |= {link.rpartition("/")[2]: part.text("text") for link in links if "/" in link} | found
+    return found
 
 
 def _figures(cell: Cell, language: str) -> tuple[Figure, ...]:
@@ -52,7 +74,7 @@ def _figures(cell: Cell, language: str) -> tuple[Figure, ...]:
     if not cell.volume:
         return counted
     sources = ", ".join(one.name for one in cell.sources[:3])
-    as_of = "" if cell.last_at is None else cell.last_at.date().isoformat()
+    as_of = "" if cell.last_at is None else numbers.day(cell.last_at.date(), locale, "UTC")
     shown = [
         Figure(
             label=text("map.measured.volume", language),
@@ -93,7 +115,7 @@ def _counted(cell: Cell, language: str) -> tuple[Figure, ...]:
     if found is None or not found.contacts:
         return ()
     source = ", ".join(one.file for one in found.series[:3])
-    as_of = "" if found.last_day is None else found.last_day.isoformat()
+    as_of = "" if found.last_day is None else numbers.day(found.last_day, locale, "UTC")
     contacts = numbers.in_full(found.contacts, locale)
     spend = ", ".join(f"{numbers.in_full(round(amount), locale)} {currency}" for currency, amount in found.spend.items())
     told = [("counts.role.contacts", contacts), ("counts.role.spend", spend)]
@@ -108,7 +130,7 @@ def _ends(low: float | None, high: float | None, locale: str) -> str:
     return f"{numbers.percent(low, locale)}–{numbers.percent(high, locale)}"
 
 
-def _spots(answer: CellsAnswer, names: dict[str, str], owners: dict[str, str], language: str) -> tuple[WeakSpot, ...]:
+def _spots(answer: CellsAnswer, named: _Named, language: str) -> tuple[WeakSpot, ...]:
     """The weak spots at the touchpoints, each once, the dearest first."""
     known: dict[str, tuple[CellFinding, str]] = {}
     for cell in answer.touchpoints:
@@ -119,13 +141,14 @@ def _spots(answer: CellsAnswer, names: dict[str, str], owners: dict[str, str], l
     return tuple(
         WeakSpot(
             name=f"{text(f'breaks.kind.{one.kind}', language)}: {one.at}",
-            touchpoint=names.get(cell, ""),
+            touchpoint=named.names.get(cell, ""),
             people=one.journeys,
             low=one.cost_low,
             mid=one.cost_mid,
             high=one.cost_high,
             currency=one.currency or "EUR",
-            owner=owners.get(cell, ""),
+            owner=named.owners.get(cell, ""),
+            next_step=named.next_steps.get(cell, ""),
         )
         for one, cell in ranked[:_MOST_SPOTS]
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import msgspec
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from tanteemma.journeys.answers_cells import CellsAnswer
 from tanteemma.journeys.answers_weights import WeightsAnswer
@@ -95,4 +95,5 @@ def _written(value: float, of: Of, language: str) -> str:
     """An emotion with its sign, a share in percent."""
     if of is Of.EMOTION:
         return format_decimal(round(value, 1), format="+0.0;−0.0", locale=language)
-    return f"{format_decimal(round(value * (_PERCENT if of is Of.PAIN else 1)), locale=language)} %"
+    share = value if of is Of.PAIN else value / _PERCENT
+    return str(format_percent(round(share, 2), locale=language))

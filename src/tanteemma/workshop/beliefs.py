@@ -5,7 +5,7 @@ end of the measured interval is more than half a step away: less is rounding or 
 but closer than that is *close*, one inside of it is *right*.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -91,6 +91,16 @@ def compare(beliefs: Iterable[Belief], measured: Mapping[tuple[str, Of], Measure
 def wrong(found: Iterable[Disagreement]) -> tuple[Disagreement, ...]:
     """Those that what was measured contradicts clearly."""
     return tuple(one for one in found if one.verdict is Verdict.WRONG)
+
+
+def to_be_named(apart: Sequence[str], phase_of: Mapping[str, str]) -> list[str]:
+    """Which of the parts that are clearly apart does a sentence name? A phase goes if one of its touchpoints says it already.
+
+    >>> to_be_named(["tracking", "retention", "advocacy"], {"tracking": "retention", "review": "advocacy"})
+    ['tracking', 'advocacy']
+    """
+    said = {phase_of[one] for one in apart if one in phase_of}
+    return [one for one in apart if one not in said]
 
 
 def beliefs_of(content: Content) -> tuple[Belief, ...]:

@@ -73,6 +73,16 @@ def has_one(accountable: str) -> bool:
     return len([one for one in _SEVERAL.split(accountable) if one.strip()]) == 1
 
 
+def duty_gaps(sheet: Content) -> dict[Gap, tuple[str, ...]]:
+    """What is missing among the duties of a touchpoint's channel sheet (RACI): which duties, by what is missing."""
+    duties = shared_of(sheet).duties
+    found = {
+        Gap.DUTY_WITHOUT_DOER: tuple(one.name for one in duties if not one.responsible.strip()),
+        Gap.DUTY_WITHOUT_ONE_ANSWERABLE: tuple(one.name for one in duties if not has_one(one.accountable)),
+    }
+    return {gap: names for gap, names in found.items() if names}
+
+
 def missing_on(content: Content, shared: Mapping[str, Shared] | None = None) -> tuple[Missing, ...]:
     """Everything that is missing: kind by kind, in the order of the map. ``shared``: touchpoints by the key of their document.
 

@@ -272,7 +272,7 @@ def remove(tx: Transaction, key: str, editor: Editor, *, even_if_used: bool = Fa
         there = [documents.find(tx, one) for one in sorted(users)]
         names = [found.name for found in there if found is not None]
         raise Problem(
-            ProblemCode.DOCUMENT_USED, status=409, value=document.name, allowed=", ".join(names[:5]), count=len(names)
+            ProblemCode.DOCUMENT_USED, status=409, value=document.name, used_in=", ".join(names[:5]), count=len(names)
         )
     documents.put_away(tx, key)
     audit.note(tx, editor.who, "document_removed", key)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tanteemma.model.hooks import document_kinds
 from tanteemma.model.texts import LANGUAGES, catalogue
 from tanteemma.workshop.applying import apply_edits
-from tanteemma.workshop.completeness import Gap, Missing, Shared, by_gap, missing_on, shared_of
+from tanteemma.workshop.completeness import Gap, Missing, Shared, by_gap, duty_gaps, missing_on, shared_of
 from tanteemma.workshop.document import Content
 from tanteemma.workshop.edits import Add, Change, Edit
 from tanteemma.workshop.examples import CHECKOUT, MAP, sample_documents
@@ -98,6 +98,11 @@ def test_every_duty_has_a_doer_and_exactly_one_who_answers_for_it() -> None:
         (Gap.DUTY_WITHOUT_ONE_ANSWERABLE, "call", "Anruf: Zusagen"),
         (Gap.DUTY_WITHOUT_ONE_ANSWERABLE, "call", "Anruf: Nachfassen"),
     ]
+    # the sheet itself says the same
+    assert duty_gaps(sheet) == {
+        Gap.DUTY_WITHOUT_DOER: ("Zurückrufen",),
+        Gap.DUTY_WITHOUT_ONE_ANSWERABLE: ("Zusagen", "Nachfassen"),
+    }
 
 
 def test_an_empty_map_misses_nothing() -> None:

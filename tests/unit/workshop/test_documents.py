@@ -217,7 +217,7 @@ class TestKeeping:
         other = written(operational, lambda tx: keeping.make(tx, Draft(kind="map", name="Oben", fields={"beside": key}), ANNA))
         with pytest.raises(Problem) as caught:
             written(operational, lambda tx: keeping.remove(tx, key, ANNA))
-        assert (caught.value.code, caught.value.params["allowed"]) == (ProblemCode.DOCUMENT_USED, "Oben")
+        assert (caught.value.code, caught.value.params["used_in"]) == (ProblemCode.DOCUMENT_USED, "Oben")
         written(operational, lambda tx: keeping.remove(tx, other.key, ANNA))
         written(operational, lambda tx: keeping.remove(tx, key, ANNA))
         with operational.read() as tx:

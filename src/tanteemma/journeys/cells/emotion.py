@@ -20,6 +20,7 @@ from typing import Final
 
 from tanteemma.journeys.answers_cells import CellFinding, CellScore, CellSentiment, Disagreement, Emotion, EmotionPart, Waiting
 from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.workshop.beliefs import STEPS, Of
 
 LIMIT: Final = 2.0
 WEIGHTS: Final[dict[str, float]] = {"score": 3.0, "breaks": 2.0, "sentiment": 2.0, "waiting": 1.0}
@@ -118,14 +119,25 @@ def sentiment_part(found: CellSentiment | None, weight: float) -> EmotionPart | 
 
 
 def disagreements(believed: Mapping[str, float], measured: Mapping[str, Emotion | None]) -> tuple[Disagreement, ...]:
-    """Where belief and measurement are apart: those outside of the band first, the widest gap first.
+    """Where belief and measurement are apart: those clearly so first, the widest gap first.
 
-    >>> found = disagreements({"a": 2.0, "b": -1.0}, {"a": Emotion(-1.0, -1.5, -0.5, ()), "b": None})
-    >>> [(one.id, one.gap, one.clear) for one in found]
-    [('a', -3.0, True)]
+    Beliefs are said in whole steps, so it is clear only if the nearest end of the band is more than half a step away.
+
+    >>> measured = {"a": Emotion(-1.0, -1.5, -0.5, ()), "b": None, "c": Emotion(0.6, 0.55, 0.65, ())}
+    >>> [(one.id, one.gap, one.clear) for one in disagreements({"a": 2.0, "b": -1.0, "c": 1.0}, measured)]
+    [('a', -3.0, True), ('c', -0.4, False)]
     """
+    half = STEPS[Of.EMOTION] / 2
     found = [
-        Disagreement(name, belief, one.value, one.low, one.high, one.value - belief, clear=not one.low <= belief <= one.high)
+        Disagreement(
+            name,
+            belief,
+            one.value,
+            one.low,
+            one.high,
+            one.value - belief,
+            clear=max(one.low - belief, belief - one.high) > half,
+        )
         for name, belief in believed.items()
         if (one := measured.get(name)) is not None
     ]

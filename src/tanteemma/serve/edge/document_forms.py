@@ -22,16 +22,21 @@ def inputs_of(
 ) -> tuple[FieldInput, ...]:
     """The fields of a form; ``prefix``: the beginning of their text keys; ``values``: what stands in them."""
     there = documents.every(tx)
-    return tuple(
-        FieldInput(
-            field=field,
-            label=f"{prefix}.{field.name}",
-            value=values.get(field.name, ""),
-            options=_options(tx, prefix, field, there, language),
-            links=linked(there, values.get(field.name, "")) if field.kind is FieldKind.LINKS else (),
-        )
-        for field in fields
-    )
+    found = []
+    for field in fields:
+        value = values.get(field.name, "")
+        options = _options(tx, prefix, field, there, language)
+        if field.kind is FieldKind.REFERENCE and value and value not in dict(options):
+            options = (*options, *_in_bin(tx, value, language))
+        links = linked(tx, there, value) if field.kind is FieldKind.LINKS else ()
+        found.append(FieldInput(field=field, label=f"{prefix}.{field.name}", value=value, options=options, links=links))
+    return tuple(found)
+
+
+def _in_bin(tx: Transaction, key: str, language: str) -> tuple[tuple[str, str], ...]:
+    """What a field still names although it lies in the bin: by its name, so that nobody has to know keys."""
+    gone = documents.find(tx, key)
+    return () if gone is None else ((key, f"{gone.name} ({text('map.form.link_gone', language)})"),)
 
 
 def _options(
@@ -49,7 +54,7 @@ def _options(
     return ()
 
 
-def linked(there: Iterable[StoredDocument], value: str) -> tuple[tuple[str, str, str], ...]:
+def linked(tx: Transaction, there: Iterable[StoredDocument], value: str) -> tuple[tuple[str, str, str], ...]:
     """What a field points to: (target, name, address); what is not there any more has no address."""
     names = {one.key: one for one in there}
     found = []
@@ -60,7 +65,11 @@ def linked(there: Iterable[StoredDocument], value: str) -> tuple[tuple[str, str,
             continue
         key, _, part = rest.partition("/")
         one = names.get(key)
-        found.append((target, key if one is None else one.name, "" if one is None else home_of(one.kind, key, part)))
+        if one is None:
+            gone = documents.find(tx, key)
+            found.append((target, key if gone is None else gone.name, ""))
+            continue
+        found.append((target, one.name, home_of(one.kind, key, part)))
     return tuple(found)
 
 

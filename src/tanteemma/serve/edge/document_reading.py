@@ -21,6 +21,7 @@ from tanteemma.serve.pages.views_documents import (
 from tanteemma.serve.pages.views_map import FieldInput
 from tanteemma.store.operational import Transaction, documents
 from tanteemma.workshop import keeping
+from tanteemma.workshop.completeness import duty_gaps
 from tanteemma.workshop.document import Content, Part
 from tanteemma.workshop.following import NEXT
 from tanteemma.workshop.keeping import Document
@@ -72,6 +73,7 @@ def document_view(tx: Transaction, key: str, language: str, window: str, version
         rank=place,
         ranked=count,
         checks=checks(content) if kind.name == "readiness" else (),
+        gaps=tuple((gap.value, names) for gap, names in duty_gaps(content).items()) if kind.name == "touchpoint" else (),
         segment=content.text("segment") if kind.name == "persona" else "",
     )
 

@@ -27,7 +27,7 @@ async def strip_of(request: AnyRequest, *, patient: bool = False) -> tuple[Phase
         view = with_figures(view, figures.answer)
     href = f"/map/{view.key}"
     phases = tuple(_cell(phase, view.cells.get(phase.id), href) for phase in view.phases)
-    sentence = _sentence(view.apart[0], language_for(request)) if view.apart else ""
+    sentence = _sentence(view.told[0], language_for(request)) if view.told else ""
     return PhaseStrip(map=view.name, href=href, phases=phases, sentence=sentence), figures.pending
 
 

@@ -35,7 +35,7 @@ def measured(raw: bytes) -> Measured:
     Raises Problem PICTURE_TOO_LARGE (413, bytes or pixels), PICTURE_INVALID (422).
     """
     if len(raw) > LARGEST:
-        raise Problem(ProblemCode.PICTURE_TOO_LARGE, status=413, limit=LARGEST)
+        raise Problem(ProblemCode.PICTURE_TOO_LARGE, status=413, value=f"{len(raw) / 1_000_000:.1f} MB")
     try:
         found = _read(raw)
     except (struct.error, IndexError) as broken:
@@ -43,7 +43,7 @@ def measured(raw: bytes) -> Measured:
     if found is None or found.width < 1 or found.height < 1:
         raise Problem(ProblemCode.PICTURE_INVALID, status=422)
     if found.width * found.height > _MOST_PIXELS:
-        raise Problem(ProblemCode.PICTURE_TOO_LARGE, status=413, value=f"{found.width} x {found.height}", limit=_MOST_PIXELS)
+        raise Problem(ProblemCode.PICTURE_TOO_LARGE, status=413, value=f"{found.width} × {found.height}")
     return found
 
 

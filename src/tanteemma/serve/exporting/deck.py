@@ -18,11 +18,16 @@ from tanteemma.workshop.report import money_range, open_measures
 
 _GAP: Final = 180_000
 _PAD: Final = 80_000
-_CELL: Final = 14.0
+#: of tables, in points: the first in which every row has room
+_CELLS: Final = (14.0, 13.0, 12.0, 11.0, 10.0)
+#: below a paragraph, in EMU for each point of its text
+_BELOW: Final = 8_300
 _CELL_LINES: Final = 3
 _MOST_ROWS: Final = 6
 _SPOTS: Final = 3
 _ENDLESS: Final = 1_000
+#: of paragraphs, in points
+_LARGEST: Final = 18.0
 _DONE: Final = "done"
 
 Row = tuple[str, ...]
@@ -159,8 +164,8 @@ class Deck:
         self._table(slide, room, Rows(heads, rows, (0.4, 0.34, 0.26)))
 
     def _paragraphs(self, slide: Any, room: Room, said: list[str]) -> None:  # noqa: ANN401 - as above
-        size = size_for(said, room.width, room.height)
-        fits = sum(height_of(one, room.width, size) for one in said) + len(said) * int(size * 8_300) <= room.height
+        size = size_for(said, room.width, room.height - int(_LARGEST * _BELOW))
+        fits = sum(height_of(one, room.width, size) for one in said) + len(said) * int(size * _BELOW) <= room.height
         lines = _ENDLESS if fits else max(2, int(room.height / (len(said) * size * 1.95 * 12_700)))
         runs = []
         for place, one in enumerate(said):
@@ -181,15 +186,8 @@ class Deck:
         heads, rows, shares = said.heads, said.rows, said.shares
         shown = rows[:_MOST_ROWS]
         widths = [int(room.width * share) for share in shares]
-        tall = [height_of(" ", widths[0], _CELL, bold=True) + 2 * _PAD]
-        cells: list[Row] = []
-        for row in shown:
-            cell = tuple(shortened(one, width - 2 * _PAD, _CELL, _CELL_LINES) for one, width in zip(row, widths, strict=True))
-            high = max(height_of(one, width - 2 * _PAD, _CELL) for one, width in zip(cell, widths, strict=True)) + 2 * _PAD
-            if sum(tall) + high > room.height - 2 * _GAP:
-                break
-            cells.append(cell)
-            tall.append(high)
+        tried = [(size, *_fitting(shown, widths, size, room.height - 2 * _GAP)) for size in _CELLS]
+        size, cells, tall = next((one for one in tried if len(one[1]) == len(shown)), tried[-1])
         frame = slide.shapes.add_table(len(cells) + 1, len(heads), room.left, room.top, sum(widths), sum(tall))
         table = frame.table
         for place, width in enumerate(widths):
@@ -198,18 +196,32 @@ class Deck:
             table.rows[place].height = high
         for place, row in enumerate([heads, *cells]):
             for column, one in enumerate(row):
-                _cell(table.cell(place, column), one, head=place == 0)
+                _cell(table.cell(place, column), one, size, head=place == 0)
         more = len(rows) - len(cells)
         if more > 0:
             below = Room(room.left, room.top + sum(tall) + _PAD, room.width, 2 * _GAP - _PAD)
             text_box(slide, below, [Run(text=self._say("more", count=more), size=12, ink=Ink.SOFT)])
 
 
-def _cell(cell: Any, said: str, *, head: bool) -> None:  # noqa: ANN401 - as above
+def _fitting(rows: Sequence[Row], widths: Sequence[int], size: float, room: int) -> tuple[list[Row], list[int]]:
+    """The rows that have room when written in this size, and how tall each is; the head first."""
+    cells: list[Row] = []
+    tall = [height_of(" ", widths[0], size, bold=True) + 2 * _PAD]
+    for row in rows:
+        cell = tuple(shortened(one, width - 2 * _PAD, size, _CELL_LINES) for one, width in zip(row, widths, strict=True))
+        high = max(height_of(one, width - 2 * _PAD, size) for one, width in zip(cell, widths, strict=True)) + 2 * _PAD
+        if sum(tall) + high > room:
+            break
+        cells.append(cell)
+        tall.append(high)
+    return cells, tall
+
+
+def _cell(cell: Any, said: str, size: float, *, head: bool) -> None:  # noqa: ANN401 - as above
     cell.margin_left = cell.margin_right = cell.margin_top = cell.margin_bottom = _PAD
     cell.fill.solid()
     cell.fill.fore_color.rgb = colour(Ink.GREEN if head else Ink.CARD)
-    write_cell(cell, Run(text=said, size=_CELL, bold=head, ink=Ink.PAPER if head else Ink.INK))
+    write_cell(cell, Run(text=said, size=size, bold=head, ink=Ink.PAPER if head else Ink.INK))
 
 
 def write_cell(cell: Any, said: Run) -> None:  # noqa: ANN401 - as above

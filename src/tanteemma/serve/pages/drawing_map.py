@@ -1,6 +1,7 @@
 """The emotion curve and the wheel of the lifecycle as shapes: where every point lies. Templates draw what is computed here."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,6 +16,8 @@ _STEEPEST: Final = 2.0
 _WHEEL: Final = 320.0
 _OUTER: Final = 250.0
 _INNER: Final = 132.0
+#: the name in the middle: so many signs a line, lines at most, and how high one is
+_NAME_LINE, _NAME_LINES, _NAME_HIGH = 19, 3, 24.0
 
 
 class CurveShape(msgspec.Struct, frozen=True):
@@ -149,6 +152,18 @@ def wheel(phases: Sequence[tuple[str, float | None, Sequence[tuple[str, float | 
         )
         slices.append(Slice(name, _ring(begin, end), x, y, tone_of(feeling), dots))
     return tuple(slices)
+
+
+def name_within(name: str) -> list[tuple[str, float]]:
+    """The name of the map in the middle of its wheel, in three lines (the last may be empty), each with its height.
+
+    >>> name_within("Online purchase with delivery")
+    [('Online purchase', 308.0), ('with delivery', 332.0), ('', 356.0)]
+    """
+    lines = textwrap.wrap(name, _NAME_LINE, max_lines=_NAME_LINES, placeholder="…") or [name[:_NAME_LINE]]
+    first = _WHEEL - _NAME_HIGH * (len(lines) - 1) / 2
+    padded = [*lines, *[""] * (_NAME_LINES - len(lines))]
+    return [(line, first + _NAME_HIGH * place) for place, line in enumerate(padded)]
 
 
 def _at(angle: float, radius: float) -> tuple[float, float]:

@@ -26,6 +26,8 @@ def phases_told(picture: MapPicture) -> tuple[PhaseTold, ...]:
 
 
 def _entry(card: CardShown, language: str) -> EntryTold:
-    small = [*card.small, *(": ".join(figure_lines(figure, language)) for figure in card.figures)]
     held = "" if card.photo is None else f"data:{card.photo.media_type};base64,{b64encode(card.photo.bytes).decode()}"
-    return EntryTold(said=f"{card.sign} {card.text}" if card.sign else card.text, small=" · ".join(small), photo=held)
+    figures = tuple(figure_lines(figure, language) for figure in card.figures)
+    return EntryTold(
+        said=f"{card.sign} {card.text}" if card.sign else card.text, small=" · ".join(card.small), figures=figures, photo=held
+    )

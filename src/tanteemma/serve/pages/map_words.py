@@ -3,7 +3,7 @@
 from typing import Final
 
 from tanteemma.journeys.answers_cells import Cell, CellFinding
-from tanteemma.serve.pages.drawing_map import curve_shape, felt_dots, felt_line, tone_of, wheel
+from tanteemma.serve.pages.drawing_map import curve_shape, felt_dots, felt_line, name_within, tone_of, wheel
 from tanteemma.serve.pages.map_beside import curve_beside
 from tanteemma.serve.pages.views_map import MapView
 from tanteemma.workshop.kits import KITS
@@ -48,6 +48,7 @@ MAP_WORDS: Final[dict[str, object]] = {
     "felt_dots": felt_dots,
     "felt_line": felt_line,
     "wheel_of": wheel_of,
+    "wheel_name": name_within,
     "spots_of": spots_of,
     "tone_of": tone_of,
     "sign_of": sign_of,

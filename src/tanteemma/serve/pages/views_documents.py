@@ -113,7 +113,10 @@ class Piece(View, frozen=True, kw_only=True):
 
 
 class DocumentView(View, frozen=True, kw_only=True):
-    """One document with its form and its board. ``at``: the version that is shown, ``newest``: the one that stands now."""
+    """One document with its form and its board. ``at``: the version that is shown, ``newest``: the one that stands now.
+
+    ``gaps``: of a touchpoint, what is missing among its duties (texts ``map.check.<gap>``), and which duties.
+    """
 
     key: str
     kind: str
@@ -142,6 +145,7 @@ class DocumentView(View, frozen=True, kw_only=True):
     rank: int | None = None
     ranked: int = 0
     checks: tuple[Check, ...] = ()
+    gaps: tuple[tuple[str, tuple[str, ...]], ...] = ()
     segment: str = ""
     id: str = ""
 

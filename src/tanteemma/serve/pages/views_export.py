@@ -31,10 +31,14 @@ class GivingView(View, frozen=True, kw_only=True):
 
 
 class EntryTold(View, frozen=True, kw_only=True):
-    """One card in words; ``photo``: the picture on it, as the address that holds it."""
+    """One card in words; ``figures``: what is measured, each with its n, range, source, day and evidence.
+
+    ``photo``: the picture on it, as the address that holds it.
+    """
 
     said: str
     small: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
     photo: str = ""
 
 

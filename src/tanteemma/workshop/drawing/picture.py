@@ -131,7 +131,7 @@ class LaneShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PhaseShown(msgspec.Struct, frozen=True, kw_only=True):
-    """One phase. ``believed``, ``target``: emotions of its cards on average; ``measured``: what was computed."""
+    """One phase. ``believed``: as the curve of the map says it, ``target``: on average; ``measured``: what was computed."""
 
     id: str
     name: str

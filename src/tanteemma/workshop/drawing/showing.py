@@ -9,6 +9,7 @@ import msgspec
 from tanteemma.model.texts import text
 from tanteemma.workshop.document import Content, Part, as_number
 from tanteemma.workshop.drawing.picture import CardShown, LaneShown, MapPicture, Measured, PhaseShown, Photo, Tone
+from tanteemma.workshop.voices import believed, mean
 
 _LANE_TONES: Final = {"pains": Tone.BAD, "delights": Tone.GOOD, "opportunities": Tone.IDEA, "wishes": Tone.IDEA}
 _KIND_TONES: Final = {"proof": Tone.PROOF, "measure": Tone.MEASURE}
@@ -65,15 +66,10 @@ def _phase(content: Content, phase: Part, measured: Measured) -> PhaseShown:
         name=phase.text("name"),
         task=phase.text("task"),
         weight=phase.number("weight"),
-        believed=_mean(part.number("feeling") for part in here),
-        target=_mean(part.number("target") for part in here),
+        believed=believed(content, phase.id),
+        target=mean(part.number("target") for part in here),
         measured=measured.felt.get(phase.id),
     )
-
-
-def _mean(values: Iterable[float | None]) -> float | None:
-    there = [value for value in values if value is not None]
-    return sum(there) / len(there) if there else None
 
 
 def _lane(shown: ToShow, lane: Part, phases: Iterable[Part], language: str) -> LaneShown:

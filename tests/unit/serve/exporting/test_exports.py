@@ -138,6 +138,20 @@ def test_the_deck_has_native_charts_and_says_ranges() -> None:
     assert "NPS +6" in said[2]
 
 
+def test_three_weak_spots_have_room_with_long_next_steps_and_no_sentence_is_cut() -> None:
+    step = "Neuer Termin per Mail, sobald der Paketdienst ihn kennt, und ein Anruf, wenn er sich noch einmal ändert"
+    spots = [
+        msgspec.structs.replace(MEASURED.weak_spots[0], name=f"{place}. Widersprüchliche Auskunft: Zustellung", next_step=step)
+        for place in (1, 2, 3)
+    ]
+    sentence = "Am weitesten auseinander liegen Einschätzung und Messung bei Ersatzlieferung: eingeschätzt −2,0, gemessen +0,6."
+    measured = msgspec.structs.replace(MEASURED, weak_spots=tuple(spots), sentences=(sentence, sentence))
+    first, second, *_ = slides_of(written(order(ExportFormat.DECK, measured=measured))).slides
+    table = next(shape.table for shape in second.shapes if shape.has_table)
+    assert [row.cells[0].text[:2] for row in table.rows][1:] == ["1.", "2.", "3."]
+    assert _words(first).count(sentence) == 2
+
+
 def test_without_figures_the_deck_says_so() -> None:
     deck = slides_of(written(order(ExportFormat.DECK, measured=type(MEASURED)())))
     assert "Noch keine Schwachstelle ist gemessen" in _words(deck.slides[1])

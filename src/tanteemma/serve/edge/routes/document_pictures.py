@@ -31,7 +31,7 @@ async def keep(request: AnyRequest) -> Response[bytes]:
         except Problem as problem:
             if problem.code is not ProblemCode.TOO_LARGE:
                 raise
-            raise Problem(ProblemCode.PICTURE_TOO_LARGE, status=413, limit=LARGEST) from problem
+            raise Problem(ProblemCode.PICTURE_TOO_LARGE, status=413) from problem
     picture = await asyncio.to_thread(measured, raw)
     who = editor_of(request).who
     size = (picture.width, picture.height)

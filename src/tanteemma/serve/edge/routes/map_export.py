@@ -23,10 +23,12 @@ from tanteemma.serve.pages.map_told import phases_told
 from tanteemma.serve.pages.views_export import PresentView
 from tanteemma.store.operational import Transaction
 from tanteemma.workshop import keeping
-from tanteemma.workshop.drawing.placing import map_sheet
+from tanteemma.workshop.drawing.placing import fitted_sheet
 from tanteemma.workshop.drawing.showing import picture_of
 from tanteemma.workshop.drawing.svg import as_svg
 
+#: a large screen, less what stands above and below the drawing
+_SCREEN: Final = 2.0
 _READ: Final = {"permission": Permission.DATA_READ}
 _UPLOAD: Final = {"permission": Permission.DATA_WRITE, "checks_form_itself": True}
 _LARGEST_MASTER: Final = 30 * 1024 * 1024
@@ -103,7 +105,7 @@ async def present(request: AnyRequest, key: FromPath[str]) -> Response[str]:
         name=picture.name,
         place=place,
         count=len(phases),
-        drawing="" if place else as_svg(map_sheet(picture)),
+        drawing="" if place else as_svg(fitted_sheet(picture, _SCREEN)),
         scope=picture.scope,
         phase=phases[place - 1] if place else None,
         phases=tuple(one.name for one in phases),

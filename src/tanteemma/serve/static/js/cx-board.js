@@ -10,7 +10,7 @@ import { byKey, cardOf, follow, idOf, laid, stepsAt } from "./board/moving.js";
 /** @typedef {import("./map/edits.js").Edit} Edit */
 
 const DRAGS_FROM = 6;
-const FRESH = ".board, .document-side, .readiness, [aria-labelledby=score-title], .document-bar";
+const FRESH = ".board, .document-side, .readiness, .sheet-gaps, [aria-labelledby=score-title], .document-bar";
 
 class CxBoard extends HTMLElement {
   connectedCallback() {
