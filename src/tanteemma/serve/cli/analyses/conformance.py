@@ -29,6 +29,10 @@ def conformance(
 
 
 def _show(found: dict[str, Any]) -> None:
+    if found["map"]:
+        line(say("cli.conformance.of_map", map=found["map"], journey=found["journey"]))
+        for one in found["where"]:
+            line(f"  {one}")
     for one in found["left_out"]:
         line(say(f"map.drawn.{one['why']}", names=one["name"]))
     line(
