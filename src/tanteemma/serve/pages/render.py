@@ -29,6 +29,7 @@ from tanteemma.serve.pages.formula_words import formula_sentence
 from tanteemma.serve.pages.funnel_links import FunnelLinks
 from tanteemma.serve.pages.links import journeys_behind, step_links
 from tanteemma.serve.pages.sankey import sankey
+from tanteemma.serve.pages.score_links import SCORE_LINKS
 from tanteemma.serve.pages.sql_columns import VIEWS
 from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import Shell, View
@@ -185,7 +186,7 @@ class Renderer:
             "whisker_scale": Whiskers,
             "conversion": drawing_funnel.conversion,
             "conversion_curve": drawing_funnel.conversion_curve,
-            **(WEBHOOK_WORDS | EFFORT_LINKS),
+            **(WEBHOOK_WORDS | EFFORT_LINKS | SCORE_LINKS),
             **DOCUMENT_WORDS,
         }
 
