@@ -149,6 +149,13 @@ class Renderer:
         filters["json"] = lambda value: msgspec.json.encode(value).decode()
         return filters
 
+    def _named_periods(self) -> dict[str, object]:
+        reader = (self.locale, self.say)
+        return {
+            "group_name": lambda name, by: periods.group_name(name, by, reader),
+            "period_name": lambda begin, grain, zone: periods.period_name(begin, grain, zone, reader),
+        }
+
     def _globals(self) -> dict[str, object]:
         words = {"t": self.say, "tb": self.stress, "known": self.known, "language": self.language, "languages": LANGUAGES}
         return words | {
@@ -171,7 +178,7 @@ class Renderer:
             "step_name": self._step_name,
             "behind": journeys_behind,
             "periods": periods,
-            "period_name": lambda begin, grain, zone: periods.period_name(begin, grain, zone, (self.locale, self.say)),
+            **self._named_periods(),
             "week": drawing_times.week,
             "curve": drawing_times.curve,
             "triangle": drawing_times.triangle,
