@@ -49,6 +49,7 @@ GOALS: Final[dict[str, float | None]] = {
     "funnel with an exclusion": 12,
     "funnel in detail, by month": 12,
     "conformance, 5 drawn steps": 12,
+    "conformance, optional and repeatable steps": None,
     "variants, whole length": 25,
     "durations": None,
     "graph of the journeys with a touchpoint": None,
@@ -129,6 +130,11 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
     said, longer = Passing(where=("property.team = nord",)), Passing(where=("duration > 1d",))
     back = PathsQuestion(touchpoint=FUNNEL[-1], direction="to", occurrence="last")
     drawn = ConformanceQuestion(tuple(DrawnStep(touchpoints=(name,)) for name in FUNNEL))
+    loose = ConformanceQuestion(
+        tuple(
+            DrawnStep(touchpoints=(name,), optional=turn in {1, 3}, repeats=turn in {2, 3}) for turn, name in enumerate(FUNNEL)
+        )
+    )
     return {
         READ: snapshot.read,
         "graph with percentiles": lambda: ask.ask_graph(snapshot, None),
@@ -141,6 +147,7 @@ def analyses(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "funnel with an exclusion": lambda: ask.ask_funnel(snapshot, None, without),
         "funnel in detail, by month": lambda: ask_funnel_detail(snapshot, None, steps, Cut(time_zone=ZONE)),
         "conformance, 5 drawn steps": lambda: snapshot.ask(ConformanceKernel(), drawn, journey=None),
+        "conformance, optional and repeatable steps": lambda: snapshot.ask(ConformanceKernel(), loose, journey=None),
         "variants, whole length": lambda: ask.ask_variants(snapshot, None),
         "durations": lambda: ask.ask_durations(snapshot, None),
         "graph of the journeys with a touchpoint": lambda: ask.ask_graph(snapshot, None, selection=Passing(with_=FUNNEL[-1:])),

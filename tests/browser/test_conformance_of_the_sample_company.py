@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tanteemma.workshop.examples import CHECKOUT
 from tests.browser.visiting import SIGHTS, Visit, number_in, visit
 from tests.server.running import Running
 
@@ -55,3 +56,17 @@ def test_a_journey_is_drawn_by_clicks_and_every_figure_leads_to_its_journeys(bro
         page.go_back()
         added = page.locator("table.added-touchpoints tbody tr").first.locator("td.n a")
         leads_to(visitor, added, number_in(added.inner_text()))
+
+
+def test_a_map_brings_its_own_journeys_along_and_another_definition_keeps_what_was_asked(
+    browser: Browser, server: Running
+) -> None:
+    with visit(browser, server) as visitor:
+        page = visitor.go(f"/journeys/conformance?map={CHECKOUT}&where=events+%3E%3D+2")
+        chosen = page.locator(".page-head select[name=journey]")
+        assert chosen.input_value() == "Warenkorb"
+        expect(page.locator("table.conformance tbody tr").first).to_be_visible()
+        chosen.select_option("Kunde")
+        page.wait_for_url(re.compile("journey=Kunde"))
+        assert f"map={CHECKOUT}" in page.url
+        expect(page.locator(".filter-bar .part")).to_have_count(1)

@@ -82,3 +82,19 @@ def test_the_menu_reads_well(browser: Browser, server: Running, sight: tuple[str
         visitor.go("/journeys/times")
         visitor.page.locator(".save summary").first.click()
         visitor.look("saving")
+
+
+@pytest.mark.parametrize(
+    ("path", "head"),
+    [
+        ("/journeys/attribution?goal=Bestellung", "Schritt"),
+        ("/journeys/effort", "Bestandteil"),
+        ("/journeys/conformance", "Schritt"),
+    ],
+)
+def test_tables_without_a_chart_leave_as_figures_too(visitor: Visit, path: str, head: str) -> None:
+    page = visitor.go(path)
+    page.locator(".save summary").first.click()
+    rows = list(csv.reader(io.StringIO(saved(page, "Zahlen (CSV)").decode("utf-8-sig")), delimiter=";"))
+    assert rows[0][0] == head
+    assert len(rows) > 2

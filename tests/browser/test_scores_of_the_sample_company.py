@@ -56,7 +56,7 @@ def test_a_metric_is_broken_down_by_what_is_chosen(visitor: Visit) -> None:
     page.wait_for_url(re.compile("metric=csat"))
     page.locator("select[name=by]").select_option("week")
     page.wait_for_url(re.compile("by=week"))
-    expect(page.locator("table.metrics").nth(1)).to_contain_text("2026-W20")
+    expect(page.locator("table.metrics").nth(1)).to_contain_text("KW 20/2026")
 
 
 def test_the_effort_follows_its_weights_and_leads_to_the_worst_journeys(visitor: Visit) -> None:

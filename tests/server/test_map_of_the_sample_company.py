@@ -145,6 +145,17 @@ def test_journeys_are_laid_beside_the_map_as_beside_its_steps_in_words(company: 
     assert msgspec.structs.replace(found, map="", left_out=()) == beside
 
 
+def test_a_map_is_laid_beside_its_own_journeys_where_none_are_named(company: Path) -> None:
+    def asked(key: str, journey: str | None = None) -> ConformanceAnswer:
+        question = Analyse("conformance", msgspec.json.encode({"map": key}), journey)
+        return msgspec.json.decode(ask_once(company, question), type=ConformanceAnswer)
+
+    own = drawn(company, CHECKOUT).text("journey")
+    assert asked(CHECKOUT) == asked(CHECKOUT, own)
+    assert asked(CHECKOUT).journey == own != asked(MAP).journey
+    assert asked(CHECKOUT, asked(MAP).journey).journey == asked(MAP).journey
+
+
 @pytest.mark.parametrize("options", [{"map": "no-such-map"}, {}])
 def test_no_map_and_no_steps_are_refused(company: Path, options: dict[str, str]) -> None:
     with pytest.raises(Problem) as refused:

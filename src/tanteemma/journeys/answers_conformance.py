@@ -84,7 +84,8 @@ class ConformanceAnswer(msgspec.Struct, frozen=True):
     """How many of the journeys conform entirely (95-% interval, Wilson), and how well they fit in the mean (0 to 1).
 
     ``added``: the most frequent first; ``added_left``: so many more that are not named. None: there are no journeys.
-    ``drawn``: the steps in words; of a map its name and what of it is no step.
+    ``drawn``: the steps in words; ``journey`` and ``where``: which journeys were asked; of a map its name and what of it is no
+    step.
     """
 
     journeys: int
@@ -98,5 +99,7 @@ class ConformanceAnswer(msgspec.Struct, frozen=True):
     added_left: int
     examples: tuple[ExampleJourney, ...]
     drawn: str = ""
+    journey: str = ""
+    where: tuple[str, ...] = ()
     map: str = ""
     left_out: tuple[LeftOut, ...] = ()

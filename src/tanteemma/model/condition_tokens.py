@@ -1,4 +1,7 @@
-"""The words of a condition as it is written: names in quotes, spans, numbers, dates and signs, each with its place."""
+"""The words of a condition as it is written: names in quotes, spans, numbers, dates and signs, each with its place.
+
+A word that ends with a dot goes on with the name in quotes behind it: ``property.'Grund der Reklamation'`` is one word.
+"""
 
 import re
 from enum import StrEnum
@@ -67,6 +70,9 @@ def _token_at(said: str, at: int) -> tuple[Token, int]:
     word = _WORD.match(said, at)
     if word is None:
         raise where_invalid(at + 1, said[at : at + 20], "'…', word, =, <, >")
+    if word[0].endswith(".") and said[word.end() : word.end() + 1] in tuple(_QUOTES):
+        name, end = _text_at(said, word.end())
+        return Token(Sort.WORD, word[0] + name.said, at + 1), end
     return Token(Sort.WORD, word[0], at + 1), word.end()
 
 
@@ -97,3 +103,13 @@ def quoted(name: str) -> str:
     "'Kauf ''neu'''"
     """
     return "'" + name.replace("'", "''") + "'"
+
+
+def fact_written(fact: str) -> str:
+    """What an event says, as it stands in a condition: a property that is more than one word in quotes.
+
+    >>> fact_written("property.Land"), fact_written("property.Größe (cm)"), fact_written("value")
+    ('property.Land', "property.'Größe (cm)'", 'value')
+    """
+    before, dot, name = fact.partition(".")
+    return fact if not dot or _WORD.fullmatch(name) else f"{before}.{quoted(name)}"

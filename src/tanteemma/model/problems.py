@@ -105,6 +105,7 @@ class ProblemCode(StrEnum):
     IMPORT_GIVEN_UP = "import_given_up"
     # figures that people state
     AMOUNT_INVALID = "amount_invalid"
+    AMOUNT_AMBIGUOUS = "amount_ambiguous"
     AMOUNT_OUT_OF_RANGE = "amount_out_of_range"
     TOO_MANY_DECIMALS = "too_many_decimals"
     RANGE_DISORDERED = "range_disordered"

@@ -17,6 +17,8 @@ from tanteemma.serve.pages.numbers import LOCALES
 from tanteemma.store.operational.records import StoredAssumption
 
 ENDS: Final = ("low", "mid", "high")
+#: A thousand or three decimals, where no language says which.
+_EITHER: Final = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")
 _BLANKS: Final = re.compile("[\\s\u00a0\u202f']")
 _PERCENT: Final = Decimal(100)
 
@@ -145,7 +147,7 @@ def read_stated(stated: Stated, language: str | None) -> NewAssumption:
 def read_amount(said: str, unit: Unit, language: str | None) -> Decimal:
     """The number somebody wrote: with decimal comma in German, and either sign where no language is known.
 
-    Raises Problem AMOUNT_INVALID.
+    Raises Problem AMOUNT_INVALID, and AMOUNT_AMBIGUOUS for 1.234 where no language is known.
 
     >>> read_amount("1.234,50", Unit.MONEY, "de"), read_amount("30", Unit.SHARE, "en"), read_amount("0,3", Unit.SHARE, None)
     (Decimal('1234.50'), Decimal('0.3'), Decimal('0.3'))
@@ -153,6 +155,8 @@ def read_amount(said: str, unit: Unit, language: str | None) -> Decimal:
     text = _BLANKS.sub("", said).removesuffix("€")
     percent = text.endswith("%") or (language is not None and unit in SHARES)
     text = text.removesuffix("%")
+    if language is None and _EITHER.fullmatch(text):
+        raise Problem(ProblemCode.AMOUNT_AMBIGUOUS, status=422, value=said)
     try:
         number = _spoken(text, language)
     except (NumberFormatError, InvalidOperation):

@@ -18,7 +18,7 @@ import msgspec
 from tanteemma.identity.profile.formulas import MOST_DAYS, MOST_FORMULAS, NOTE, OF_EVENTS, OF_NUMBERS, Formula, Given, How
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.reading import Reading
-from tanteemma.model.condition_tokens import Sort, quoted, tokens_of
+from tanteemma.model.condition_tokens import Sort, fact_written, quoted, tokens_of
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.operational import Transaction, audit, notes
 
@@ -105,9 +105,9 @@ def formula_written(formula: Formula) -> str:
     """
     name = "any" if formula.touchpoint is None else quoted(formula.touchpoint)
     at = f" at {quoted(formula.touchpoint)}" if formula.touchpoint is not None else ""
-    text = f"{formula.how} {name}" if formula.how in OF_EVENTS else f"{formula.how} of {formula.fact}{at}"
+    text = f"{formula.how} {name}" if formula.how in OF_EVENTS else f"{formula.how} of {fact_written(formula.fact)}{at}"
     text += f" via {quoted(formula.channel)}" if formula.channel is not None else ""
-    told = " and ".join(f"{one.fact} {one.compare} {_value(one.values[0])}" for one in formula.given)
+    told = " and ".join(f"{fact_written(one.fact)} {one.compare} {_value(one.values[0])}" for one in formula.given)
     text += f" if {told}" if told else ""
     return text + (f" last {formula.days}d" if formula.days is not None else "")
 

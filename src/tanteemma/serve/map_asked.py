@@ -88,6 +88,14 @@ def weights_said(said: Mapping[str, str]) -> dict[str, str]:
 
 def filter_of(asked: Measurable, segment: str = "") -> JourneyFilter:
     """The journeys a map is measured on: its own, of one segment if it names one."""
-    name = segment or asked.segment
-    where = () if not name else ("segment = '{}'".format(name.replace("'", "''")),)
-    return JourneyFilter(journey=asked.journey, where=where)
+    return _of_segment(asked.journey, segment or asked.segment)
+
+
+def own_journeys(content: Content) -> JourneyFilter:
+    """The journeys a map is about: those of its definition (None: the usual one), of its segment if it names one."""
+    return _of_segment(content.text("journey") or None, content.text("segment"))
+
+
+def _of_segment(journey: str | None, segment: str | None) -> JourneyFilter:
+    where = () if not segment else ("segment = '{}'".format(segment.replace("'", "''")),)
+    return JourneyFilter(journey=journey, where=where)

@@ -226,8 +226,9 @@ class _Server(uvicorn.Server):
         if self._edge.stopping.is_set() or self.should_exit:
             os._exit(128 + sig)
         self._edge.stopping.set()
-        sys.stdout.write(text("serve.stopping", self._language) + "\n")
-        sys.stdout.flush()
+        with contextlib.suppress(OSError):  # whoever read the output may have gone
+            sys.stdout.write(text("serve.stopping", self._language) + "\n")
+            sys.stdout.flush()
         super().handle_exit(sig, frame)
 
     @contextlib.contextmanager

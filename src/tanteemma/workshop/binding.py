@@ -22,7 +22,7 @@ from typing import Final, Union
 import msgspec
 
 from tanteemma.model.arrays import Fact, Form
-from tanteemma.model.condition_tokens import Compare, Sort, Token, quoted, tokens_of, where_invalid
+from tanteemma.model.condition_tokens import Compare, Sort, Token, fact_written, quoted, tokens_of, where_invalid
 from tanteemma.model.nearest import nearest
 from tanteemma.model.problems import Problem, ProblemCode
 
@@ -245,10 +245,10 @@ def _of_names(word: str, names: tuple[str, ...], *, other: bool) -> str:
 def _says(atom: Says) -> str:
     values = [quoted(value) if isinstance(value, str) else f"{value:.15f}".rstrip("0").rstrip(".") for value in atom.values]
     if not values:
-        return f"{atom.fact} exists"
+        return f"{fact_written(atom.fact)} exists"
     if len(values) == 1:
-        return f"{atom.fact} {atom.compare} {values[0]}"
-    return f"{atom.fact} {'in' if atom.compare is Compare.EQUAL else 'not in'} ({', '.join(values)})"
+        return f"{fact_written(atom.fact)} {atom.compare} {values[0]}"
+    return f"{fact_written(atom.fact)} {'in' if atom.compare is Compare.EQUAL else 'not in'} ({', '.join(values)})"
 
 
 class _Parser:

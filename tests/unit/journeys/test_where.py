@@ -51,6 +51,12 @@ def test_what_is_written_is_read_as_it_was(where: Expr) -> None:
     assert parse(written(read), BERLIN) == read
 
 
+@given(st.text(min_size=1, max_size=20))
+def test_a_property_may_be_called_anything(name: str) -> None:
+    says = tree.Says(f"property.{name}", Compare.EQUAL, ("x",))
+    assert parse(written(says), BERLIN) == says
+
+
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
@@ -70,6 +76,13 @@ def test_what_is_written_is_read_as_it_was(where: Expr) -> None:
         ("property.Land in (DE, 'AT') at Kauf", tree.Says("property.Land", Compare.EQUAL, ("DE", "AT"), "Kauf")),
         ("property.Land not in (DE, AT)", tree.Says("property.Land", Compare.OTHER, ("DE", "AT"))),
         ("property.PLZ = '01067'", tree.Says("property.PLZ", Compare.EQUAL, ("01067",))),
+        ("property.'Größe (cm)' > 3 at Kauf", tree.Says("property.Größe (cm)", Compare.MORE, (3.0,), "Kauf")),
+        ("property.„Grund der Reklamation“ exists", tree.Says("property.Grund der Reklamation", Compare.EQUAL, ())),
+        ("sum of property.'Wert, netto' >= 5", tree.Totals(tree.Sums.SUM, "property.Wert, netto", Compare.AT_LEAST, 5.0)),
+        (
+            "first A says property.'org involved' missing",
+            tree.FirstSays(("A",), "property.org involved", tree.Sense.MISSING, ()),
+        ),
         ("score <= 6", tree.Says("score", Compare.AT_MOST, (6.0,))),
         ("step 2 after first A is B", tree.Step("A", 2, tree.Sense.IS, ("B",))),
         ("step 1 after A is B", tree.Step("A", 1, tree.Sense.IS, ("B",))),

@@ -41,6 +41,17 @@ def test_money_is_read_as_its_language_writes_it(said: str, language: str | None
         assert read_amount(said, Unit.MONEY, language) == Decimal(number)
 
 
+@pytest.mark.parametrize("said", ["1.234", "12,500", "-1.500", "1.000 €"])
+def test_a_thousand_or_three_decimals_is_asked_and_not_guessed(said: str) -> None:
+    with pytest.raises(Problem) as caught:
+        read_amount(said, Unit.MONEY, None)
+    assert caught.value.code is ProblemCode.AMOUNT_AMBIGUOUS
+    assert read_amount("0.305", Unit.SHARE, None) == Decimal("0.305")
+    assert read_amount("1234E-3", Unit.MONEY, None) == Decimal("1.234")
+    assert read_amount("1.234", Unit.MONEY, "de") == Decimal(1234)
+    assert read_amount("1.234", Unit.MONEY, "en") == Decimal("1.234")
+
+
 @pytest.mark.parametrize(
     ("said", "language", "share"),
     [("30", "de", "0.3"), ("30 %", "de", "0.3"), ("12,5", "de", "0.125"), ("0.3", None, "0.3"), ("30%", None, "0.3")],

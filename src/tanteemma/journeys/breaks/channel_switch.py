@@ -4,7 +4,8 @@ Looked at are touchpoints at which customers serve themselves or ask (by their c
 followed within 24 hours by a contact on another channel (assisted by a person, or written to one), with nothing in between
 that would have moved the matter on. What the company sends or does is neither. It is a media break if a contact follows at
 least twice as often as after the other touchpoints that customers begin, and no more than three in five go on that way (else
-it is the usual way). Where channels have names that say nothing, asides take the place of contacts.
+it is the usual way). In cases, what more than three in five journeys pass anyway is a step of the way (the offer that answers
+a request) and no repeat contact. Where channels have names that say nothing, asides take the place of contacts.
 """
 
 from typing import Final
@@ -13,11 +14,13 @@ import numpy as np
 
 from tanteemma.journeys.findings import words
 from tanteemma.journeys.findings.measured import Measured
+from tanteemma.journeys.findings.outline import N_JOURNEYS
 from tanteemma.journeys.findings.shape import Chosen, Marks, Numbered, Verdict
 from tanteemma.journeys.findings.spot import BreakKind, Place
 from tanteemma.journeys.findings.statistics import FEWEST, RISK, chance_of_more
 from tanteemma.journeys.findings.survey import Survey
 from tanteemma.journeys.findings.touchpoints import by_channel, channels_of
+from tanteemma.journeys.kernels.outline import OutlineKernel, OutlineQuestion
 from tanteemma.journeys.kernels.places import FollowsKernel, FollowsQuestion
 from tanteemma.journeys.loops import marks as loops
 from tanteemma.model.arrays import Fact, Touchpoints
@@ -39,6 +42,7 @@ class ChannelSwitch:
         """Pairs that come far more often than by chance, the most frequent first."""
         split = by_channel(survey.touchpoints)
         asks, contacts = _sides(survey, split)
+        contacts = _without_usual(contacts, survey, split)
         if not asks or not contacts:
             return []
         settles = [name for name in split.names if _plain(name, survey) not in survey.roles.asides | survey.roles.surveys]
@@ -95,6 +99,16 @@ class ChannelSwitch:
             "came": inner.all_came,
         }
         return Verdict(share=inner.share, strength=inner.all_hits / max(1, survey.outline.journeys), evidence=evidence)
+
+
+def _without_usual(contacts: list[str], survey: Survey, split: Touchpoints) -> list[str]:
+    """The contacts that are no step which most journeys take; in a life or a visit all of them."""
+    most, passed = SHARE_UP_TO * survey.outline.journeys, dict(zip(survey.outline.names, survey.outline.nodes, strict=True))
+    if not survey.scope.is_case or all(passed[_plain(name, survey)][N_JOURNEYS] <= most for name in contacts):
+        return contacts
+    nodes = survey.ask(OutlineKernel(), OutlineQuestion(), touchpoints=split).nodes
+    usual = {name for name, node in zip(split.names, nodes.tolist(), strict=True) if node[N_JOURNEYS] > most}
+    return [name for name in contacts if name not in usual]
 
 
 def _plain(name: str, survey: Survey) -> str:

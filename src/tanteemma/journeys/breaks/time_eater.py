@@ -5,9 +5,10 @@ for skewed times (upper quartile + 1.5 interquartile ranges), and at least a min
 quarter of the journeys is slow. A transition is looked at if its waiting matters for the whole (1 % of all waiting for the
 company is excess there). It is a weak spot if at least 40 % of its waiting falls on those who wait far longer (memoryless
 times have 23 %, log-normal ones of usual spread 20 to 30 %), and that is either more than such times explain (twice what a
-log-normal fitted to the quicker half has), or concentrated in a stretch of time or in a property. A transition that makes up
-half of all waiting of a process, a week or more each time, is reported too, as usual as that may be. What the customer
-begins is not waited for.
+log-normal fitted to the quicker half has), or concentrated in a stretch of time or in a property. Then 60 % of the waiting
+under these circumstances is enough, too, so that a slow December is found in the log of a year. A transition that makes up
+half of all waiting of a process, a week or more each time, is reported too, as usual as that may be. What the customer begins
+is not waited for.
 """
 
 from math import log
@@ -33,6 +34,8 @@ LEAST_US: Final = 60_000_000
 FEWEST_WAITS: Final = 100
 EXCESS_OF_ALL: Final = 0.01
 SHARE_THERE: Final = 0.4
+#: Of the waiting there under the circumstances, where that of all times is too little: a season.
+SHARE_WITHIN: Final = 0.6
 #: In a life the longest of several waits counts, which by itself is longer.
 SHARE_IN_LIVES: Final = 0.6
 TIMES_EXPECTED: Final = 2.0
@@ -100,7 +103,9 @@ class TimeEater:
             "transitions": whole.all_came,
         }
         is_sure = chosen.is_weak or chosen.is_narrowed
-        if is_sure and share >= SHARE_THERE and excess >= EXCESS_OF_ALL * all_waiting and inner.all_hits >= FEWEST:
+        among = beyond / max(1.0, inner.amount_us(hit_only=False))
+        is_much = share >= SHARE_THERE or (chosen.is_narrowed and among >= SHARE_WITHIN)
+        if is_sure and is_much and excess >= EXCESS_OF_ALL * all_waiting and inner.all_hits >= FEWEST:
             return Verdict(share=share, strength=excess / all_waiting, evidence=evidence)
         if _dominates(survey, there, survey.outline.waits(*(survey.outline.number(name) for name in place.steps))):
             return Verdict(share=there / all_waiting, strength=0.0, evidence=evidence | {"is_usual": True}, all_who_came=True)

@@ -6,7 +6,7 @@ from typing import Final
 from tanteemma.journeys.drawn import OF_A_STEP, Deviation, DrawnStep
 from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.tree import DAYS, Expr
-from tanteemma.model.condition_tokens import quoted
+from tanteemma.model.condition_tokens import fact_written, quoted
 
 
 def written(where: Expr) -> str:
@@ -95,7 +95,7 @@ def _first(atom: tree.FirstWhen | tree.FirstSays) -> str:
     names = quoted(atom.touchpoints[0]) if len(atom.touchpoints) == 1 else _listed(atom.touchpoints)
     if isinstance(atom, tree.FirstWhen):
         return f"first {names} from {atom.said[0]} until {atom.said[1]}"
-    return f"first {names} says {atom.fact} {_of_names(atom.sense, atom.words)}"
+    return f"first {names} says {fact_written(atom.fact)} {_of_names(atom.sense, atom.words)}"
 
 
 def _happens(atom: tree.Happens) -> str:
@@ -112,14 +112,14 @@ def _at(atom: tree.Says | tree.Happens | tree.Hour) -> str:
 
 
 def _says(atom: tree.Says) -> str:
-    at = _at(atom)
+    at, fact = _at(atom), fact_written(atom.fact)
     values = [quoted(value) if isinstance(value, str) else f"{value!r}" for value in atom.values]
     if not values:
-        return f"{atom.fact} exists{at}"
+        return f"{fact} exists{at}"
     if len(values) == 1:
-        return f"{atom.fact} {atom.compare} {values[0]}{at}"
+        return f"{fact} {atom.compare} {values[0]}{at}"
     among = f"({', '.join(values)})"
-    return f"{atom.fact} {'in' if atom.compare is tree.Compare.EQUAL else 'not in'} {among}{at}"
+    return f"{fact} {'in' if atom.compare is tree.Compare.EQUAL else 'not in'} {among}{at}"
 
 
 def _within(within: tree.Window | None) -> str:
@@ -141,7 +141,7 @@ def _elapsed(atom: tree.Elapsed) -> str:
 
 def _totals(atom: tree.Totals) -> str:
     at = f" at {quoted(atom.at)}" if atom.at is not None else ""
-    return f"{atom.how} of {atom.fact} {atom.compare} {atom.value!r}{at}{_within(atom.within)}"
+    return f"{atom.how} of {fact_written(atom.fact)} {atom.compare} {atom.value!r}{at}{_within(atom.within)}"
 
 
 def _has_trait(atom: tree.HasTrait) -> str:

@@ -91,7 +91,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return _refuse(several.problems, as_json="--json" in said)
     except TyperException as wrong:
         return _wrong_use(wrong)
-    except typer.Abort:
+    except (typer.Abort, SystemExit):  # no, or whoever read the output has gone (``| head``)
         return _REFUSED
     except KeyboardInterrupt:
         return _INTERRUPTED

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from tanteemma.identity.profile.formulas import OF_EVENTS, PROPERTY, Formula
-from tanteemma.model.condition_tokens import quoted
+from tanteemma.model.condition_tokens import fact_written, quoted
 from tanteemma.serve.formulas import DefinedFormula, read_formula
 from tanteemma.serve.pages.views_formulas import FormulaRow
 
@@ -22,7 +22,9 @@ def formula_of(said: Mapping[str, str]) -> str:
     if how in OF_EVENTS:
         text = f"{how} {quoted(touchpoint) if touchpoint else 'any'}"
     else:
-        text = f"{how} of {said.get('fact', '').strip()}" + (f" at {quoted(touchpoint)}" if touchpoint else "")
+        typed = said.get("fact", "").strip()
+        fact = typed if "'" in typed else fact_written(typed)
+        text = f"{how} of {fact}" + (f" at {quoted(touchpoint)}" if touchpoint else "")
     text += f" via {quoted(said['channel'])}" if said.get("channel") else ""
     return text + (f" last {said['days'].strip()}d" if said.get("days", "").strip() and how != "since" else "")
 

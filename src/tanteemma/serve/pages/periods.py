@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
@@ -10,6 +11,8 @@ from tanteemma.journeys.where import tree
 from tanteemma.journeys.where.tree import Compare, Every, Expr
 from tanteemma.serve.pages import numbers
 
+#: How a period is written in an answer, and what its first day lacks.
+_WRITTEN: Final = {"day": ("%Y-%m-%d", ""), "week": ("%G-W%V-%u", "-1"), "month": ("%Y-%m", "")}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -25,6 +28,24 @@ def period_name(begin: datetime, grain: str, zone: str, reader: tuple[str, Calla
     if grain == "year":
         return str(at.year)
     return numbers.moment(begin, locale, zone) if grain == "hour" else numbers.day(begin, locale, zone)
+
+
+def group_name(name: str, by: str, reader: tuple[str, Callable[..., str]]) -> str:
+    """The name of a group in a breakdown as people say it: a week 2025-W48 is KW 48/2025, a month 2025-11 is Nov. 2025.
+
+    >>> (
+    ...     group_name("2025-11", "month", ("en", str)),
+    ...     group_name("2025-11-24", "day", ("de", str)),
+    ...     group_name("–", "month", ("de", str)),
+    ... )
+    ('Nov 2025', '24.11.2025', '–')
+    """
+    pattern = _WRITTEN.get(by)
+    try:
+        begin = None if pattern is None else datetime.strptime(f"{name}{pattern[1]}", pattern[0]).replace(tzinfo=UTC)
+    except ValueError:  # what says no period
+        return name
+    return name if begin is None else period_name(begin, by, "UTC", reader)
 
 
 def written_moment(at: datetime, zone: str) -> str:

@@ -29,6 +29,7 @@ from tanteemma.serve.pages.formula_words import formula_sentence
 from tanteemma.serve.pages.funnel_links import FunnelLinks
 from tanteemma.serve.pages.links import journeys_behind, step_links
 from tanteemma.serve.pages.sankey import sankey
+from tanteemma.serve.pages.score_links import SCORE_LINKS
 from tanteemma.serve.pages.sql_columns import VIEWS
 from tanteemma.serve.pages.tabs import TABS
 from tanteemma.serve.pages.views import Shell, View
@@ -148,6 +149,13 @@ class Renderer:
         filters["json"] = lambda value: msgspec.json.encode(value).decode()
         return filters
 
+    def _named_periods(self) -> dict[str, object]:
+        reader = (self.locale, self.say)
+        return {
+            "group_name": lambda name, by: periods.group_name(name, by, reader),
+            "period_name": lambda begin, grain, zone: periods.period_name(begin, grain, zone, reader),
+        }
+
     def _globals(self) -> dict[str, object]:
         words = {"t": self.say, "tb": self.stress, "known": self.known, "language": self.language, "languages": LANGUAGES}
         return words | {
@@ -170,7 +178,7 @@ class Renderer:
             "step_name": self._step_name,
             "behind": journeys_behind,
             "periods": periods,
-            "period_name": lambda begin, grain, zone: periods.period_name(begin, grain, zone, (self.locale, self.say)),
+            **self._named_periods(),
             "week": drawing_times.week,
             "curve": drawing_times.curve,
             "triangle": drawing_times.triangle,
@@ -185,7 +193,7 @@ class Renderer:
             "whisker_scale": Whiskers,
             "conversion": drawing_funnel.conversion,
             "conversion_curve": drawing_funnel.conversion_curve,
-            **(WEBHOOK_WORDS | EFFORT_LINKS),
+            **(WEBHOOK_WORDS | EFFORT_LINKS | SCORE_LINKS),
             **DOCUMENT_WORDS,
         }
 

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+import msgspec
+
 from tanteemma.journeys.answers_conformance import ConformanceAnswer, NoStep
 from tanteemma.journeys.drawn import DrawnStep
+from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.views import JourneyFrame, View
 
 
@@ -49,6 +52,11 @@ class ConformanceView(JourneyFrame, frozen=True, kw_only=True):
     maps: tuple[DrawnMap, ...] = ()
     map: str = ""
     left_out: tuple[tuple[NoStep, tuple[str, ...]], ...] = ()
+
+    @property
+    def without_journey(self) -> JourneyFilter:
+        """The conditions alone: a map brings its own definition along."""
+        return msgspec.structs.replace(self.filter, journey=None)
 
 
 def row_of(step: DrawnStep) -> DrawnRow:

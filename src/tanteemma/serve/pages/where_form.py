@@ -1,22 +1,43 @@
 """From a filled form to the written condition: what people choose from lists, in the words that addresses carry."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
-from tanteemma.model.condition_tokens import quoted
+from tanteemma.model.condition_tokens import fact_written, quoted
 
 Said = dict[str, str]
 
 
-def condition_of(said: Said) -> str:
+def condition_of(said: Said, language: str = "en") -> str:
     """The written condition of a filled form; empty if nothing was chosen. ``kind`` says which form it was.
+
+    ``language``: in which numbers are written.
 
     >>> condition_of({"kind": "passes", "touchpoint": "Anruf", "times": "2", "not": "1"})
     "not passes 'Anruf' >= 2"
     """
     write = _FORMS.get(said.get("kind", ""))
-    made = write(said) if write is not None else ""
+    made = write(said | {"language": language}) if write is not None else ""
     return f"not {made}" if made and said.get("not") else made
+
+
+def plain_number(said: str, language: str) -> str:
+    """A number as conditions write it; dots (in English: commas) between thousands go, one comma is a decimal one.
+
+    >>> [plain_number(said, "de") for said in ("1.500", "1.234.567,5", "1,5", "0.500", "12")]
+    ['1500', '1234567.5', '1.5', '0.500', '12']
+    >>> [plain_number(said, "en") for said in ("1,500", "1,234,567.5", "1.500", "1,5")]
+    ['1500', '1234567.5', '1.500', '1.5']
+    """
+    between, decimal = (".", ",") if language == "de" else (",", ".")
+    if re.fullmatch(rf"-?[1-9]\d{{0,2}}(\{between}\d{{3}})+(\{decimal}\d+)?", said.strip()):
+        said = said.replace(between, "")
+    return said.strip().replace(",", ".")
+
+
+def _number(said: Said, field: str) -> str:
+    return plain_number(said.get(field, ""), said["language"])
 
 
 def _name(said: Said, field: str) -> str:
@@ -41,7 +62,7 @@ def _one(word: str, field: str) -> Callable[[Said], str]:
 
 
 def _lasts(said: Said) -> str:
-    value = said.get("value", "").replace(",", ".")
+    value = _number(said, "value")
     return f"duration {said.get('compare', '>=')} {value}{said.get('unit', 'd')}" if value else ""
 
 
@@ -57,13 +78,13 @@ def _says(said: Said) -> str:
         return ""
     at = f" at {_name(said, 'touchpoint')}" if said.get("touchpoint") else ""
     if not value:
-        return f"{fact} exists{at}"
+        return f"{fact_written(fact)} exists{at}"
     is_number = compare not in {"=", "!="} or fact in {"value", "score"}
-    return f"{fact} {compare} {value.replace(',', '.') if is_number else quoted(value)}{at}"
+    return f"{fact_written(fact)} {compare} {_number(said, 'value') if is_number else quoted(value)}{at}"
 
 
 def _within(said: Said) -> str:
-    days = said.get("days", "").replace(",", ".")
+    days = _number(said, "days")
     if days:
         return f" last {days}d"
     if said.get("from") and said.get("until"):
@@ -79,22 +100,22 @@ def _counts(said: Said) -> str:
 
 
 def _since(said: Said) -> str:
-    value = said.get("value", "").replace(",", ".")
+    value = _number(said, "value")
     first = "first " if said.get("which") == "first" else ""
     name = _name(said, "touchpoint") or "any"
     return f"since {first}{name} {said.get('compare', '>')} {value}{said.get('unit', 'd')}" if value else ""
 
 
 def _sums(said: Said) -> str:
-    fact, value = said.get("fact", ""), said.get("value", "").replace(",", ".")
+    fact, value = said.get("fact", ""), _number(said, "value")
     if not fact or not value:
         return ""
     at = f" at {_name(said, 'touchpoint')}" if said.get("touchpoint") else ""
-    return f"{said.get('how', 'sum')} of {fact} {said.get('compare', '>=')} {value}{at}{_within(said)}"
+    return f"{said.get('how', 'sum')} of {fact_written(fact)} {said.get('compare', '>=')} {value}{at}{_within(said)}"
 
 
 def _trait(said: Said) -> str:
-    value = said.get("value", "").strip().replace(",", ".")
+    value = _number(said, "value")
     if not said.get("trait") or not value:
         return ""
     is_number = value.removeprefix("-").replace(".", "", 1).isdecimal()

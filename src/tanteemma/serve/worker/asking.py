@@ -42,12 +42,14 @@ class Question(Generic[Options]):
 
     ``options``: a frozen ``msgspec.Struct`` with defaults, ``forbid_unknown_fields``; ``answer`` gives a document (a struct, or
     what msgspec can write as JSON). The same answer holds until the stored events change, or what ``also`` gives: the state of
-    something else it depends on, such as the assumptions in force.
+    something else it depends on, such as the assumptions in force. ``usual``: the journeys that are meant where no definition
+    is named (None: the usual ones).
     """
 
     options: type[Options]
     answer: Callable[[Put[Options]], object]
     also: Callable[[House], str] | None = None
+    usual: Callable[[House, Options], JourneyFilter | None] | None = None
 
 
 #: Where kernels run: here, unless said otherwise.
@@ -58,6 +60,7 @@ def analyse(house: House, message: Analyse, asked: Asked, place: Place = Watched
     """The document of one analysis. Raises Problem, or Unwanted when a newer question took its place."""
     question = find_question(message.name)
     options = read_options(question, message.options)
+    message = _meant(house, question, options, message)
     packed = msgspec.msgpack.encode(message)
     with house.readers.pinned() as snapshot:
         version = snapshot.version if question.also is None else f"{snapshot.version}+{question.also(house)}"
@@ -69,6 +72,17 @@ def analyse(house: House, message: Analyse, asked: Asked, place: Place = Watched
         journey = snapshot.definition(message.journey or message.filter.journey)
         put = Put(house, snapshot, place(snapshot, asked), journey, ready(house, snapshot, journey, message.filter), options)
         return house.answers.keep(packed, version, msgspec.json.encode(question.answer(put)))
+
+
+def _meant(house: House, question: Question[Options], options: Options, message: Analyse) -> Analyse:
+    """The message with the journeys that the question itself means, where no definition is named."""
+    if question.usual is None or message.journey or message.filter.journey:
+        return message
+    meant = question.usual(house, options)
+    if meant is None:
+        return message
+    where = tuple(dict.fromkeys((*message.filter.where, *meant.where)))
+    return msgspec.structs.replace(message, filter=msgspec.structs.replace(message.filter, journey=meant.journey, where=where))
 
 
 def find_question(name: str) -> Question[Any]:

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from tanteemma.journeys.names import touchpoint_numbers
+from tanteemma.model.nearest import nearest
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.worker.asked import Asked
 from tanteemma.serve.worker.house import House
@@ -16,6 +17,12 @@ from tanteemma.store.snapshot import Snapshot
 
 _KINDS: Final = ("person", "case", "visit")
 _LONGEST_NAME: Final = 200
+_NAMED: Final = 10
+#: The case keys that events have, the most frequent first.
+_KEYS: Final = """
+SELECT met.key AS key, count(*) AS events FROM (SELECT unnest(map_entries(keys)) AS met FROM events WHERE keys IS NOT NULL)
+GROUP BY met.key ORDER BY events DESC, key LIMIT 1000
+"""
 #: a century; longer ones do not fit into microseconds for ever
 _LONGEST_GAP_S: Final = 100 * 366 * 86_400.0
 
@@ -42,7 +49,18 @@ def definition_of(message: DefineJourney, snapshot: Snapshot) -> JourneyDefiniti
     milestones = (message.starts_at or None, message.ends_at or None)
     touchpoint_numbers([one for one in milestones if one], snapshot.touchpoints())
     key = message.key if message.by == "case" else None
+    if key == name:  # as where none is said
+        _check_key(name, snapshot)
     return JourneyDefinition(name, message.by, key, gap_s if message.by == "visit" else None, *milestones)
+
+
+def _check_key(said: str, snapshot: Snapshot) -> None:
+    """Do events have a case key of this name? Raises Problem QUESTION_INVALID naming those there are."""
+    if not snapshot.events or said in snapshot.view.generation.manifest.keys:
+        return
+    known = [row["key"] for row in snapshot.rows(_KEYS).to_pylist()]
+    if known and said not in known:
+        raise _wrong("key", said, ", ".join(nearest(said, known) or known[:_NAMED]))
 
 
 def _wrong(field: str, value: object, allowed: str) -> Problem:

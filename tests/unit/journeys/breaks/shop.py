@@ -71,6 +71,22 @@ def slow_carrier(order: Order) -> None:
         order.wrong = True
 
 
+def slow_december(order: Order) -> None:
+    """In the last month parcels of one carrier take twelve days: a thirtieth of all, but most of the waiting of that month."""
+    if order.carrier == "Nord" and order.start > 330 * DAY:
+        place = order.place("Zustellung")
+        name, _, says = order.told[place]
+        order.told[place] = (name, float((11 + 2 * order.rng.random()) * DAY), says)
+        order.wrong = True
+
+
+def offered(order: Order) -> None:
+    """Before they order, they ask on the web; the answer comes by mail within hours to a half, to the others after days."""
+    wait = HOUR if order.rng.random() < 0.5 else 2 * DAY
+    order.told[0] = ("Bestellung@shop", float(order.rng.random() * DAY), {"device": order.device, "status": "bestellt"})
+    order.told[:0] = [("Anfrage@web", 0.0, {}), ("Angebot@mail", float(wait * (1 + order.rng.random())), {})]
+
+
 def call_after_look(order: Order) -> None:
     """A third of those who look where the parcel is call within hours."""
     if any(name.startswith("Sendungsverfolgung") for name, *_ in order.told) and order.rng.random() < 1 / 3:

@@ -45,6 +45,21 @@ def test_a_slow_carrier_is_a_time_eater_with_its_share_of_the_waiting_since_when
     assert 0.4 <= spot.verdict.share <= 1
 
 
+def test_a_season_is_a_time_eater_though_it_is_little_of_the_year() -> None:
+    found, wrong = found_by(shop.slow_december)
+    spot = only(found, BreakKind.TIME_EATER)
+    assert spot.chosen.place.at == "Versand → Zustellung"
+    assert abs(spot.journeys - wrong) <= 0.1 * wrong
+    assert spot.chosen.segment.since_us is not None
+    assert abs(spot.chosen.segment.since_us / SECOND - 330 * DAY) <= 6 * DAY
+    assert spot.verdict.share < 0.4
+
+
+def test_an_answer_that_nearly_everybody_gets_is_no_media_break() -> None:
+    found, _ = found_by(shop.offered)
+    assert found == []
+
+
 def test_a_call_after_a_look_is_a_media_break_of_those_who_looked() -> None:
     found, wrong = found_by(shop.call_after_look)
     spot = only(found, BreakKind.CHANNEL_SWITCH)

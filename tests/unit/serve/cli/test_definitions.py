@@ -72,3 +72,14 @@ def test_journeys_between_milestones_can_be_tried_out_too(emma: Run, filled: Pat
     assert emma(*words, "--dry-run").document["journeys"] == 2
     wrong = emma("journeys", "define", "frist", "--from", "Anfage", "--data", filled)
     assert (wrong.code, "Anfrage" in wrong.err) == (1, True)
+
+
+def test_a_case_without_a_key_takes_the_name_only_where_events_have_such_a_key(emma: Run, filled: Path) -> None:
+    ran = emma("journeys", "define", "Entscheidung", "--by", "case", "--from", "Angebot", "--to", "Kauf", "--data", filled)
+    assert ran.code == 1
+    assert "case" in ran.err
+    words = ("--by", "case", "--key", "case", "--from", "Angebot", "--to", "Kauf", "--data", filled)
+    assert emma("journeys", "define", "Entscheidung", *words).code == 0
+    assert emma("journeys", "define", "case", "--by", "case", "--data", filled).code == 0
+    counted = emma("journeys", "durations", "--journey", "Entscheidung", "--data", filled, "--json").document
+    assert counted["journeys"] == 2

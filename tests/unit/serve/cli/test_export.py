@@ -254,6 +254,17 @@ def test_libraries_say_nothing_when_a_command_ends(filled: Path) -> None:
     assert ran.stderr == b""
 
 
+def test_libraries_say_nothing_when_nobody_reads_to_the_end(filled: Path) -> None:
+    program = "from tanteemma.serve.cli import run; run()"
+    words = ["journeys", "graph", "--json", "--data", str(filled)]
+    with subprocess.Popen([sys.executable, "-c", program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        assert running.stderr is not None
+        said = running.stderr.read()
+    assert (running.returncode, said) == (1, b"")
+
+
 def test_the_pages_offer_every_format_there_is() -> None:
     known = export_formats.all()
     assert {choice.format for choice in exports.CHOICES} == set(known)

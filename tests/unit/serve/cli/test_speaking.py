@@ -1,5 +1,6 @@
 """The command line speaks German and English, helps quickly, and says what does not fit."""
 
+import re
 import subprocess
 import sys
 
@@ -10,6 +11,9 @@ from tanteemma import __version__
 from tanteemma.serve.cli import app
 from tanteemma.serve.cli.speaking import language_of, speak
 from tests.unit.serve.cli.conftest import Run
+
+#: begins with a capital letter, unless with a word to be typed ("strict: …"), and ends
+SENTENCE = re.compile(r"(?:[^a-zäöü]|\w+[:,] |\w+ \().*[.!?…]\Z", re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -37,12 +41,10 @@ def test_every_command_and_option_says_its_help_in_words(language: str) -> None:
         waiting = [get_command(app)]
         while waiting:
             command = waiting.pop()
-            assert command.help
-            assert not command.help.startswith("cli.")
-            for parameter in command.params:
-                text = getattr(parameter, "help", None)
+            for text in (command.help, *(getattr(parameter, "help", None) for parameter in command.params)):
                 assert text
                 assert not text.startswith("cli.")
+                assert SENTENCE.match(text), text
             waiting += list(getattr(command, "commands", {}).values())
     finally:
         speak("en")

@@ -28,9 +28,18 @@ def conformance(
     analyse(Caller(data, as_json), "conformance", asked, _show)
 
 
-def _show(found: dict[str, Any]) -> None:
+def _show_map(found: dict[str, Any]) -> None:
+    """Which journeys are laid beside the map, and what of it is no step."""
+    if found["map"]:
+        line(say("cli.conformance.of_map", map=found["map"], journey=found["journey"]))
+        for one in found["where"]:
+            line(f"  {one}")
     for one in found["left_out"]:
         line(say(f"map.drawn.{one['why']}", names=one["name"]))
+
+
+def _show(found: dict[str, Any]) -> None:
+    _show_map(found)
     line(
         say(
             "cli.conformance.answer",

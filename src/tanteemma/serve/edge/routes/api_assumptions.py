@@ -1,6 +1,7 @@
 """The assumptions as JSON: listed, stated, removed, taken back; the documents are those of the command line."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 import msgspec
@@ -86,8 +87,15 @@ async def undo(request: AnyRequest) -> Response[bytes]:
 
 
 def _written(value: object) -> str:
-    """A number of JSON as text, so that it is read digit by digit."""
-    return repr(value) if isinstance(value, float) else str(value)
+    """A number of JSON as text, so that it is read digit by digit and never as a thousand.
+
+    >>> _written(1.234), _written("1.234"), _written(250)
+    ('1234E-3', '1.234', '250')
+    """
+    if not isinstance(value, float):
+        return str(value)
+    _, digits, exponent = Decimal(repr(value)).as_tuple()
+    return f"{'-' if value < 0 else ''}{''.join(map(str, digits))}E{exponent}"
 
 
 def _shown(figures: list[Figure]) -> Response[bytes]:

@@ -20,6 +20,8 @@ from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
+from tanteemma.serve.exporting.ordering import find_document
+from tanteemma.serve.map_asked import own_journeys
 from tanteemma.serve.map_drawn import left_out_by_reason
 from tanteemma.serve.pages.filters import FILTER_WORDS
 from tanteemma.serve.pages.views_conformance import ConformanceView, DrawnMap, DrawnRow, SavedDrawn, row_of, step_of
@@ -34,9 +36,12 @@ _MOST_ALTERNATIVES: Final = 9
 
 
 @get(_PAGE, opt=_READ)
-async def journey_conformance(request: AnyRequest) -> Response[str]:
+async def journey_conformance(request: AnyRequest) -> Response[str] | Redirect:
     """How far do journeys follow the drawn one?"""
     view = framed(await frame(request, "conformance"), ConformanceView)
+    own = await _own_journeys(request, view)
+    if own is not None:
+        return own
     kept = await edge_of(request).access.read(drawn_journeys.every)
     saved = tuple(SavedDrawn(name=one.name, drawn=one.drawn, version=one.version, changed=one.changed) for one in kept)
     maps = await edge_of(request).access.read(lambda tx: documents.every(tx, ("map",)))
@@ -49,6 +54,20 @@ async def journey_conformance(request: AnyRequest) -> Response[str]:
             view = msgspec.structs.replace(view, problem=problem.sentence(language_for(request)))
     page = Page(template="pages/journey_conformance.html", view=view, section="journeys", notice=notice_of(request))
     return await show(request, page)
+
+
+async def _own_journeys(request: AnyRequest, view: ConformanceView) -> Redirect | None:
+    """A map without a definition: the address that says which journeys the map is about, so that the page shows it."""
+    key = request.query_params.get("map")
+    if not key or view.filter.journey is not None or not view.definitions:
+        return None
+    try:
+        own = own_journeys((await edge_of(request).access.read(lambda tx: find_document(tx, key, "map"))).content)
+    except Problem:  # the page says so where the answer would stand
+        return None
+    journey, where = own.journey or view.definitions[0].name, tuple(dict.fromkeys((*view.filter.where, *own.where)))
+    meant = msgspec.structs.replace(view.filter, journey=journey, where=where)
+    return Redirect(f"{_PAGE}?{meant.query()}&{urlencode({'map': key})}", status_code=303)
 
 
 async def _of_map(request: AnyRequest, view: ConformanceView, key: str) -> ConformanceView:

@@ -88,7 +88,7 @@ async def add_condition(request: AnyRequest) -> Response[Any]:
     back = next((address for address in pages if address == said.get("back")), TABS[0].address)
     pairs = [pair for pair in said.multi_items() if pair[0] in FILTER_WORDS]
     pairs += [pair for pair in parse_qsl(said.get("own", "")[:_LONGEST]) if pair[0] not in _NOT_OWN]
-    condition = condition_of({name: value.strip()[:_LONGEST] for name, value in said.items()})
+    condition = condition_of({name: value.strip()[:_LONGEST] for name, value in said.items()}, language_for(request))
     if condition:
         pairs.append(("against" if said.get("side") == "against" else "where", condition))
     return Redirect(f"{back}?{urlencode(pairs)}" if pairs else back, status_code=303)

@@ -139,7 +139,7 @@ def _joined(wanted: JourneyFilter, *, any_of: bool) -> JourneyFilter:
 async def try_out(request: AnyRequest) -> Response[str]:
     """How many customers would be in it with the condition that is being filled in?"""
     said = request.query_params
-    condition = condition_of({name: value.strip()[:_LONGEST] for name, value in said.items()})
+    condition = condition_of({name: value.strip()[:_LONGEST] for name, value in said.items()}, language_for(request))
     wanted = read_filter([*said.multi_items(), ("where", condition)])
     view = TriedView()
     if wanted.narrows:

@@ -95,9 +95,16 @@ function drawingOf(under) {
   return null;
 }
 
+/** The tables of a chart; where none belongs to it alone, those of the same card. @param {Element} under @returns {HTMLTableElement[]} */
+function tablesOf(under) {
+  const own = under.querySelectorAll("details.as-table table");
+  const found = own.length ? own : under.closest("section, article")?.querySelectorAll("table:not(form table, .under table)") ?? [];
+  return /** @type {HTMLTableElement[]} */ ([...found]);
+}
+
 /** @param {Element} under @param {Words} words */
 function offer(under, words) {
-  const tables = () => /** @type {HTMLTableElement[]} */ ([...under.querySelectorAll("details.as-table table")]);
+  const tables = () => tablesOf(under);
   const menu = document.createElement("details");
   menu.className = "save";
   const title = document.createElement("summary");

@@ -11,7 +11,9 @@ from tanteemma.model.hooks import questions
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.model.texts import text
 from tanteemma.serve.exporting.ordering import find_document
+from tanteemma.serve.map_asked import own_journeys
 from tanteemma.serve.map_drawn import drawn_on
+from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.worker.asking import Put, Question
 from tanteemma.serve.worker.house import House
 from tanteemma.store.listing import describe
@@ -21,7 +23,8 @@ from tanteemma.store.operational import documents, drawn_journeys
 class ConformanceOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``drawn``: the steps, like ``A > (B, C) optional > D repeatable via phone within 2d``, or the name of a kept one.
 
-    ``map``: in place of it the key or name of a CX map.
+    ``map``: in place of it the key or name of a CX map; where no journey definition is named, the map's own journeys are meant:
+    those of its definition, and of its segment.
     """
 
     drawn: str = ""
@@ -53,6 +56,14 @@ def _drawn(put: Put[ConformanceOptions]) -> _Drawn:
     return _Drawn(parse_drawn(asked.drawn if kept is None else kept.drawn))
 
 
+def _of_map(house: House, asked: ConformanceOptions) -> JourneyFilter | None:
+    """The journeys a map is about; None without a map. Raises Problem as ``find_document``."""
+    if not asked.map:
+        return None
+    with house.operational.read() as tx:
+        return own_journeys(find_document(tx, asked.map, "map").content)
+
+
 def _conformance(put: Put[ConformanceOptions]) -> ConformanceAnswer:
     drawn = _drawn(put)
     found = ask_conformance(put.watched, put.journey, drawn.steps, selection=put.filter)
@@ -62,7 +73,13 @@ def _conformance(put: Put[ConformanceOptions]) -> ConformanceAnswer:
         for example, one in zip(found.examples, told, strict=True)
     ]
     return msgspec.structs.replace(
-        found, examples=tuple(named), drawn=drawn_written(drawn.steps), map=drawn.map, left_out=drawn.left_out
+        found,
+        examples=tuple(named),
+        drawn=drawn_written(drawn.steps),
+        journey=put.journey.name,
+        where=put.filter.where,
+        map=drawn.map,
+        left_out=drawn.left_out,
     )
 
 
@@ -72,4 +89,4 @@ def _kept(house: House) -> str:
         return f"{drawn_journeys.state_number(tx)}/{documents.stamp(tx)}"
 
 
-questions.add("conformance")(Question(ConformanceOptions, _conformance, also=_kept))
+questions.add("conformance")(Question(ConformanceOptions, _conformance, also=_kept, usual=_of_map))
