@@ -57,10 +57,10 @@ def test_the_sample_company_has_measured_and_promised_but_proven_nothing() -> No
 def test_a_measure_that_is_done_is_proven_by_what_it_links_to() -> None:
     drawn = sample()[MAP].content
     measure = drawn.of_kind("measure")[0].id
-    edits = [Change(at=measure, field="state", value="done", seen=1)]
+    edits = [Change(at=measure, field=name, value=value, seen=1) for name, value in (("state", "done"), ("links", ()))]
     begun = apply_edits(document_kinds.named("map"), drawn, edits, 2).content
     assert states(standing_of([Drawn("m", "map", begun)], 1))["prove"] == "begun"
-    edits.append(Change(at=measure, field="links", value=("finding:loop",), seen=1))
+    edits[1] = Change(at=measure, field="links", value=("finding:loop",), seen=1)
     proven = apply_edits(document_kinds.named("map"), drawn, edits, 2).content
     assert states(standing_of([Drawn("m", "map", proven)], 1))["prove"] == "done"
 
