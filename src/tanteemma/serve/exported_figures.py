@@ -64,7 +64,8 @@ def _next_steps(content: Content) -> dict[str, str]:
     for part in content.of_kind("measure"):
         links = part.said("links")
         if part.text("state") not in {"done", "dropped"} and isinstance(links, tuple):
-            found |= {link.rpartition("/")[2]: part.text("text") for link in links if "/" in link} | found
+            for link in links:
+                found.setdefault(link.rpartition("/")[2], part.text("text"))
     return found
 
 

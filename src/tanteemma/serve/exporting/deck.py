@@ -217,7 +217,7 @@ def _fitting(rows: Sequence[Row], widths: Sequence[int], size: float, room: int)
     return cells, tall
 
 
-def _cell(cell: Any, said: str, size: float, *, head: bool) -> None:  # noqa: ANN401 - as above
+def _cell(cell: Any, said: str, size: float, *, head: bool) -> None:  # noqa: ANN401 - python-pptx has no types
     cell.margin_left = cell.margin_right = cell.margin_top = cell.margin_bottom = _PAD
     cell.fill.solid()
     cell.fill.fore_color.rgb = colour(Ink.GREEN if head else Ink.CARD)

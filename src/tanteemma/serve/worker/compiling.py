@@ -32,8 +32,8 @@ def wide_parts() -> list[str]:
 
 def compile_part(part: str) -> None:
     """Compile one part, or see that an earlier start did."""
-    from tanteemma.ingest.importing.warm import warm_up  # noqa: PLC0415 - what it loads makes the first arrays
-    from tanteemma.journeys.warm import warm_family  # noqa: PLC0415 - as above
+    from tanteemma.ingest.importing.warm import warm_up  # noqa: PLC0415 - pandas must have been kept out before
+    from tanteemma.journeys.warm import warm_family  # noqa: PLC0415 - pandas must have been kept out before
 
     if part == _FILES:
         warm_up()
@@ -58,7 +58,8 @@ def main() -> int:
     while True:
         part = wanted.get()
         compile_part(part)
-        print(part, flush=True)  # noqa: T201 - the answer to the worker
+        sys.stdout.write(f"{part}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def _left_by_others(house: House) -> list[str]:
 
 
 def _compiler_started() -> "subprocess.Popen[str]":
-    return subprocess.Popen([sys.executable, "-m", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - a program of ours
+    return subprocess.Popen([sys.executable, "-m", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module, nothing said from outside
 
 
 def _feed(process: "subprocess.Popen[str]", waiting: "queue.SimpleQueue[str]", ended: set[str]) -> None:

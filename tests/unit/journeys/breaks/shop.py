@@ -62,22 +62,22 @@ def orders(count: int, mishap: Mishap | None = None, *, seed: int = 1, days: int
     return Made.of(found), wrong
 
 
-def slow_carrier(order: Order) -> None:
-    """From day 200 on, parcels of one carrier take two to three weeks."""
-    if order.carrier == "Nord" and order.start > 200 * DAY:
+def _slow(order: Order, since_day: int, days: float, spread: float) -> None:
+    if order.carrier == "Nord" and order.start > since_day * DAY:
         place = order.place("Zustellung")
         name, _, says = order.told[place]
-        order.told[place] = (name, float((14 + 7 * order.rng.random()) * DAY), says)
+        order.told[place] = (name, float((days + spread * order.rng.random()) * DAY), says)
         order.wrong = True
+
+
+def slow_carrier(order: Order) -> None:
+    """From day 200 on, parcels of one carrier take two to three weeks."""
+    _slow(order, 200, 14, 7)
 
 
 def slow_december(order: Order) -> None:
     """In the last month parcels of one carrier take twelve days: a thirtieth of all, but most of the waiting of that month."""
-    if order.carrier == "Nord" and order.start > 330 * DAY:
-        place = order.place("Zustellung")
-        name, _, says = order.told[place]
-        order.told[place] = (name, float((11 + 2 * order.rng.random()) * DAY), says)
-        order.wrong = True
+    _slow(order, 330, 11, 2)
 
 
 def offered(order: Order) -> None:
