@@ -26,7 +26,7 @@ _CAME: Final = (1_000, 10_000, 50_000)
 _NOTE: Final = (
     "The graph of everybody's whole life, three events each, in a data folder on disk, two threads. Then live events arrive, "
     "each for somebody at random, without a compaction. *First*: right after they were stored; *again*: once more. "
-    "The limit is the time before × (1 + the touched people's share) + 50 ms."
+    "The limit, for the first too, is the time before × (1 + the touched people's share) + 50 ms."
 )
 
 
@@ -48,7 +48,7 @@ def section(people: int, rounds: int) -> Section:
             again = Spread.of([_asked(store) for _ in range(rounds + 2)])
             limit = before.middle * (1 + came / people) + EXTRA_S
             said = f"first {first * 1e3:,.0f} ms, again {again.said('ms', scale=1e3)}"
-            rows.append(Row(f"{came:,} touched", said, "", f"≤ {limit * 1e3:,.0f} ms", again.middle <= limit))
+            rows.append(Row(f"{came:,} touched", said, "", f"≤ {limit * 1e3:,.0f} ms", first <= limit))
     return Section("People touched since the last compaction", tuple(rows), _NOTE)
 
 

@@ -133,7 +133,7 @@ class Facts:
         id_high, id_low = fixed_words(table["event_id"])
         time = table["occurred_at"].combine_chunks().cast("int64").to_numpy(zero_copy_only=False)
         ordinal = table["ordinal"].combine_chunks().to_numpy(zero_copy_only=False)
-        then = tuple(column[rows] for column in (time, ordinal, id_high, id_low))
+        then = (time[rows], ordinal[rows], id_high[rows], id_low[rows])
         return rows[by_key_then(ids.high[rows], ids.low[rows], then)]
 
     def _words_of(self, fact: Fact) -> _Words:

@@ -67,6 +67,7 @@ class Generation:
         self.kinds = KindTable.load(folder / "kinds.json", self.manifest.kinds_crc)
         self.cuts = Cuts()
         self._open: dict[str, dict[str, AnyArray]] = {}
+        self._settled: dict[tuple[int, str], SettledOrder] = {}
 
     @property
     def number(self) -> int:
@@ -93,7 +94,13 @@ class Generation:
         return self._arrays(bucket.orders[order])
 
     def settled(self, bucket: BucketFiles, order: str, people_before: int) -> SettledOrder:
-        """Arrays of one bucket with its people counted on from those of the buckets before."""
+        """Arrays of one bucket with its people counted on from those of the buckets before (kept: the same as long as this is)."""
+        place = (bucket.number, order)
+        if place not in self._settled:
+            self._settled[place] = self._counted_on(bucket, order, people_before)
+        return self._settled[place]
+
+    def _counted_on(self, bucket: BucketFiles, order: str, people_before: int) -> SettledOrder:
         arrays = self.order(bucket, order)
         people = arrays["people"]
         if people_before:

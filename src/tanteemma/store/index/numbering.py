@@ -28,7 +28,8 @@ def number_people(generation: Generation, rows: Rows) -> tuple[Numbers, npt.NDAr
                 (place >= 0) & (arrays["people"][np.maximum(place, 0)] != NO_PERSON) if len(arrays["people"]) else place >= 0
             )
             number[here[known]] = place[known] + before
-            insert[here] = before + np.searchsorted(arrays["high"], rows.owner_high[here])
+            met_since = here[~known]
+            insert[met_since] = before + np.searchsorted(arrays["high"], rows.owner_high[met_since])
         before += bucket.people
     new = np.flatnonzero(rows.has_person & (number == NO_PERSON))
     pairs, first, inverse = np.unique(

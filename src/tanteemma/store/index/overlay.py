@@ -14,6 +14,7 @@ from tanteemma.model.arrays import NO_PERSON, JourneyArrays, Mask
 from tanteemma.store.hashing import Words
 from tanteemma.store.index.arrayfile import AnyArray
 from tanteemma.store.index.build import SettledOrder, find_keys, starts_of
+from tanteemma.store.sorting import by_group_then_time, by_key
 
 Longs = npt.NDArray[np.int64]
 FRESH: Final = -1
@@ -23,6 +24,8 @@ _RANK_SHIFT: Final = 30
 @dataclass(frozen=True, slots=True)
 class FreshRows:
     """Rows that are not in the base (or not where they now belong): their journey and person today, and their full order key.
+
+    They are in order: by journey (``high``, ``low``), time, ordinal, event id.
 
     ``people`` of the base are numbered in the order of their keys; ``new_rank`` says for each person met since (numbers from
     ``settled_people`` on) where it stands among them (see ``rank_of_settled``): "the smallest key" is found without keys.
@@ -111,28 +114,44 @@ class _Pieces:
 
 def lay_over(base: Sequence[SettledOrder], fresh: FreshRows, also: Touched, ties: TieBreaker) -> Overlay:
     """Mask what is touched in the base and give it anew, merged with the fresh rows by (journey, time, ordinal, event id)."""
-    high, low = _distinct(np.concatenate([fresh.high, also.high]), np.concatenate([fresh.low, also.low]))
+    starts = starts_of(fresh.high, fresh.low)
+    high, low = _distinct((fresh.high[starts], fresh.low[starts]), also)
     if not len(high) and not len(also.gone_high):
         return Overlay(tuple(None for _ in base), None)
     masks: list[Mask | None] = []
     parts: list[_Pieces] = []
     for order in base:
-        place = find_keys(order.high, order.low, high, low)
+        journeys, place = _there(order, high, low)
         gone = find_keys(order.high, order.low, also.gone_high, also.gone_low)
-        journeys = np.flatnonzero((place >= 0) & ~np.isin(place, gone))
-        hit = np.concatenate([place[journeys], gone[gone >= 0]])
-        masks.append(_all_but(len(order.high), hit))
+        gone = gone[gone >= 0]
+        if len(gone):
+            stays = ~np.isin(place, gone)
+            journeys, place = journeys[stays], place[stays]
+        masks.append(_all_but(len(order.high), np.concatenate([place, gone])))
         if len(journeys):
-            parts.append(_gather(order, place[journeys], journeys))
-    parts.append(_of_fresh(fresh, high, low))
+            parts.append(_gather(order, place, journeys))
+    parts.append(_of_fresh(fresh, starts, high, low))
     return Overlay(tuple(masks), _merge(parts, (high, low), fresh, ties))
 
 
-def _distinct(high: Words, low: Words) -> tuple[Words, Words]:
-    order = np.lexsort((low, high))
+def _distinct(fresh: tuple[Words, Words], also: Touched) -> tuple[Words, Words]:
+    if not len(also.high):
+        return fresh
+    high, low = np.concatenate([fresh[0], also.high]), np.concatenate([fresh[1], also.low])
+    order = by_key(high, low)
     high, low = high[order], low[order]
     starts = starts_of(high, low)
     return high[starts], low[starts]
+
+
+def _there(order: SettledOrder, high: Words, low: Words) -> tuple[Longs, Longs]:
+    """Which of some keys (in order) a bucket has, and where. Only those within its own keys are looked for."""
+    if not len(order.high):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    first, last = np.searchsorted(high, order.high[0]), np.searchsorted(high, order.high[-1], side="right")
+    place = find_keys(order.high, order.low, high[first:last], low[first:last])
+    found = np.flatnonzero(place >= 0)
+    return found + first, place[found]
 
 
 def _all_but(count: int, hit: Longs) -> Mask | None:
@@ -166,12 +185,11 @@ def rows_of_journeys(offsets: Longs, journeys: Longs) -> Longs:
     return rows
 
 
-def _of_fresh(fresh: FreshRows, high: Words, low: Words) -> _Pieces:
-    order = np.lexsort((fresh.id_low, fresh.id_high, fresh.ordinal, fresh.time))
-    journey = find_keys(high, low, fresh.high[order], fresh.low[order])
-    return _Pieces(
-        journey, fresh.person[order], fresh.time[order], fresh.kind[order], np.full(len(order), FRESH, np.int64), order
-    )
+def _of_fresh(fresh: FreshRows, starts: Longs, high: Words, low: Words) -> _Pieces:
+    count = len(fresh)
+    journey = np.repeat(find_keys(high, low, fresh.high[starts], fresh.low[starts]), np.diff(np.append(starts, count)))
+    piece, row = np.full(count, FRESH, np.int64), np.arange(count, dtype=np.int64)
+    return _Pieces(journey, fresh.person, fresh.time, fresh.kind, piece, row)
 
 
 def _merge(parts: list[_Pieces], keys: tuple[Words, Words], fresh: FreshRows, ties: TieBreaker) -> TouchedJourneys | None:
@@ -180,7 +198,7 @@ def _merge(parts: list[_Pieces], keys: tuple[Words, Words], fresh: FreshRows, ti
     )
     if not len(time):
         return None
-    order = np.lexsort((time, journey))  # stable: within equal times each piece keeps its own right order
+    order = by_group_then_time(journey, time)  # stable: within equal times each piece keeps its own right order
     order = _settle_ties(order, (journey, time, piece, row), fresh, ties)
     journey = journey[order]
     starts = np.flatnonzero(np.append(True, journey[1:] != journey[:-1]))
@@ -192,6 +210,8 @@ def _merge(parts: list[_Pieces], keys: tuple[Words, Words], fresh: FreshRows, ti
 def _person_of(person: npt.NDArray[np.uint32], starts: Longs, fresh: FreshRows) -> npt.NDArray[np.uint32]:
     """A journey's person: of those its rows know, the one with the smallest key (as in the base)."""
     lengths = np.diff(np.append(starts, len(person)))
+    if (person == np.repeat(person[starts], lengths)).all():
+        return person[starts]
     best = np.repeat(np.minimum.reduceat(fresh.rank(person), starts), lengths)
     chosen = np.where(fresh.rank(person) == best, person, NO_PERSON)
     found: npt.NDArray[np.uint32] = np.minimum.reduceat(chosen, starts)

@@ -63,9 +63,18 @@ class IndexView:
         return MovedRows(self.generation, self.people, self.kinds, self.facts)
 
     @cached_property
+    def _came(self) -> Rows:
+        """Fresh rows as they belong today, in the order of their owners."""
+        rows = owned_today(Rows.joined(self._fresh_parts, self.generation.manifest.keys), self.people)
+        return rows.take(rows.person_order())
+
+    @cached_property
     def _fresh(self) -> Rows:
-        keys = self.generation.manifest.keys
-        return Rows.joined([owned_today(Rows.joined(self._fresh_parts, keys), self.people), self._moved.rows], keys)
+        """What came and what moved, in the order of the owners."""
+        if not len(self._moved.rows):
+            return self._came
+        rows = Rows.joined([self._came, self._moved.rows], self.generation.manifest.keys)
+        return rows.take(rows.person_order())
 
     @property
     def events(self) -> int:
@@ -184,8 +193,8 @@ class IndexView:
             return lay_over(base, fresh, Touched(*_NONE, *gone), self._moved.ties(order)), fresh
         key = order.removeprefix("case:")
         if len(gone[0]):
-            rows, gone = self._moved.of_cases(key, base, rows.take(np.arange(self._fresh_only)))
-        rows = rows.take(np.flatnonzero(rows.cases[key].there))
+            rows, gone = self._moved.of_cases(key, base, self._came)
+        rows = rows.take(rows.case_order(key))
         split = self.generation.split(key)
         fresh = self._fresh_rows(rows, rows.cases[key].high, rows.cases[key].low)
         return lay_over(base, fresh, Touched(split["high"], split["low"], *gone), self._moved.ties(order)), fresh
