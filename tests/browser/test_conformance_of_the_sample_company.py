@@ -1,4 +1,4 @@
-"""Soll und Ist of the sample company on the real page: seen, drawn anew by clicks, and followed to the journeys."""
+"""Soll-Ist-Abgleich of the sample company on the real page: seen, drawn anew by clicks, and followed to the journeys."""
 
 import re
 

@@ -35,12 +35,14 @@ class WentTo(msgspec.Struct, frozen=True, gc=False):
 class Dropped(msgspec.Struct, frozen=True):
     """The journeys that got to a step (``step`` from 1) and no further: how many ended there, where the others went instead.
 
+    ``late``: those of them that reached the next step too, but after the time was over (0 without a limit).
     ``went``: the most frequent touchpoints (largest first), then by name, everyone else last even if that is nobody.
     """
 
     step: int
     journeys: int
     ended: int
+    late: int
     went: tuple[WentTo, ...]
 
 

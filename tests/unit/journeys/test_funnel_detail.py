@@ -55,10 +55,16 @@ def arrivals_of(journey: oracle.Journey, question: FunnelQuestion) -> list[tuple
     return [arrival for arrival in found if arrival is not None]
 
 
+def unlimited(question: FunnelQuestion) -> FunnelQuestion:
+    """The same without a limit of time."""
+    return FunnelQuestion(question.steps, None, question.order, question.without)
+
+
 def check(log: Buckets, question: FunnelQuestion) -> FunnelDetailAnswer:
     answer = ask_funnel_detail(log, None, question, Cut(time_zone=BERLIN, grain=Grain.DAY))
     reached: list[list[int]] = [[] for _ in question.steps]
     went: list[Counter[str | None]] = [Counter() for _ in question.steps]
+    late = [0 for _ in question.steps]
     days: dict[date, Counter[int]] = defaultdict(Counter)
     for journey in log.plain():
         arrivals = arrivals_of(journey, question)
@@ -67,6 +73,7 @@ def check(log: Buckets, question: FunnelQuestion) -> FunnelDetailAnswer:
             days[period(journey[arrivals[0][0]][1], ZoneInfo(BERLIN), "day")][step] += 1
         if arrivals:
             last = arrivals[-1][0]
+            late[len(arrivals) - 1] += len(arrivals_of(journey, unlimited(question))) > len(arrivals)
             went[len(arrivals) - 1][journey[last + 1][0] if last + 1 < len(journey) else None] += 1
     for row, gaps in zip(answer.steps, reached, strict=True):
         assert row.journeys == len(gaps)
@@ -77,6 +84,7 @@ def check(log: Buckets, question: FunnelQuestion) -> FunnelDetailAnswer:
     for dropped, expected in zip(answer.dropped, went[:-1], strict=True):
         assert {one.name: one.journeys for one in dropped.went[:-1]} == {name: n for name, n in expected.items() if name}
         assert (dropped.ended, dropped.journeys) == (expected[None], sum(expected.values()))
+        assert dropped.late == late[dropped.step - 1]
         assert answer.steps[dropped.step - 1].dropped == dropped.journeys
     told_days = {period_day: counts for period_day, counts in days.items() if counts}
     zone = ZoneInfo(BERLIN)

@@ -300,7 +300,8 @@ class ProfileKeeper:
             for table in piece.tables(snapshot):
                 started = time.monotonic()
                 self._keep_missing(table, snapshot.lake_version)
-                self._ended.wait(_REST * (time.monotonic() - started))
+                if self.is_running:  # beside others: they are not to wait for a processor
+                    self._ended.wait(_REST * (time.monotonic() - started))
                 self._between()
                 if self._snapshot is not snapshot:
                     break  # a large import came: begin again

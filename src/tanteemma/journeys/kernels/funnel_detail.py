@@ -1,7 +1,8 @@
 """Who drops out of a funnel and where do they go instead? How does it change over time, and from group to group?
 
 A journey stands at the highest step it ever reached (see ``kernels.funnel``). *Went to*: the event directly after the one by
-which it reached that step first. *Period* and *group*: those of its first step's first event, so that a journey stands in one
+which it reached that step first. *Late*: those that would have reached the next step, had there been no limit of time.
+*Period* and *group*: those of its first step's first event, so that a journey stands in one
 row of every table, whatever start its way came from.
 """
 
@@ -21,14 +22,14 @@ from tanteemma.journeys.answers_funnel import (
     FunnelStepDetail,
     WentTo,
 )
-from tanteemma.journeys.bucket import MICROSECONDS, WORD, WORD_BITS, Values, bucket_of
+from tanteemma.journeys.bucket import MICROSECONDS, WORD, WORD_BITS, Bucket, Values, bucket_of
 from tanteemma.journeys.calendars import Grain, label_of, moment_of, zone_of
 from tanteemma.journeys.exact import quantiles_s
 from tanteemma.journeys.intervals import wilson
 from tanteemma.journeys.kernels.funnel import FunnelQuestion, gaps_of_rows, journeys_progress
 from tanteemma.journeys.loops.progress import NONE, Progress
 from tanteemma.journeys.quantiles import MEDIAN, P90
-from tanteemma.model.arrays import DROPPED, Fact, JourneyArrays, Selection, Touchpoints
+from tanteemma.model.arrays import DROPPED, Fact, JourneyArrays, Mask, Selection, Touchpoints
 from tanteemma.model.hooks import kernels
 
 #: So many touchpoints and so many groups are named, everyone else among them.
@@ -55,12 +56,14 @@ class FunnelDetailQuestion(msgspec.Struct, frozen=True, kw_only=True):
 class DetailPartial:
     """Gaps by step, and journeys by the step they got to (rows from 0, which is not at the start) and by what came.
 
-    ``went``: by the next touchpoint, the last column none. ``groups``: by value, the last column none; ``words``: the values.
+    ``went``: by the next touchpoint, the last column none. ``late``: those of them that got further after the time was over.
+    ``groups``: by value, the last column none; ``words``: the values.
     ``periods``: by period.
     """
 
     gaps: tuple[tuple[Values, ...], ...]
     went: Values
+    late: Values
     groups: Values
     periods: Values
     words: tuple[str, ...]
@@ -88,9 +91,11 @@ class FunnelDetailKernel:
         next_ones = touchpoints.of_kind[arrays.kinds[found.following]].astype(np.int64) if arrays.events else found.following
         next_ones[found.following == NONE] = len(touchpoints.names)
         codes, words = _groups(arrays, touchpoints, question, found)
+        late = _late(bucket, question.funnel, touchpoints, found)
         return DetailPartial(
             gaps=gaps_of_rows(found.reached, found.gaps),
             went=_counted(found, next_ones, (levels, len(touchpoints.names) + 1)),
+            late=np.bincount(found.level[late], minlength=levels).astype(np.int64),
             groups=_counted(found, codes, (levels, len(words) + 1)),
             periods=_counted(found, periods, (levels, max(0, len(bounds) - 1))),
             words=words,
@@ -101,7 +106,7 @@ class FunnelDetailKernel:
         gaps = tuple(mine + theirs for mine, theirs in zip(one.gaps, other.gaps, strict=True))
         words = one.words if len(one.words) >= len(other.words) else other.words
         groups = _widened(one.groups, len(words)) + _widened(other.groups, len(words))
-        return DetailPartial(gaps, one.went + other.went, groups, one.periods + other.periods, words)
+        return DetailPartial(gaps, one.went + other.went, one.late + other.late, groups, one.periods + other.periods, words)
 
     def answer(self, merged: DetailPartial, touchpoints: Touchpoints, question: FunnelDetailQuestion) -> FunnelDetailAnswer:
         """In names, shares and seconds."""
@@ -117,6 +122,15 @@ class FunnelDetailKernel:
             by=question.by,
             groups=_grouped(merged) if question.by is not None else (),
         )
+
+
+def _late(bucket: Bucket, funnel: FunnelQuestion, touchpoints: Touchpoints, found: Progress) -> Mask:
+    """Which journeys started and got further after the time was over."""
+    if funnel.within_s is None:
+        return np.zeros(len(found.level), np.bool_)
+    unlimited = journeys_progress(bucket, msgspec.structs.replace(funnel, within_s=None), touchpoints)
+    late: Mask = (found.level > 0) & (unlimited.level > found.level)
+    return late
 
 
 def _groups(
@@ -199,7 +213,8 @@ def _dropped(merged: DetailPartial, touchpoints: Touchpoints) -> tuple[Dropped, 
         ranked = sorted((name for name, count in went.items() if count), key=lambda name: (-went[name], name))
         named, left = ranked[: NAMED - 1], ranked[NAMED - 1 :]
         others = WentTo(None, len(left), sum(went[name] for name in left))
-        found.append(Dropped(step, sum(row), ended, (*(WentTo(name, 1, went[name]) for name in named), others)))
+        late = int(merged.late[step])
+        found.append(Dropped(step, sum(row), ended, late, (*(WentTo(name, 1, went[name]) for name in named), others)))
     return tuple(found)
 
 

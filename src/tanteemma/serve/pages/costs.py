@@ -11,7 +11,7 @@ from tanteemma.model.assumptions import RULES
 from tanteemma.model.texts import text
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.amounts import SHARES, amount, money, rounded_money, unit_of
-from tanteemma.serve.pages.numbers import LOCALES, in_full, percent, rounded
+from tanteemma.serve.pages.numbers import LOCALES, in_full, percent, rounded, stated_percent
 from tanteemma.serve.pages.views_costs import CostLine, CostView, FormulaRow, MissingLink, UsedRow
 
 End = Literal["low", "mid", "high"]
@@ -149,7 +149,7 @@ class _Reading:
         if used.currency:
             return money(value, used.currency, self._language)
         if unit in SHARES:
-            return percent(value, self._locale)
+            return stated_percent(value, self._locale)
         return amount(Decimal(str(value)), unit, self._language)
 
     def _row(self, part: CostPart, end: End, currency: str) -> FormulaRow:

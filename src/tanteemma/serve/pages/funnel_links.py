@@ -40,6 +40,12 @@ class FunnelLinks:
         named = tuple(one.name for one in dropped.went if one.name is not None)
         return self._behind(self._stopped(dropped.step, Sense.OTHER, named))
 
+    def late(self, step: int) -> str:
+        """Those of them that reached the next step after the time was over."""
+        steps = self._steps if self._answer.order == "any" else self._steps[: step + 1]
+        without_limit = tree.Funnel(steps, step + 1, self._answer.order, None, self._answer.without)
+        return self._behind(Every((self._stopped(step), without_limit)))
+
     def period(self, period: FunnelPeriod, step: int) -> str:
         """Those that started in a period and reached a step."""
         when = first_in(self._first, period.begin, period.until, self._zone)

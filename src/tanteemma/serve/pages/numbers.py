@@ -76,22 +76,34 @@ def short(value: float, locale: str) -> str:
 
 
 def percent(share: float | None, locale: str) -> str:
-    """A share of 1 as percent with one decimal; what is nearly nothing or nearly all is not rounded to it.
+    """A measured share of 1 as percent with one decimal; nothing and all as they are, what is nearly that is not rounded to it.
 
-    >>> percent(0.137, "de_DE").replace(chr(160), " "), percent(0.00001, "en_GB")
-    ('13,7 %', '< 0.1%')
+    >>> percent(0.1, "de_DE").replace(chr(160), " "), percent(1, "en_GB"), percent(0.00001, "en_GB")
+    ('10,0 %', '100%', '< 0.1%')
     """
     if share is None:
         return NOTHING
+    if share in {0, 1}:
+        return stated_percent(share, locale)
+    form = _percent_form(locale, ".0")
     if 0 < share < _SMALLEST_SHARE:
-        return f"< {format_percent(_SMALLEST_SHARE, format=_percent_form(locale), locale=locale)}"
+        return f"< {format_percent(_SMALLEST_SHARE, format=form, locale=locale)}"
     if 1 > share >= 1 - _SMALLEST_SHARE / 2:
-        return f"> {format_percent(1 - _SMALLEST_SHARE, format=_percent_form(locale), locale=locale)}"
-    return str(format_percent(round(share, 3), format=_percent_form(locale), locale=locale))
+        return f"> {format_percent(1 - _SMALLEST_SHARE, format=form, locale=locale)}"
+    return str(format_percent(round(share, 3), format=form, locale=locale))
 
 
-def _percent_form(locale: str) -> str:
-    return str(Locale.parse(locale).percent_formats[None].pattern).replace("#,##0", "#,##0.#")
+def stated_percent(share: float, locale: str) -> str:
+    """A share that somebody wrote down, as percent, as short as it can be.
+
+    >>> stated_percent(0.6, "de_DE").replace(chr(160), " "), stated_percent(0.125, "en_GB")
+    ('60 %', '12.5%')
+    """
+    return str(format_percent(round(share, 3), format=_percent_form(locale, ".#"), locale=locale))
+
+
+def _percent_form(locale: str, decimals: str) -> str:
+    return str(Locale.parse(locale).percent_formats[None].pattern).replace("#,##0", f"#,##0{decimals}")
 
 
 def duration(seconds: float | None, locale: str) -> str:

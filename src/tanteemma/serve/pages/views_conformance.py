@@ -1,4 +1,4 @@
-"""What the page Soll und Ist shows: the drawn steps and how far journeys follow them. Shares 0 to 1, times seconds."""
+"""What the page Soll-Ist-Abgleich shows: the drawn steps and how far journeys follow them. Shares 0 to 1, times seconds."""
 
 from datetime import datetime
 

@@ -34,11 +34,15 @@ class WentTo(View, frozen=True, kw_only=True):
 
 
 class Dropped(View, frozen=True, kw_only=True):
-    """Who got to a step (from 1) and no further: how many ended there, where the others went."""
+    """Who got to a step (from 1) and no further: how many ended there, where the others went.
+
+    ``late``: those of them that came to the next step after the time was over.
+    """
 
     step: int
     journeys: int
     ended: int
+    late: int
     went: tuple[WentTo, ...]
 
 

@@ -94,7 +94,7 @@ class Generation:
         return self._arrays(bucket.orders[order])
 
     def settled(self, bucket: BucketFiles, order: str, people_before: int) -> SettledOrder:
-        """Arrays of one bucket with its people counted on from those of the buckets before (kept: the same as long as this is)."""
+        """Arrays of one bucket with its people counted on from those of the buckets before; kept."""
         place = (bucket.number, order)
         if place not in self._settled:
             self._settled[place] = self._counted_on(bucket, order, people_before)

@@ -31,6 +31,9 @@ POSITION: Final = "position"
 _PAGES_KIB: Final = 32 * 1024
 _MAPPED: Final = 4 << 30
 _PORTION: Final = 500
+#: words are counted so far when the rarest is looked for; so many subjects that fit are put in order
+_OFTEN: Final = 2_000
+_FITTING: Final = 1_000
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -220,15 +223,29 @@ class KeptFacets:
             return [Row(*row) for row in self._connection.execute(query, (most,))]
 
     def rows_with(self, groups: Sequence[Sequence[str]], most: int) -> list[Row]:
-        """Subjects that have at least one word of every group, the newest first."""
+        """Subjects that have at least one word of every group, the newest first.
+
+        Where very many fit, those count that became known last: the words of the rarest group are walked from the newest
+        subject on, in one merged run, and no further than needed.
+        """
         if not groups:
             return []
-        marks = (",".join("?" * len(group)) for group in groups)
-        tests = " AND ".join(f"number IN (SELECT number FROM word WHERE word IN ({mark}))" for mark in marks)  # noqa: S608 - only question marks are put in
-        query = f"SELECT key, subject, as_of, last_us, body FROM facet WHERE {tests} ORDER BY last_us DESC LIMIT ?"  # noqa: S608 - only question marks are put in
-        values = [word for group in groups for word in group]
+        first, *others = sorted(groups, key=self._how_often)
+        run = " UNION ".join("SELECT number FROM word WHERE word = ?" for _ in first)
+        tests = "".join(
+            f" AND EXISTS (SELECT 1 FROM word WHERE word IN ({','.join('?' * len(group))}) AND number = one.number)"  # noqa: S608 - only question marks are put in
+            for group in others
+        )
+        query = (
+            "SELECT key, subject, as_of, last_us, body FROM facet WHERE number IN "  # noqa: S608 - only question marks are put in
+            f"(SELECT number FROM ({run} ORDER BY number DESC) AS one WHERE 1{tests} LIMIT ?) ORDER BY +last_us DESC LIMIT ?"
+        )
+        values = [word for group in (first, *others) for word in group]
         with self._lock:
-            return [Row(*row) for row in self._connection.execute(query, (*values, most))]
+            return [Row(*row) for row in self._connection.execute(query, (*values, _FITTING, most))]
+
+    def _how_often(self, group: Sequence[str]) -> int:
+        return sum(self.how_many(word, _OFTEN) for word in group)
 
     def how_many(self, word: str, most: int) -> int:
         """How many subjects have a word, counted up to ``most``."""

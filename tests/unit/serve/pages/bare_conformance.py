@@ -1,4 +1,4 @@
-"""The page Soll und Ist with nothing to show."""
+"""The page Soll-Ist-Abgleich with nothing to show."""
 
 import msgspec
 

@@ -136,7 +136,12 @@ def _outcome(found: dict[str, Any]) -> str:
 
 
 def _direction(one: dict[str, Any]) -> str:
-    return "" if one["correlation"] is None else say("cli.drivers.up" if one["correlation"] >= 0 else "cli.drivers.down")
+    is_flat = one["shape"] is not None and one["shape"]["form"] == "flat"
+    return (
+        ""
+        if one["correlation"] is None or is_flat
+        else say("cli.drivers.up" if one["correlation"] >= 0 else "cli.drivers.down")
+    )
 
 
 def _form(one: dict[str, Any]) -> str:

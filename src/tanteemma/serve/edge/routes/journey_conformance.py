@@ -1,4 +1,4 @@
-"""The page Soll und Ist: draw a journey, and see how far the real ones follow it."""
+"""The page Soll-Ist-Abgleich: draw a journey, and see how far the real ones follow it."""
 
 from itertools import groupby, zip_longest
 from typing import Final

@@ -3,7 +3,8 @@
 
 const language = document.documentElement.lang === "en" ? "en-GB" : "de-DE";
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
-const shares = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 });
+const shares = new Intl.NumberFormat(language, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const ends = new Intl.NumberFormat(language, { style: "percent" });
 
 /** @type {[string, number][]} */
 const UNITS = [["year", 365 * 86400], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
@@ -16,8 +17,9 @@ function inUnit(value, unit, digits = 0) {
 /** A count with all digits. @param {number} value */
 export const count = (value) => whole.format(value);
 
-/** A share of 1 as percent. @param {number} share */
+/** A share of 1 as percent with one decimal; nothing and all as they are. @param {number} share */
 export function percent(share) {
+  if (share === 0 || share === 1) return ends.format(share);
   if (share > 0 && share < 0.001) return `< ${shares.format(0.001)}`;
   return share < 1 && share >= 0.9995 ? `> ${shares.format(0.999)}` : shares.format(share);
 }
