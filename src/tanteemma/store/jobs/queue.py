@@ -60,13 +60,17 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """Who wants jobs: of which queues and kinds, for how long at first, and how many."""
+    """Who wants jobs: of which queues and kinds, for how long at first, and how many.
+
+    ``working``: owners known to be at work, though a lease of theirs may have run out on a machine with too much to do.
+    """
 
     owner: str
     queues: tuple[str, ...]
     kinds: tuple[str, ...]
     lease: timedelta
     most: int = 1
+    working: frozenset[str] = frozenset()
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -124,7 +128,7 @@ def claim_jobs(tx: Transaction, claim: Claim) -> list[Job]:
 
 def bury_killers(tx: Transaction, claim: Claim) -> list[Job]:
     """Give up jobs whose last attempt ended without a word: they may be what kills the workers. Returns them."""
-    lost = sa.and_(_J.state == JobState.RUNNING.value, _J.lease_until <= tx.now, _J.attempts >= _J.max_attempts)
+    lost = sa.and_(_lost(tx, claim), _J.attempts >= _J.max_attempts)
     locked = sa.select(_J.number).where(lost, _J.queue.in_(claim.queues)).with_for_update(skip_locked=True)
     numbers = list(tx.run(locked).scalars())
     if not numbers:
@@ -223,8 +227,12 @@ def forget_done(tx: Transaction, before: datetime) -> int:
 
 def _due(tx: Transaction, claim: Claim) -> sa.ColumnElement[bool]:
     waits = sa.and_(_J.state == JobState.WAITING.value, _J.run_at <= tx.now)
+    return sa.and_(_J.queue.in_(claim.queues), _J.kind.in_(claim.kinds), sa.or_(waits, _lost(tx, claim)))
+
+
+def _lost(tx: Transaction, claim: Claim) -> sa.ColumnElement[bool]:
     lost = sa.and_(_J.state == JobState.RUNNING.value, _J.lease_until <= tx.now)
-    return sa.and_(_J.queue.in_(claim.queues), _J.kind.in_(claim.kinds), sa.or_(waits, lost))
+    return sa.and_(lost, _J.lease_owner.not_in(sorted(claim.working))) if claim.working else lost
 
 
 def _mine(job: Job) -> sa.ColumnElement[bool]:

@@ -20,6 +20,8 @@ from tanteemma.store.jobs.kinds import GiveUp, H, JobKind, LeaseLost, Stopped, W
 from tanteemma.store.jobs.queue import Claim, Job, JobState
 from tanteemma.store.operational import Operational, Transaction
 
+#: runners of this process that answer for a job: nobody else here takes it, even if too much else to do let a lease end
+_AT_WORK: Final[set[str]] = set()
 _LOG: Final = logging.getLogger("tanteemma.jobs")
 
 
@@ -67,16 +69,17 @@ class JobRunner(Generic[H]):
     def run_once(self, stop: threading.Event | None = None) -> int:
         """Order what the clock brings, then do one job if one is due. Returns the number of jobs attempted (0 or 1)."""
         self._sweep()
+        claim = msgspec.structs.replace(self._claim, working=frozenset(_AT_WORK.copy()))
         with self._operational.read() as tx:
             by_clock = schedules.is_due(tx)
-            if not by_clock and not queue.is_due(tx, self._claim):
+            if not by_clock and not queue.is_due(tx, claim):
                 return 0
         with self._operational.begin() as tx:
             if by_clock:
                 schedules.fire_due(tx)
-            for killer in queue.bury_killers(tx, self._claim):
+            for killer in queue.bury_killers(tx, claim):
                 self._note_given_up(tx, killer, queue.WORKER_LOST)
-            jobs = queue.claim_jobs(tx, self._claim)
+            jobs = queue.claim_jobs(tx, claim)
         for job in jobs:
             self._attempt(job, stop or threading.Event())
         return len(jobs)
@@ -145,6 +148,7 @@ class JobRunner(Generic[H]):
     def _answering(self, work: Work[H], kind: JobKind[H]) -> Iterator[None]:
         """Extend the lease in a thread of its own while the job works."""
         done = threading.Event()
+        _AT_WORK.add(self._claim.owner)
         pulse = threading.Thread(target=self._pulse, args=(work, kind, done), name=f"pulse-{work.job.number}", daemon=True)
         pulse.start()
         try:
@@ -154,6 +158,12 @@ class JobRunner(Generic[H]):
             pulse.join()
 
     def _pulse(self, work: Work[H], kind: JobKind[H], done: threading.Event) -> None:
+        try:
+            self._beat(work, kind, done)
+        finally:
+            _AT_WORK.discard(self._claim.owner)
+
+    def _beat(self, work: Work[H], kind: JobKind[H], done: threading.Event) -> None:
         end = monotonic() + (kind.time_limit_s or float("inf"))
         while not done.wait(self._options.lease_s / 3) and monotonic() < end:
             try:

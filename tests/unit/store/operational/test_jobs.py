@@ -28,6 +28,7 @@ from tanteemma.store.jobs import (
     enqueue,
     queue,
 )
+from tanteemma.store.jobs import runner as jobs_runner
 from tanteemma.store.jobs.queue import Claim
 from tanteemma.store.operational import Operational, Transaction, notes
 from tests.unit.store.operational.conftest import MovedClock
@@ -243,10 +244,13 @@ class TestRunner:
         with operational.read() as tx:
             assert notes.count_of(tx, "parcels") == 1
 
-    def test_the_effect_of_a_worker_that_lost_its_job_is_rolled_back(self, operational: Operational, clock: MovedClock) -> None:
+    def test_the_effect_of_a_worker_that_lost_its_job_is_rolled_back(
+        self, operational: Operational, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def run(work: Work[list[int]]) -> None:
             if work.job.attempts == 1:
                 clock.move(31)
+                monkeypatch.setattr(jobs_runner, "_AT_WORK", set[str]())  # as in another process
                 other.run_once()
             with work.operational.begin() as tx:
                 notes.count_up(tx, "parcels")
@@ -317,6 +321,17 @@ class TestRunner:
         JobRunner(operational, None, options).run_once()
         assert seen == [True] * 3
         assert state_of(operational, number).state is JobState.DONE
+
+    def test_a_starved_process_does_not_take_its_own_job_again(self, operational: Operational, clock: MovedClock) -> None:
+        def run(_work: Work[list[int]]) -> None:
+            clock.move(31)
+            assert other.run_once() == 0
+
+        (number,) = order(operational, send())
+        other = runner_of(operational, run)
+        runner_of(operational, run).run_once()
+        job = state_of(operational, number)
+        assert (job.state, job.attempts) == (JobState.DONE, 1)
 
     def test_a_worker_notices_that_its_job_was_taken_over(self, operational: Operational, clock: MovedClock) -> None:
         noticed = threading.Event()
