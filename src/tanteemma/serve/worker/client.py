@@ -119,7 +119,7 @@ class AsyncWorkerClient:
                     if last:
                         return answer_of(content)
         except TimeoutError as late:
-            raise Problem(ProblemCode.QUESTION_TOO_SLOW, status=503, limit=timeout_s) from late
+            raise Problem(ProblemCode.QUESTION_TOO_SLOW, status=503, limit=f"{timeout_s:g} s") from late
         raise worker_away()
 
     async def follow(self, message: Message) -> AsyncIterator[Content]:

@@ -85,14 +85,14 @@ def _show_dropped(found: dict[str, Any]) -> None:
     for dropped, step in zip(found["dropped"], found["steps"], strict=False):
         name = step["name"] or str(dropped["step"])
         line(say("cli.funnel.dropped", step=name, journeys=count(dropped["journeys"]), ended=count(dropped["ended"])))
-        if dropped["late"]:
-            line(say("cli.funnel.late", journeys=count(dropped["late"]), within=span(found["within_s"])))
         went = [
             (one["name"] or say("cli.paths.others_of", touchpoints=count(one["touchpoints"])), count(one["journeys"]))
             for one in dropped["went"]
             if one["name"] or one["journeys"]
         ]
         table(("cli.head.went", "cli.head.journeys"), went)
+        if dropped["late"]:
+            line(say("cli.funnel.late", step=name, journeys=count(dropped["late"]), within=span(found["within_s"])))
 
 
 def _show_rows(head: str, rows: list[tuple[str, list[int]]]) -> None:
