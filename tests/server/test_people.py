@@ -17,9 +17,12 @@ def _event(number: int, name: str, **said: Any) -> dict[str, Any]:
     return {"message_id": f"m-{number}", "type": "track", "event": name, "timestamp": "2026-11-20T10:00:00Z"} | said
 
 
+NAMES = {"user:K-1", "mail:anna@example.org", "phone:+491713920001", "card:40123456", "social:instagram:anna_gm"}
 EVENTS = [
     {"message_id": "m-1", "type": "identify", "user_id": "K-1", "timestamp": "2026-11-01T08:00:00Z"}
     | {"traits": {"name": "Anna Groß-Müller", "email": "Anna@Example.org", "phone": PHONE, "city": "Kassel"}},
+    _event(11, "Besuch", traits={"card": "4012 3456", "social": {"Instagram": "@Anna_GM"}}),
+    _event(12, "Kundenkarte", user_id="K-1", traits={"card": 40123456}),
     _event(2, "Bestellung", user_id="K-1", channel="shop", value="49.90", currency="EUR", keys={"order": "B-100"})
     | {"properties": {"product_group": "Pfannen", "promised_delivery": "2026-11-25"}},
     _event(3, "Anruf", user_id="K-2", channel="call_centre", traits={"name": "Peter Meier"}),
@@ -49,11 +52,21 @@ def _change(shop: Running, method: str, path: str, body: object) -> Reply:
     return shop.ask(method, path, json.dumps(body), authorization=bearer, **{"content-type": "application/json"})
 
 
-@pytest.mark.parametrize("asked", ["phone=%2B491713920001", "phone=0171%203920001", "email=ANNA@example.org", "user_id=K-1"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "phone=%2B491713920001",
+        "phone=0171%203920001",
+        "email=ANNA@example.org",
+        "user_id=K-1",
+        "card=4012-3456",
+        "social=instagram:anna_gm",
+    ],
+)
 def test_a_customer_is_found_by_every_name(shop: Running, asked: str) -> None:
     found = _get(shop, f"/v1/people?{asked}").document
     assert found["name"] == "Anna Groß-Müller"
-    assert {one["subject"] for one in found["identifiers"]} == {"user:K-1", "mail:anna@example.org", "phone:+491713920001"}
+    assert {one["subject"] for one in found["identifiers"]} == NAMES
     assert found["worth"] == [{"currency": "EUR", "bought": 49.9, "returned": 0.0, "net": 49.9}]
     (promise,) = found["promises"]
     assert (promise["id"], promise["due"]) == ("B-100", "2026-11-25")

@@ -86,6 +86,20 @@ def test_an_order_of_shopify_is_found_again_with_person_value_and_key(server: Ru
     assert key not in json.dumps(found, default=str)
 
 
+def test_a_call_of_the_telephone_system_stands_with_the_customer_whose_number_it_is(server: Running, admin: str) -> None:
+    keep(server, admin, "asterisk", _plain(ready_mapping("asterisk", "de")))
+    known = {"message_id": "known", "type": "identify", "user_id": "K-77", "traits": {"phone": "+49 171 3920077"}}
+    assert server.send(known, server.key(source="crm")).status == 202
+    call = {"disposition": "ANSWERED", "src": "01713920077", "uniqueid": "1764240000.7", "start": "2026-11-20 10:00:00"}
+    taken = server.send(call | {"billsec": 61}, server.key(source="pbx"), "/v1/hooks/asterisk")
+    assert (taken.status, taken.document["accepted"]) == (202, 1), taken.text
+    cookie = server.signed_in()
+    found = server.get("/v1/people?phone=0171%203920077", cookie=cookie).document
+    assert "user:K-77" in {one["subject"] for one in found["identifiers"]}
+    assert "Anruf" in {one["name"] for one in found["recent"]}, "at once"
+    wait_until(lambda: "Anruf" in server.get("/v1/people/user:K-77/events", cookie=cookie).text)
+
+
 def _plain(value: object) -> Any:
     return msgspec.to_builtins(value)
 

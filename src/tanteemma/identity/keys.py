@@ -15,12 +15,17 @@ from typing import Final
 
 
 class Kind(StrEnum):
-    """In which way a person is named. ``MAIL`` also where a user id turns out to be an address; ``PHONE`` in one spelling."""
+    """In which way a person is named. ``MAIL`` also where a user id turns out to be an address; ``PHONE`` in one spelling.
+
+    ``CARD``: what stands on a customer's card; ``SOCIAL``: a name in a social network, with the network.
+    """
 
     USER = "user"
     ANON = "anon"
     MAIL = "mail"
     PHONE = "phone"
+    CARD = "card"
+    SOCIAL = "social"
 
 
 _MAIL: Final = re.compile(r"[^@\s<>()\",;:]+@[^@\s<>()\",;:]+\.[^@\s<>()\",;:.]+")
@@ -57,6 +62,8 @@ _PRINTED: Final = re.compile(
     | function\b.*\(.* | %!.* | [A-Z]\w*\(.*=.*\)""",
     re.VERBOSE | re.DOTALL,
 )
+_NETWORK: Final = re.compile(r"[a-z][a-z0-9._-]{0,30}")
+_RENAMED: Final = {"twitter": "x"}
 #: a label of a domain in ASCII letters that stands for others
 _ENCODED: Final = "xn--"
 _LONGEST_JUNK: Final = 1024
@@ -81,10 +88,28 @@ def canonical(kind: Kind | str, value: str) -> str | None:
         number = telephone(value)
         return None if number is None else f"phone:{number}"
     text = value if value.isascii() else unicodedata.normalize("NFC", value)
+    if kind == Kind.CARD:
+        return f"card:{_JOINTS.sub('', text.strip()).casefold()}"
+    if kind == Kind.SOCIAL:
+        named = _handle(text)
+        return None if named is None else f"social:{named}"
     folded = _address(text) if "@" in text and kind != _ANON else None
     if folded is not None:
         return f"mail:{folded}"
     return None if kind == _MAIL_KIND else f"{kind}:{text}"
+
+
+def _handle(text: str) -> str | None:
+    """A name in a social network, as network and name in one spelling; None without a network or without a name.
+
+    >>> _handle("Twitter:@Anna_K"), _handle("instagram: anna.k"), _handle("@anna")
+    ('x:anna_k', 'instagram:anna.k', None)
+    """
+    network, colon, name = text.casefold().partition(":")
+    network, name = network.strip(), name.strip().removeprefix("@")
+    if not colon or not name or is_junk(name) or not _NETWORK.fullmatch(network):
+        return None
+    return f"{_RENAMED.get(network, network)}:{name}"
 
 
 @lru_cache(maxsize=16_384)
@@ -134,7 +159,7 @@ def is_junk(value: str) -> bool:
 
 
 #: which kinds of identifiers are believed before which, where nobody stated otherwise
-PRIORITY: Final = (Kind.USER.value, Kind.MAIL.value, Kind.PHONE.value, Kind.ANON.value)
+PRIORITY: Final = tuple(kind.value for kind in (Kind.USER, Kind.MAIL, Kind.PHONE, Kind.CARD, Kind.SOCIAL, Kind.ANON))
 
 
 def strongest(subjects: Iterable[str]) -> str:

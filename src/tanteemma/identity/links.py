@@ -2,7 +2,8 @@
 
 - ``alias``: the previous id and the user id. A previous id may have been a user id or an anonymous id; it is linked as both.
 - any event with a user id and an anonymous id: the two.
-- an e-mail address or a telephone number in the traits: these and whoever else the event names.
+- an e-mail address, a telephone number, a customer's card or names in social networks in the traits: these and whoever else the
+  event names.
 
 Junk names nobody and is never linked. Pairs do not depend on the order in which events arrive. The one thing that does is the
 cap of identifiers per person, kept by the store: which pairs come too late is settled by who was there first.
@@ -27,6 +28,8 @@ class Named(msgspec.Struct, frozen=True, gc=False):
     email: str | None = None
     previous_id: str | None = None
     phone: str | None = None
+    card: str | None = None
+    social: tuple[str, ...] = ()
 
 
 class Who(msgspec.Struct, frozen=True, gc=False):
@@ -44,7 +47,8 @@ class Who(msgspec.Struct, frozen=True, gc=False):
 def who_is_meant(named: Named) -> Who:
     """Whom does the event concern, and who else is that?
 
-    The subject is the user id, else the anonymous id, else the address, else the telephone number. Junk is passed over.
+    The subject is the user id, else the anonymous id, else the address, the telephone number, the card, the first name in a
+    social network. Junk is passed over.
 
     >>> who_is_meant(Named(user_id="4711", anonymous_id="a-1", email="Hans@Example.de"))
     Who(subject='user:4711', links=('anon:a-1', 'mail:hans@example.de'), junk=())
@@ -59,6 +63,8 @@ def who_is_meant(named: Named) -> Who:
         canonical(Kind.PHONE, named.phone) if named.phone is not None else None,
         canonical(Kind.USER, previous) if previous is not None else None,
         canonical(Kind.ANON, previous) if previous is not None else None,
+        *((canonical(Kind.CARD, named.card),) if named.card is not None else ()),
+        *(canonical(Kind.SOCIAL, one) for one in named.social),
     )
     found = tuple(dict.fromkeys(key for key in keys if key is not None))
     junk = (

@@ -187,7 +187,7 @@ def as_sent(event: LiveEvent) -> bytes:
     """An event as a JSON request of the native door, so that it can be looked at, exported and sent again."""
     kind, _, key = event.subject.partition(":")
     members: dict[str, object] = {"message_id": event.message_id, "type": event.type, "event": event.name}
-    if kind != "event":
+    if kind in {"anon", "user", "mail"}:  # who is named by telephone, card or network is so by the traits
         members["anonymous_id" if kind == "anon" else "user_id"] = key
     for link in event.links:
         other, _, name = link.partition(":")

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from tanteemma.identity.keys import strongest
 from tanteemma.model.events import NO_TIME, LiveEvent
 
 SOURCE: Final = "desk"
@@ -49,6 +50,4 @@ def desk_event(stated: Stated, now_us: int, message_id: str) -> LiveEvent:
 
 def best_subject(subjects: tuple[str, ...] | list[str]) -> str:
     """The subject under which something is stated of a person: the one that names them best."""
-    preferred = ("user", "mail", "phone", "anon")
-    rank = {kind: place for place, kind in enumerate(preferred)}
-    return min(subjects, key=lambda one: (rank.get(one.partition(":")[0], len(preferred)), one))
+    return strongest(subjects)

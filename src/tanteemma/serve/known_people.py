@@ -24,9 +24,16 @@ from tanteemma.store.operational import Operational, Transaction, notes, people,
 from tanteemma.store.operational.people_rules import source_rank
 from tanteemma.store.profiles.kept import COMPLETE, POSITION, KeptFacets, Row
 
-_KINDS: Final = ("user", "anon", "mail", "phone")
+_KINDS: Final = tuple(Kind)
 #: how identifiers are called in addresses and on the command line
-_NAMES: Final = {"user_id": Kind.USER, "anonymous_id": Kind.ANON, "email": Kind.MAIL, "phone": Kind.PHONE}
+_NAMES: Final = {
+    "user_id": Kind.USER,
+    "anonymous_id": Kind.ANON,
+    "email": Kind.MAIL,
+    "phone": Kind.PHONE,
+    "card": Kind.CARD,
+    "social": Kind.SOCIAL,
+}
 _ID_BYTES: Final = 16
 _HEX: Final = frozenset("0123456789abcdef")
 
@@ -93,7 +100,7 @@ class KnownPeople:
             return self._known(tx, self._subject(tx, wanted), wanted)
 
     def named(self, names: Mapping[str, str]) -> Known:
-        """The person whom these identifiers (``email``, ``phone``, ``user_id``, ``anonymous_id``) name.
+        """The person whom these identifiers (``email``, ``phone``, ``card`` …, see ``_NAMES``) name.
 
         Raises Problem FIELD_MISSING for none, ID_TYPE for one that names nobody, UNKNOWN_PERSON.
         """

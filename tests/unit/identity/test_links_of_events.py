@@ -18,6 +18,13 @@ def persons(pairs: list[tuple[str, str]]) -> set[frozenset[str]]:
     return {frozenset(group) for group in groups}
 
 
+def test_cards_and_names_in_networks_have_one_spelling_and_name_their_person() -> None:
+    named = Named("u", card=" 4012-3456 789 ", social=("Twitter:@Anna_K", "instagram:anna.k"))
+    assert who_is_meant(named) == Who("user:u", ("card:40123456789", "social:x:anna_k", "social:instagram:anna.k"), ())
+    assert who_is_meant(Named(card="0000", social=("@anna", "instagram:null"))) == Who(None, (), ())
+    assert who_is_meant(Named(card="K 1")).subject == who_is_meant(Named(card="k-1")).subject == "card:k1"
+
+
 def test_user_and_anonymous_id_of_one_event_are_one_person() -> None:
     assert who_is_meant(Named("u", "a")) == Who("user:u", ("anon:a",), ())
 

@@ -27,7 +27,8 @@ from uuid import UUID
 
 import msgspec
 
-from tanteemma.identity.keys import is_address, is_junk, telephone
+from tanteemma.identity.keys import Kind, is_address, is_junk, telephone
+from tanteemma.identity.keys import canonical as subject_named
 from tanteemma.identity.links import Named, Who, who_is_meant
 from tanteemma.ingest.doors.scores import with_score
 from tanteemma.ingest.steps.strict_json import Strict, canonical
@@ -51,6 +52,7 @@ _LARGEST_ORDINAL: Final = 2**63 - 1
 _NO_ID_WORDS: Final = frozenset(("", "null", "undefined", "none", "nil", "nan", "[object object]", str(UUID(int=0))))
 _EXTRA: Final = "$extra"
 _FOR_TODAY: Final = "day"
+_MOST_NETWORKS: Final = 20
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -205,7 +207,7 @@ def _who(strict: Strict, kind: str, setting: Setting, notes: _Notes) -> Who | No
     email = traits.get("email") if type(traits) is dict else None
     if type(email) is not str or len(email) > longest or not is_address(email):
         email = None
-    phone = _phone(traits, longest)
+    phone, card, social = _phone(traits, longest), _card(traits, longest), _social(traits, longest)
     previous = _id(value.get("previous_id"), "previous_id", longest, notes) if kind == "alias" else None
     user = _id(value.get("user_id"), "user_id", longest, notes)
     anonymous = _id(value.get("anonymous_id"), "anonymous_id", longest, notes)
@@ -213,9 +215,9 @@ def _who(strict: Strict, kind: str, setting: Setting, notes: _Notes) -> Who | No
         anonymous = setting.visitor if anonymous is None else anonymous
     elif value.get("visitor") is not None:
         notes.extra["visitor"] = strict.text_of("visitor")
-    if user is None and anonymous is None and email is None and phone is None:
+    if user is None and anonymous is None and email is None and phone is None and card is None and not social:
         return None
-    who = who_is_meant(Named(user, anonymous, email, previous, phone))
+    who = who_is_meant(Named(user, anonymous, email, previous, phone, card, social))
     if who.junk:
         notes.flags.append(Flag.JUNK_ID.value)
         notes.extra.update((field, strict.text_of(field)) for field in who.junk)
@@ -228,6 +230,24 @@ def _phone(traits: object, longest: int) -> str | None:
     if type(given) is not str or len(given) > longest:
         return None
     return given if telephone(given) is not None else None
+
+
+def _card(traits: object, longest: int) -> str | None:
+    """The number of a customer's card in the traits, None if it is nobody's."""
+    given = traits.get("card") if type(traits) is dict else None
+    text = str(given) if type(given) is int else given
+    if type(text) is not str or len(text) > longest:
+        return None
+    return text if subject_named(Kind.CARD, text) is not None else None
+
+
+def _social(traits: object, longest: int) -> tuple[str, ...]:
+    """Names in social networks in the traits: ``{"instagram": "@anna"}``."""
+    given = traits.get("social") if type(traits) is dict else None
+    if type(given) is not dict:
+        return ()
+    named = [f"{network}:{name}" for network, name in list(given.items())[:_MOST_NETWORKS] if type(name) is str]
+    return tuple(one for one in named if len(one) <= longest and subject_named(Kind.SOCIAL, one) is not None)
 
 
 def _keys(strict: Strict, longest: int, notes: _Notes) -> dict[str, str]:

@@ -15,6 +15,8 @@ from tanteemma.model.problems import Problem, ProblemCode
 AROUND: Final = "$payload"
 _PLAIN: Final = ("user_id", "anonymous_id")
 _TEXTS: Final = ("channel", "purpose")
+#: what names a person and is a trait of theirs
+_NAMING: Final = ("email", "phone", "card")
 _NUMBERS: Final = ("score", "low", "high", "best")
 
 Path = tuple[Any, ...]
@@ -130,10 +132,9 @@ def _with_named(
 ) -> None:
     if named["keys"]:
         event["keys"] = {name: as_text(value) for name, value in named["keys"].items()}
-    traits = named["traits"] | ({"email": as_text(said["email"]).strip()} if "email" in said else {})
+    traits = named["traits"] | {name: as_text(said[name]).strip() for name in _NAMING if name in said}
     if traits:
         event["traits"] = traits
-    properties |= {"phone": as_text(said["phone"])} if "phone" in said else {}
     if department:
         properties.setdefault("department", department)
     if properties:

@@ -18,9 +18,25 @@ from tanteemma.model.problems import Problem, ProblemCode, Problems
 
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 #: the fields of a rule that hold one expression
-FIELDS: Final = (
-    "message_id event time user_id email phone anonymous_id channel value currency score metric low high best purpose".split()  # noqa: SIM905 - a list of names reads best as words
-)
+FIELDS: Final = [
+    "message_id",
+    "event",
+    "time",
+    "user_id",
+    "email",
+    "phone",
+    "card",
+    "anonymous_id",
+    "channel",
+    "value",
+    "currency",
+    "score",
+    "metric",
+    "low",
+    "high",
+    "best",
+    "purpose",
+]
 #: the fields of a rule that hold expressions by name
 NAMED: Final = ("keys", "properties", "traits")
 _TYPES: Final = ("track", "identify")
@@ -43,6 +59,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     user_id: str = ""
     email: str = ""
     phone: str = ""
+    card: str = ""
     anonymous_id: str = ""
     channel: str = ""
     value: str = ""

@@ -11,7 +11,7 @@ from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder, 
 from tanteemma.serve.cli.output import answer, confirm, count, line
 from tanteemma.serve.cli.speaking import SpeakingCommand, say
 
-_KINDS: Final = ("user", "anon", "mail", "phone", "event", "case", "device")
+_KINDS: Final = ("user", "anon", "mail", "phone", "card", "social", "event", "case", "device")
 
 Subjects = Annotated[list[str], typer.Argument(metavar="SUBJECT", help="cli.erase.subject")]
 

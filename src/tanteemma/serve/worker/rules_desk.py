@@ -12,6 +12,7 @@ from tanteemma.serve.people_rules import PeopleRules, TouchpointPart
 from tanteemma.serve.worker.house import House
 from tanteemma.store.operational import Transaction, audit, person_notes
 from tanteemma.store.operational.people_rules import (
+    MOST_USERS,
     PRIORITY,
     IdentifierRules,
     identifier_rules,
@@ -75,8 +76,8 @@ def _change(house: House, asked: ChangeRules) -> PeopleRules:
     """Raises Problem QUESTION_INVALID naming what cannot be."""
     roles = {name: None if role == _GUESS else _role(role) for name, role in asked.roles.items()}
     for kind, most in asked.most_users.items():
-        if kind not in {"anon", "mail", "phone"}:
-            raise _wrong("most_users", kind, "anon, mail, phone")
+        if kind not in MOST_USERS:
+            raise _wrong("most_users", kind, ", ".join(MOST_USERS))
         _within("most_users", most)
     _check_kinds(asked)
     blocked = None if asked.blocked is None else tuple(map(_subject, asked.blocked))
@@ -134,7 +135,7 @@ def _subject(said: str) -> str:
     kind, colon, value = said.strip().partition(":")
     subject = canonical(kind, value) if colon and kind in set(Kind) else None
     if subject is None:
-        raise _wrong("blocked", said, "user:…, anon:…, mail:…, phone:…")
+        raise _wrong("blocked", said, ", ".join(f"{kind}:…" for kind in Kind))
     return subject
 
 

@@ -13,13 +13,13 @@ _MAIL: Final = "mail:"
 _NOTE: Final = "identifier_rules"
 _SOURCES: Final = "source_rank"
 #: how many customer numbers one identifier may join, by its kind
-MOST_USERS: Final[Mapping[str, int]] = {"anon": 20, "mail": 8, "phone": 8}
+MOST_USERS: Final[Mapping[str, int]] = {"anon": 20, "card": 8, "mail": 8, "phone": 8, "social": 8}
 #: how many subjects one person may have through links in events: a shared computer must not melt all customers into one
 MOST_SUBJECTS: Final = 100
 
 
 #: kinds of identifiers, the strongest first: whose links are followed where a person has too many
-PRIORITY: Final = ("user", "mail", "phone", "anon")
+PRIORITY: Final = ("user", "mail", "phone", "card", "social", "anon")
 #: days after which a device named with somebody else is taken for somebody else's; browsers keep no cookie longer than 400
 LIFETIME_DAYS: Final[Mapping[str, int]] = {"anon": 400}
 
@@ -53,8 +53,19 @@ def without_plus(subject: str) -> str | None:
 
 
 def identifier_rules(tx: Transaction) -> IdentifierRules:
-    """Those in force."""
-    return notes.get(tx, _NOTE, IdentifierRules) or IdentifierRules()
+    """Those in force. Kinds that were not known when they were stated have their usual place and limit."""
+    rules = notes.get(tx, _NOTE, IdentifierRules) or IdentifierRules()
+    return msgspec.structs.replace(rules, priority=_with_all(rules.priority), most_users={**MOST_USERS, **rules.most_users})
+
+
+def _with_all(priority: tuple[str, ...]) -> tuple[str, ...]:
+    """Every kind: those nobody stated stand before the last, which is the weakest.
+
+    >>> _with_all(("user", "phone", "mail", "anon"))
+    ('user', 'phone', 'mail', 'card', 'social', 'anon')
+    """
+    unsaid = tuple(kind for kind in PRIORITY if kind not in priority)
+    return (*priority[:-1], *unsaid, *priority[-1:]) if unsaid else priority
 
 
 def keep_identifier_rules(tx: Transaction, rules: IdentifierRules) -> None:

@@ -187,7 +187,7 @@ CALLS = [
     (["journeys", "paths", "--to", "Anruf", "--steps-count", "2", "--merge"], "paths", "3 of 4 journeys"),
     (["journeys", "rhythm", "--of", "starts"], "rhythm", "7 starts of journeys, time zone Europe/Berlin"),
     (["journeys", "concurrency", "--grain", "day"], "concurrency", "At most 2 open at once, from 29 Mar 2026, 03:00"),
-    (["journeys", "cohorts", "--grain", "week"], "cohorts", "100% · 25%*"),
+    (["journeys", "cohorts", "--grain", "week"], "cohorts", "100% · 25.0%*"),
     (["journeys", "effort", "--goal", "Kauf"], "effort", "Whole journey: 3 journeys, mean effort 20.2 of 100"),
     (["journeys", "effort", "--stages", "Kauf", "--weights", "repeats=50"], "effort", "Stage Start → Kauf: 3 journeys"),
     (["journeys", "compare", "--where", "passes 'A'"], "comparison", "+50.0"),

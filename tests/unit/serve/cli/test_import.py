@@ -55,7 +55,7 @@ def test_people_read_where_every_row_went(emma: Run, folder: DataFolder, file: P
     with server_that_says(folder, done):
         ran = emma("import", file, "--data", folder.path)
     assert 'Row 4, field "Betrag", value "zwölf": This is not a number.' in ran.out
-    assert "80%" in ran.out
+    assert "80.0%" in ran.out
     assert "emma quarantine list" in ran.out
 
 

@@ -71,7 +71,7 @@ def test_credit_by_every_model_is_one_document(emma: Run, paths_file: Path) -> N
 
 def test_credit_by_every_model_is_said_in_words(emma: Run, paths_file: Path) -> None:
     ran = emma("journeys", "attribution", "--paths", paths_file, "--language", "de")
-    assert "2 Abschlüsse auf 4 Wegen (50 %)" in ran.out
+    assert "2 Abschlüsse auf 4 Wegen (50,0 %)" in ran.out
     assert "Zurechnung ist keine Ursache" in ran.out
 
 

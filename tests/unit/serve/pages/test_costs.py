@@ -49,7 +49,7 @@ def test_the_formula_is_written_out_with_its_numbers() -> None:
 
 def test_an_order_is_its_value_times_its_margin() -> None:
     (line,) = cost_view(estimate(question(ORDERS), sums(500, 100, 5000, 4000), Assumptions([MARGIN, ORDER_VALUE])), "en").lines
-    assert [row.terms for row in line.rows if row.end == "mid"] == [("500", "60%", "€60.00", "30%")]
+    assert [row.terms for row in line.rows if row.end == "mid"] == [("500", "60.0%", "€60.00", "30%")]
     assert "60.0 percentage points less often" in line.sentence
 
 

@@ -25,7 +25,7 @@ from tanteemma.store.timeline_shape import Timeline, Wanted
 
 _READ: Final = {"permission": Permission.DATA_READ}
 _CHANGE: Final = {"permission": Permission.DATA_WRITE}
-_NAMES: Final = ("email", "phone", "user_id", "anonymous_id")
+_NAMES: Final = ("email", "phone", "user_id", "anonymous_id", "card", "social")
 _MOST_AT_ONCE: Final = 100
 _MOST_EVENTS: Final = 1_000
 
