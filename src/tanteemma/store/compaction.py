@@ -32,6 +32,14 @@ MIN_BITS: Final = 2
 #: fresh rows from which on memory matters more than milliseconds
 _LARGE: Final = 1_000_000
 MAX_BITS: Final = 12
+#: fresh rows beyond which compaction is due: a share of the base, within limits
+DUE_SHARE: Final = 0.1
+DUE_LEAST: Final = 20_000
+DUE_FILES: Final = 200
+#: the same for one that does not wait for a quiet moment: what it costs is shared with everything that comes meanwhile
+PRESSING_SHARE: Final = 0.5
+PRESSING_LEAST: Final = 1_000_000
+PRESSING_FILES: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,16 @@ class Compacted:
     generation: Generation
     rows_gone: int
     gone_ids: list[bytes]
+
+
+def is_due(files: int, rows: int, base: int) -> bool:
+    """Would questions be quicker if so many fresh files and rows were sorted into a base of so many rows?"""
+    return files > DUE_FILES or rows > max(DUE_LEAST, DUE_SHARE * base)
+
+
+def is_pressing(files: int, rows: int, base: int) -> bool:
+    """Can that not wait for a quiet moment?"""
+    return files > PRESSING_FILES or rows > max(PRESSING_LEAST, PRESSING_SHARE * base)
 
 
 def bits_for(rows: int, before: int, target: int = BUCKET_ROWS) -> int:

@@ -5,7 +5,8 @@ good one with it. Members of an envelope beside ``batch``: ``sent_at`` and ``sou
 inherited by every event (its own wins), anything else is kept in the context of every event under ``$batch``.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -68,11 +69,11 @@ def _read(body: bytes, envelope: Envelope, request: DoorRequest) -> Decoded:
     return batch.decoded(len(pieces))
 
 
-def _visitor(request: DoorRequest) -> str | None:
+def _visitor(request: DoorRequest) -> Callable[[], str] | None:
     """Who the sender is for today, None where nobody knows."""
     if not request.day_salt:
         return None
-    return day_visitor(request.source, request.address, request.user_agent, request.day_salt)
+    return partial(day_visitor, request.source, request.address, request.user_agent, request.day_salt)
 
 
 def _events_of(text: bytes, setting: Setting, request: DoorRequest) -> tuple[bytes | None, Setting]:
@@ -123,7 +124,7 @@ def _inherited(members: dict[str, bytes], setting: Setting, request: DoorRequest
         context[_BATCH] = (
             "{" + ",".join(f"{msgspec.json.encode(name).decode()}:{rest[name].decode()}" for name in sorted(rest)) + "}"
         )
-    return replace(setting, sent_us=sent_us, context=context or None)
+    return msgspec.structs.replace(setting, sent_us=sent_us, context=context or None)
 
 
 def _read_lines(body: bytes, charset: str, setting: Setting, request: DoorRequest) -> Decoded:

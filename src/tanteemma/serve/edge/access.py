@@ -84,6 +84,11 @@ class Access:
         found = await self.read(lambda tx: keys.find(tx, key))
         return self._keys.put(digest, None if found is None else _holder(found))
 
+    def remembered(self, digest: bytes) -> Visitor | None:
+        """Who has the key of this digest, as far as that was looked up a moment ago."""
+        known = self._keys.get(digest)
+        return None if known is None else known[0]
+
     async def key_origins(self) -> frozenset[str]:
         """Every web site that some valid key names."""
         known = self._origins.get(b"")

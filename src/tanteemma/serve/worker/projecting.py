@@ -30,9 +30,6 @@ def keep_projecting(house: House) -> None:
                 continue
             house.watchful.write_down(house.operational)
             if time.monotonic() - quiet_since > _QUIET_S:
-                if house.store.compaction_due:
-                    house.store.compact()
-                    house.changed()
                 given_back = _tidy_memory(house, given_back)
         except Problem as problem:
             _log.warning("projecting_waits", code=problem.code.value)
@@ -66,6 +63,22 @@ def project(house: House) -> bool:
     house.profiles.reached(lag.projected)
     house.changed()
     return True
+
+
+def keep_in_order(house: House) -> None:
+    """Compact until told to stop: at a quiet moment if it is due, at any moment if it presses; events come in meanwhile."""
+    busy = time.monotonic()
+    while not house.stop.wait(_LOOK_S):
+        if house.lag.since is not None:
+            busy = time.monotonic()
+        quiet = time.monotonic() - busy > _QUIET_S
+        try:
+            if house.store.compaction_pressing or (quiet and house.store.compaction_due):
+                house.store.compact()
+                house.changed()
+        except Problem as problem:
+            _log.warning("compacting_waits", code=problem.code.value)
+            house.stop.wait(_AFTER_TROUBLE_S)
 
 
 def start_projecting(house: House) -> threading.Thread:
