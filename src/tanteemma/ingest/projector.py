@@ -130,11 +130,17 @@ STEPS: Final[Mapping[str, Step]] = {"join_people": join_people}
 
 
 def project_once(
-    store: Store, journal: Journal, *, max_events: int = MOST_EVENTS, watch: Callable[[Batch], None] | None = None
+    store: Store,
+    journal: Journal,
+    *,
+    max_events: int = MOST_EVENTS,
+    watch: Callable[[Batch], None] | None = None,
+    stored: Callable[[Projected], None] | None = None,
 ) -> Projected | None:
     """Bring the next events of the journal into the store. None if there are none. ``watch`` is shown each stored batch.
 
-    Raises Problem NO_ROOM or BUSY: nothing of it counts yet, and the same call later does it.
+    ``stored`` hears of it as soon as answers count the events: what is left to do then (forgetting journal entries) may take as
+    long as storing them. Raises Problem NO_ROOM or BUSY: nothing of it counts yet, and the same call later does it.
     """
     done = max(store.position(JOURNAL), 0)
     found = _next_range(store, journal, done, max_events)
@@ -145,11 +151,14 @@ def project_once(
     dropped: dict[tuple[str, str], int] = {}
     ready = [_through_steps(batch, store, dropped) for batch in batches([entry for _, entry in found])]
     receipt = store.commit(*as_flushes(ready, first=found[0][0], last=position))
+    projected = Projected(position, found[-1][1].received_us, receipt, dropped)
+    if stored is not None:
+        stored(projected)
     journal.trim(position)
     if watch is not None:
         for batch in ready:
             watch(batch)
-    return Projected(position, found[-1][1].received_us, receipt, dropped)
+    return projected
 
 
 def batches(entries: Sequence[JournalEntry]) -> list[Batch]:

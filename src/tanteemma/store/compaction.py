@@ -7,6 +7,7 @@ be erased are left out. Nothing of the old is gone before the commit, and nothin
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -16,11 +17,11 @@ import pyarrow.compute as pc
 from deltalake.transaction import AddAction
 
 from tanteemma.store import lakefiles
-from tanteemma.store.hashing import bytes_of
+from tanteemma.store.hashing import Words, bytes_of
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.generation import BucketFiles, Generation, GenerationWriter
 from tanteemma.store.index.kinds import KindTable
-from tanteemma.store.index.rows import fixed_words, owners, rows_of
+from tanteemma.store.index.rows import Flags, fixed_words, owners, rows_of
 from tanteemma.store.lake import FRESH, Lake
 from tanteemma.store.lakefiles import SLICE_BITS, FileReader, LakeFile
 from tanteemma.store.memory import give_back_memory
@@ -275,9 +276,7 @@ def old_keys(bucket: BucketFiles) -> Sequence[str]:
     return [order.removeprefix("case:") for order in bucket.orders if order.startswith("case:")]
 
 
-def with_person(
-    table: pa.Table, person: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]], there: npt.NDArray[np.bool_]
-) -> pa.Table:
+def with_person(table: pa.Table, person: tuple[Words, Words], there: Flags) -> pa.Table:
     """The table with its ``person`` column as of now."""
     joined = bytes_of(*person)
     offsets = np.arange(0, len(joined) + 1, 16, dtype=np.int32)
@@ -289,3 +288,9 @@ def with_person(
         if place >= 0
         else table.append_column(STORED.field("person"), column)
     )
+
+
+def stored_at(table: pa.Table, person: tuple[Words, Words], there: Flags, now: datetime) -> pa.Table:
+    """New rows as the lake has them: whose they are, and since when they are stored."""
+    stamp = pa.repeat(pa.scalar(now, STORED.field("stored_at").type), table.num_rows)
+    return with_person(table.append_column(STORED.field("stored_at"), stamp), person, there).cast(STORED)

@@ -14,15 +14,15 @@ import pyarrow as pa
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import defining, disk, lakefiles
 from tanteemma.store.beside import NOTHING_BESIDE, Beside
-from tanteemma.store.compaction import BUCKET_ROWS, Compacted, Compaction, Exclusion, Material, is_due, is_pressing, with_person
+from tanteemma.store.compaction import BUCKET_ROWS, Compacted, Compaction, Exclusion, Material, is_due, is_pressing, stored_at
 from tanteemma.store.files import StoredFiles
 from tanteemma.store.folder import DataFolder
-from tanteemma.store.hashing import Words, words_of
+from tanteemma.store.hashing import words_of
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.index.facts import Facts, sweep
 from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number, sweep_generations
-from tanteemma.store.index.rows import COLUMNS, Flags, Rows, owners, rows_of
+from tanteemma.store.index.rows import COLUMNS, Rows, owners, rows_of
 from tanteemma.store.index.view import IndexView
 from tanteemma.store.intake import Flush, Follower, Receipt, Settled, bad_rows, settle
 from tanteemma.store.lake import FRESH, Lake
@@ -44,7 +44,6 @@ from tanteemma.store.rebuilding import (
     verify_folder,
 )
 from tanteemma.store.runs import IdRuns, Ids
-from tanteemma.store.schema import STORED
 from tanteemma.store.snapshot import Snapshot
 from tanteemma.store.sorting import by_key
 from tanteemma.store.touched import Touched
@@ -159,6 +158,16 @@ class Store:
         self._fresh: dict[str, Rows] = {file.path: fresh_rows(self._reader, file, self._kinds, keys) for file in fresh}
         self._publish_moment()
 
+    def _go_on_with(self, generation: Generation) -> None:
+        """Use a new base; rows that came while it was made need not be read again, if they were coded as its rows are."""
+        coded, keys = generation.kinds.kinds, self._generation.manifest.keys
+        if self._kinds.kinds[: len(coded)] != coded or generation.manifest.keys != keys:
+            self._use(generation, self._people)
+            return
+        self._generation, self._facts = generation, Facts(self._reader, self.folder.facts, write=True)
+        self._fresh = {file.path: self._fresh[file.path] for file in split_files(self._lake.files())[1]}
+        self._publish_moment()
+
     def _publish_moment(self) -> None:
         settled, fresh = split_files(self._lake.files())
         people, version = self._people
@@ -190,7 +199,7 @@ class Store:
             with self.operational.begin() as tx:
                 counts = settled.counts
                 flushes.intend(
-                    tx, *(FlushRow(one.app, _first(one), one.position, one.source, counts[one.source]) for one in several)
+                    tx, *(FlushRow(one.app, one.first, one.position, one.source, counts[one.source]) for one in several)
                 )
                 quarantine.add(tx, [row for one in several for row in bad_rows(one, settled.conflicts[one.source], self.now())])
             self._append(settled, first)
@@ -209,7 +218,7 @@ class Store:
         person = self._people[0].of_keys(*default)
         owner = owners(settled.new, person, there)
         order = by_key(*owner)
-        table = _stored(settled.new, person, there, self.now()).take(pa.array(order))
+        table = stored_at(settled.new, person, there, self.now()).take(pa.array(order))
         own = (default[0][order], default[1][order])
         rows = rows_of(table.select(list(COLUMNS)), own, there[order], self._kinds, self._generation.manifest.keys)
         file, add = lakefiles.write(self.folder.lake, FRESH, table, owner_high=owner[0][order])
@@ -314,6 +323,7 @@ class Store:
         """
         alone = nullcontext() if exclusion is None else self._lock
         with self._order, disk.room_needed(self.folder.path), alone:
+            self._runs.merge_large(self._lock)
             with self._lock:
                 compaction = self._compaction(exclusion, people)
             return self._compacted(compaction, exclusion)
@@ -335,7 +345,7 @@ class Store:
             if exclusion is not None:
                 self.touched.everybody()
             self._runs.add(Ids.none(), self._lake.version)
-            self._use(done.generation, self._people)
+            self._go_on_with(done.generation)
             self._lake.checkpoint()
             self.tidy()
             return done
@@ -388,12 +398,3 @@ class Store:
             wanted = {self._generation.number, *(pin.generation for pin in pinned)}
             sweep_generations(self.folder.index, wanted)
             return not any(pin.lake_version != self._lake.version for pin in pinned)
-
-
-def _first(flush: Flush) -> int:
-    return flush.position if flush.first_position is None else flush.first_position
-
-
-def _stored(table: pa.Table, person: tuple[Words, Words], there: Flags, now: datetime) -> pa.Table:
-    stamp = pa.repeat(pa.scalar(now, STORED.field("stored_at").type), table.num_rows)
-    return with_person(table.append_column(STORED.field("stored_at"), stamp), person, there).cast(STORED)

@@ -44,6 +44,11 @@ class Flush:
     first_position: int | None = None
 
     @property
+    def first(self) -> int:
+        """The first of the positions it stands for."""
+        return self.position if self.first_position is None else self.first_position
+
+    @property
     def origin(self) -> str:
         """``live``, ``file:<n>`` or ``sample``: where its rows came from, for ever."""
         if self.app == JOURNAL:

@@ -134,11 +134,14 @@ class JournalWriter:
 
     def _tell(self, group: list[_Wish], outcome: int | Problem) -> None:
         self._count -= len(group)
-        for wish in group:
-            try:
+        waiting = iter(group)
+        try:
+            for wish in waiting:
                 wish.told(outcome)
-            except Exception as failure:  # noqa: BLE001 - a fault in one answer must not cost the others theirs
-                _log.error("answer_failed", exc_info=failure)
+        finally:  # a fault in one answer must not cost the others theirs
+            if left := list(waiting):
+                self._count += len(left)
+                asyncio.get_running_loop().call_soon(self._tell, left, outcome)
 
 
 def settle_one(done: asyncio.Future[int], outcome: int | Problem) -> None:

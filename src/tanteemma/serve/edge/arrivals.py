@@ -26,6 +26,7 @@ _SHOWN: Final = 0xFFFFFFFF
 REFUSED: Final = "refused"
 #: what became of an event that stands in the journal
 _IN_JOURNAL: Final = frozenset(("accepted", "quarantined"))
+_NOTHING: Final[dict[int, bytes]] = {}
 RESULTS: Final = ("accepted", "duplicate", "quarantined", REFUSED)
 
 
@@ -107,7 +108,7 @@ class Arrivals:
         shown = answer.results[:MOST_OF_ONE]
         client, now = decoded.user_agent, time.time()
         events = dict(zip(decoded.places, decoded.events, strict=True)) if shown else {}
-        bad = {item.index: item.raw for item in answer.entry.quarantined} if answer.quarantined and answer.entry else {}
+        bad = {item.index: item.raw for item in answer.entry.quarantined} if answer.quarantined and answer.entry else _NOTHING
         more = len(answer.results) - len(shown)
         for result in shown:
             event = events.get(result.index)

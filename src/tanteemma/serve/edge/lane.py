@@ -10,7 +10,7 @@ import time
 from functools import partial
 from typing import Final, Protocol
 
-from tanteemma.ingest.doors.shape import Answer, DoorRequest
+from tanteemma.ingest.doors.shape import Answer, Decoded, DoorRequest
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.admitting import address_of, count_address, nobody_waits, note_key, origin_fits, spend
 from tanteemma.serve.edge.answers import JSON, language_of
@@ -23,7 +23,7 @@ from tanteemma.serve.edge.gate import NUMBER, Hosts, next_number, note_request
 from tanteemma.serve.edge.headers import with_safe
 from tanteemma.serve.edge.knocking import Knock, Reply
 from tanteemma.serve.edge.origins import cors_headers
-from tanteemma.serve.edge.promising import NATIVE, begin_promise
+from tanteemma.serve.edge.promising import NATIVE, begin_promise, tried
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.edge.visitor import NOBODY, Visitor
 from tanteemma.serve.edge.written import Heads, written_head
@@ -121,14 +121,17 @@ class Lane:
             count_address(edge, standing.address)
         note_key(standing.scope, visitor)
         edge.sightings.used(visitor.key)
-        try:
-            decoded = standing.door.decoded(body, said_now(standing.setting))
-            spend(edge, visitor, decoded.received)
-        except Exception as failure:  # noqa: BLE001 - the request boundary: told as on the long way
-            taken(failure)
+        decoded = tried(partial(self._decoded, standing, standing.setting, body))
+        if isinstance(decoded, Exception):
+            taken(decoded)
             return True
         begin_promise(edge, decoded, NATIVE, taken)
         return True
+
+    def _decoded(self, standing: Standing, setting: DoorRequest, body: bytes) -> Decoded:
+        decoded = standing.door.decoded(body, said_now(setting))
+        spend(self._edge, standing.visitor, decoded.received)
+        return decoded
 
     def _recognised(self, standing: Standing, visitor: Visitor) -> bool:
         """Does this key open the door from where the request comes? Asked once for as long as the key is remembered."""

@@ -6,11 +6,13 @@ What happens is told by a call, so that a door needs no task while the disk work
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 from tanteemma.ingest.doors.shape import Answer, Decoded, settle
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.context import Edge
+
+T = TypeVar("T")
 
 NATIVE: Final = "native"
 #: what is told: the answer, or why there is none
@@ -31,28 +33,31 @@ def begin_promise(edge: Edge, decoded: Decoded, dialect: str, told: Told) -> Non
         edge.intake.when_free(ids, partial(begin_promise, edge, decoded, dialect, told))
         return
 
-    def durable(answer: Answer, sequence: int | Problem | None) -> None:
-        edge.intake.release(ids)
-        try:
-            outcome: Answer | Exception = (
-                sequence if isinstance(sequence, Problem) else _noted(edge, decoded, answer, dialect, sequence)
-            )
-        except Exception as failure:  # noqa: BLE001 - told to whoever waits, and raised there
-            outcome = failure
-        told(outcome)
-
-    try:
+    def settled() -> Answer | None:
         answer = settle(decoded, edge.intake.look_up(ids, [event.content for event in decoded.events]))
         if answer.entry is not None:
             edge.intake.hand_in(answer.entry, partial(durable, answer))
-            return
-    except Exception as failure:  # noqa: BLE001 - as above
+            return None
+        if answer.rejected:
+            edge.intake.rejected(decoded.source, answer.rejected)
+        return _noted(edge, decoded, answer, dialect, None)
+
+    def durable(answer: Answer, outcome: int | Problem) -> None:
         edge.intake.release(ids)
-        told(failure)
-        return
-    if answer.rejected:
-        edge.intake.rejected(decoded.source, answer.rejected)
-    durable(answer, None)
+        told(outcome if isinstance(outcome, Problem) else tried(partial(_noted, edge, decoded, answer, dialect, outcome)))
+
+    outcome = tried(settled)
+    if outcome is not None:
+        edge.intake.release(ids)
+        told(outcome)
+
+
+def tried(work: Callable[[], T]) -> T | Exception:
+    """What came of it, or what went wrong, for whoever is told instead of waiting: the end of a request that has no task."""
+    try:
+        return work()
+    except Exception as failure:  # noqa: BLE001 - the request boundary: told as it is, answered as any fault of ours
+        return failure
 
 
 def _noted(edge: Edge, decoded: Decoded, answer: Answer, dialect: str, sequence: int | None) -> Answer:

@@ -21,8 +21,9 @@ from tanteemma.serve.edge.written import NO_BODY, written_head
 _LARGEST_HEADERS: Final = 32 * 1024
 _MOST_HEADERS: Final = 100
 _MOST_DRAINED: Final = 32 * 1024 * 1024
-#: heads that one connection may have known at a time
-_MOST_KNOWN: Final = 8
+#: heads that one connection may have known at a time, and how long each may be: connections are many, and cost nothing to open
+_MOST_KNOWN: Final = 4
+_LONGEST_KNOWN: Final = 2048
 _END: Final = b"\r\n\r\n"
 _LENGTH: Final = re.compile(rb"\r\n[Cc]ontent-[Ll]ength:[ \t]*([0-9]{1,6})[ \t]*\r\n")
 
@@ -297,7 +298,7 @@ class CarefulProtocol(HttpToolsProtocol):
 
 def _head_of(data: bytes) -> bytes | None:
     """The head of a request without the digits of its length, None if this is not one whole request with a stated length."""
-    end = data.find(_END) + len(_END)
+    end = data.find(_END, 0, _LONGEST_KNOWN) + len(_END)
     length = _LENGTH.search(data, 0, end)
     if length is None or len(data) != end + int(length[1]):
         return None

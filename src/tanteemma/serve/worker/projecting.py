@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from tanteemma.ingest.projector import project_once
+from tanteemma.ingest.projector import Projected, project_once
 from tanteemma.model.problems import Problem
 from tanteemma.serve.worker.house import House
 from tanteemma.store.intake import JOURNAL
@@ -54,14 +54,17 @@ def project(house: House) -> bool:
         return False
     if lag.since is None:
         lag.since = looked
-    done = project_once(house.store, house.journal, watch=house.watchful.look)
-    lag.projected = house.store.position(JOURNAL)
-    if lag.projected >= lag.last:
-        lag.since = looked  # what waits now came after this look
-    elif done is not None:
-        lag.since = done.received_us / 1e6
-    house.profiles.reached(lag.projected)
-    house.changed()
+
+    def stored(done: Projected) -> None:
+        lag.projected = done.position
+        # what waits now came after this look, if nothing waited then; else after the last that is stored
+        lag.since = looked if lag.projected >= lag.last else done.received_us / 1e6
+        house.profiles.reached(lag.projected)
+        house.changed()
+
+    if project_once(house.store, house.journal, watch=house.watchful.look, stored=stored) is None:
+        lag.projected = house.store.position(JOURNAL)
+        house.changed()
     return True
 
 
