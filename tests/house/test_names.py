@@ -34,6 +34,7 @@ GIVEN: Final = {
     "handle_endtag": "overrides html.parser",
     "handle_data": "overrides html.parser",
     "handle_exit": "overrides uvicorn.Server",
+    "timeout_keep_alive_handler": "overrides uvicorn's HttpToolsProtocol",
     "handle_error": "overrides socketserver.BaseServer",
     "data_received": "overrides asyncio.Protocol",
     "process_bind_param": "overrides SQLAlchemy's TypeDecorator",

@@ -81,10 +81,14 @@ class Running:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    def program(self) -> list[str]:
+        """The command line, as far as it is the same for every command."""
+        return list(EMMA)
+
     def start(self, *more: str) -> "Running":
         with self.log.open("a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
-                [*EMMA, "serve", "--data", str(self.data), "--port", str(self.port), *more],
+                [*self.program(), "serve", "--data", str(self.data), "--port", str(self.port), *more],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,

@@ -17,6 +17,7 @@ import msgspec
 
 from tanteemma.identity.keys import Kind, canonical
 
+_USER: Final = Kind.USER
 _FIELDS: Final = ("user_id", "anonymous_id", "email", "phone", "previous_id")
 
 
@@ -56,6 +57,9 @@ def who_is_meant(named: Named) -> Who:
     Who(subject='anon:a-1', links=(), junk=('user_id',))
     """
     user, anonymous, email, previous = named.user_id, named.anonymous_id, named.email, named.previous_id
+    if user is not None and anonymous is None and email is None and previous is None and named.phone is None:
+        key = canonical(_USER, user)  # most events of a system that knows its customers
+        return Who(key, (), () if key is not None else ("user_id",))
     keys = (
         canonical(Kind.USER, user) if user is not None else None,
         canonical(Kind.ANON, anonymous) if anonymous is not None else None,

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ from tanteemma.serve.edge.application import build_application
 from tanteemma.serve.edge.body import BodyMemory
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.intake import Intake
+from tanteemma.serve.edge.lane import Lane
 from tanteemma.serve.edge.limits import Buckets
 from tanteemma.serve.edge.live import Live
 from tanteemma.serve.edge.loopback import is_loopback
@@ -245,7 +247,7 @@ class _Server(uvicorn.Server):
 
 
 def _server(edge: Edge, settings: Settings, language: str) -> _Server:
-    protocol = type("Protocol", (CarefulProtocol,), {"header_timeout_s": settings.header_timeout_s})
+    protocol = type("Protocol", (CarefulProtocol,), {"header_timeout_s": settings.header_timeout_s, "lane": Lane(edge)})
     config = uvicorn.Config(
         build_application(edge),
         http=protocol,
@@ -278,6 +280,8 @@ async def _open_browser(link: str, shown: asyncio.Task[None]) -> None:
 async def _announce(server: uvicorn.Server, settings: Settings, language: str, address_and_link: tuple[str, str]) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn tells by this flag only
         await asyncio.sleep(0.02)
+    gc.collect()
+    gc.freeze()  # what is there from the start stays: looking for garbage in it again and again costs every request
     address, link = address_and_link
     lines = [text("serve.address", language, address=address), text("serve.setup", language, link=link)]
     if not is_loopback(settings.host):

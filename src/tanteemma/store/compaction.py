@@ -7,6 +7,7 @@ be erased are left out. Nothing of the old is gone before the commit, and nothin
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -16,11 +17,11 @@ import pyarrow.compute as pc
 from deltalake.transaction import AddAction
 
 from tanteemma.store import lakefiles
-from tanteemma.store.hashing import bytes_of
+from tanteemma.store.hashing import Words, bytes_of
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.generation import BucketFiles, Generation, GenerationWriter
 from tanteemma.store.index.kinds import KindTable
-from tanteemma.store.index.rows import fixed_words, owners, rows_of
+from tanteemma.store.index.rows import Flags, fixed_words, owners, rows_of
 from tanteemma.store.lake import FRESH, Lake
 from tanteemma.store.lakefiles import SLICE_BITS, FileReader, LakeFile
 from tanteemma.store.memory import give_back_memory
@@ -32,6 +33,14 @@ MIN_BITS: Final = 2
 #: fresh rows from which on memory matters more than milliseconds
 _LARGE: Final = 1_000_000
 MAX_BITS: Final = 12
+#: fresh rows beyond which compaction is due: a share of the base, within limits
+DUE_SHARE: Final = 0.1
+DUE_LEAST: Final = 20_000
+DUE_FILES: Final = 200
+#: the same for one that does not wait for a quiet moment: what it costs is shared with everything that comes meanwhile
+PRESSING_SHARE: Final = 0.5
+PRESSING_LEAST: Final = 1_000_000
+PRESSING_FILES: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,16 @@ class Compacted:
     generation: Generation
     rows_gone: int
     gone_ids: list[bytes]
+
+
+def is_due(files: int, rows: int, base: int) -> bool:
+    """Would questions be quicker if so many fresh files and rows were sorted into a base of so many rows?"""
+    return files > DUE_FILES or rows > max(DUE_LEAST, DUE_SHARE * base)
+
+
+def is_pressing(files: int, rows: int, base: int) -> bool:
+    """Can that not wait for a quiet moment?"""
+    return files > PRESSING_FILES or rows > max(PRESSING_LEAST, PRESSING_SHARE * base)
 
 
 def bits_for(rows: int, before: int, target: int = BUCKET_ROWS) -> int:
@@ -257,9 +276,7 @@ def old_keys(bucket: BucketFiles) -> Sequence[str]:
     return [order.removeprefix("case:") for order in bucket.orders if order.startswith("case:")]
 
 
-def with_person(
-    table: pa.Table, person: tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]], there: npt.NDArray[np.bool_]
-) -> pa.Table:
+def with_person(table: pa.Table, person: tuple[Words, Words], there: Flags) -> pa.Table:
     """The table with its ``person`` column as of now."""
     joined = bytes_of(*person)
     offsets = np.arange(0, len(joined) + 1, 16, dtype=np.int32)
@@ -271,3 +288,9 @@ def with_person(
         if place >= 0
         else table.append_column(STORED.field("person"), column)
     )
+
+
+def stored_at(table: pa.Table, person: tuple[Words, Words], there: Flags, now: datetime) -> pa.Table:
+    """New rows as the lake has them: whose they are, and since when they are stored."""
+    stamp = pa.repeat(pa.scalar(now, STORED.field("stored_at").type), table.num_rows)
+    return with_person(table.append_column(STORED.field("stored_at"), stamp), person, there).cast(STORED)

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
 from typing import Final, Self
 
@@ -14,15 +14,15 @@ import pyarrow as pa
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store import defining, disk, lakefiles
 from tanteemma.store.beside import NOTHING_BESIDE, Beside
-from tanteemma.store.compaction import BUCKET_ROWS, Compacted, Compaction, Exclusion, Material, with_person
+from tanteemma.store.compaction import BUCKET_ROWS, Compacted, Compaction, Exclusion, Material, is_due, is_pressing, stored_at
 from tanteemma.store.files import StoredFiles
 from tanteemma.store.folder import DataFolder
-from tanteemma.store.hashing import Words, words_of
+from tanteemma.store.hashing import words_of
 from tanteemma.store.index.build import find_keys
 from tanteemma.store.index.definition import JourneyDefinition
 from tanteemma.store.index.facts import Facts, sweep
 from tanteemma.store.index.generation import Generation, GenerationWriter, matching, next_number, sweep_generations
-from tanteemma.store.index.rows import COLUMNS, Flags, Rows, fixed_words, owners, rows_of
+from tanteemma.store.index.rows import COLUMNS, Rows, owners, rows_of
 from tanteemma.store.index.view import IndexView
 from tanteemma.store.intake import Flush, Follower, Receipt, Settled, bad_rows, settle
 from tanteemma.store.lake import FRESH, Lake
@@ -34,9 +34,16 @@ from tanteemma.store.operational.records import Flush as FlushRow
 from tanteemma.store.people import PeopleMap
 from tanteemma.store.pins import Pin, Pinned, held
 from tanteemma.store.reading import Moment, default_people, fresh_rows, look, read_people, split_files
-from tanteemma.store.rebuilding import RebuildReport, VerifyReport, index_of_lake, same_arrays, verify_folder
+from tanteemma.store.rebuilding import (
+    RebuildReport,
+    VerifyReport,
+    catch_up_ids,
+    index_of_lake,
+    missing_ids,
+    same_arrays,
+    verify_folder,
+)
 from tanteemma.store.runs import IdRuns, Ids
-from tanteemma.store.schema import STORED
 from tanteemma.store.snapshot import Snapshot
 from tanteemma.store.sorting import by_key
 from tanteemma.store.touched import Touched
@@ -45,10 +52,6 @@ Pair = tuple[str, str]
 
 THREADS: Final = 2
 _TRIES: Final = 20
-#: fresh rows beyond which compaction is due: a share of the base, within limits
-DUE_SHARE: Final = 0.1
-DUE_LEAST: Final = 20_000
-DUE_FILES: Final = 200
 #: fresh rows beyond which whoever brings more waits for a compaction: each takes 65 bytes of memory until then
 MOST_FRESH: Final = 3_000_000
 
@@ -73,7 +76,8 @@ class Store:
         self._threads = threads
         self.now = now
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="kernel")
-        self._lock = threading.RLock()
+        #: ``_lock``: the moment; ``_order``, taken before it: what makes generations and removes files, one at a time
+        self._lock, self._order = threading.RLock(), threading.RLock()
         self._exit = ExitStack()
         self._reader = FileReader(folder.lake)
         self._moment: Moment | None = None
@@ -138,17 +142,7 @@ class Store:
 
     def _catch_up_ids(self) -> None:
         """Ids of lake rows that a crash kept out of the runs."""
-        if self._runs.lake_version == self._lake.version:
-            return
-        files = self._lake.files()
-        if self._runs.lake_version >= 0:
-            files = [file for file in files if file.part == FRESH]
-        parts = [self._reader.read(file, ["event_id", "content"]) for file in files]
-        table = pa.concat_tables(parts or [STORED.empty_table().select(["event_id", "content"])])
-        high, low = fixed_words(table["event_id"])
-        known, _ = self._runs.contents(high, low)
-        content = table["content"].combine_chunks().to_numpy(zero_copy_only=False)
-        self._runs.add(Ids.sorted_from(high[~known], low[~known], content[~known]), self._lake.version)
+        catch_up_ids(self._lake, self._reader, self._runs)
 
     def _build_index(self, people: PeopleMap) -> Generation:
         """An index for the bucket files as they are (lost or damaged arrays are derived anew, the lake is not touched)."""
@@ -162,6 +156,16 @@ class Store:
         _, fresh = split_files(self._lake.files())
         keys = generation.manifest.keys
         self._fresh: dict[str, Rows] = {file.path: fresh_rows(self._reader, file, self._kinds, keys) for file in fresh}
+        self._publish_moment()
+
+    def _go_on_with(self, generation: Generation) -> None:
+        """Use a new base; rows that came while it was made need not be read again, if they were coded as its rows are."""
+        coded, keys = generation.kinds.kinds, self._generation.manifest.keys
+        if self._kinds.kinds[: len(coded)] != coded or generation.manifest.keys != keys:
+            self._use(generation, self._people)
+            return
+        self._generation, self._facts = generation, Facts(self._reader, self.folder.facts, write=True)
+        self._fresh = {file.path: self._fresh[file.path] for file in split_files(self._lake.files())[1]}
         self._publish_moment()
 
     def _publish_moment(self) -> None:
@@ -195,7 +199,7 @@ class Store:
             with self.operational.begin() as tx:
                 counts = settled.counts
                 flushes.intend(
-                    tx, *(FlushRow(one.app, _first(one), one.position, one.source, counts[one.source]) for one in several)
+                    tx, *(FlushRow(one.app, one.first, one.position, one.source, counts[one.source]) for one in several)
                 )
                 quarantine.add(tx, [row for one in several for row in bad_rows(one, settled.conflicts[one.source], self.now())])
             self._append(settled, first)
@@ -214,7 +218,7 @@ class Store:
         person = self._people[0].of_keys(*default)
         owner = owners(settled.new, person, there)
         order = by_key(*owner)
-        table = _stored(settled.new, person, there, self.now()).take(pa.array(order))
+        table = stored_at(settled.new, person, there, self.now()).take(pa.array(order))
         own = (default[0][order], default[1][order])
         rows = rows_of(table.select(list(COLUMNS)), own, there[order], self._kinds, self._generation.manifest.keys)
         file, add = lakefiles.write(self.folder.lake, FRESH, table, owner_high=owner[0][order])
@@ -277,7 +281,7 @@ class Store:
 
     def define(self, definition: JourneyDefinition) -> None:
         """State what one journey is; a new case key is indexed at once."""
-        with self._lock:
+        with self._order, self._lock:
             with self.operational.begin() as tx:
                 definitions.define(tx, msgspec.convert(definition, definitions.NewDefinition, from_attributes=True))
             if definition.key is not None and definition.key not in self._generation.manifest.keys:
@@ -298,8 +302,13 @@ class Store:
     def compaction_due(self) -> bool:
         """Have so many fresh rows piled up that questions would be quicker after a compaction?"""
         with self._lock:
-            due = max(DUE_LEAST, DUE_SHARE * self._generation.events)
-            return len(self._fresh) > DUE_FILES or self._fresh_rows > due
+            return is_due(len(self._fresh), self._fresh_rows, self._generation.events)
+
+    @property
+    def compaction_pressing(self) -> bool:
+        """Have so many piled up that it must not wait for a quiet moment?"""
+        with self._lock:
+            return is_pressing(len(self._fresh), self._fresh_rows, self._generation.events)
 
     @property
     def _fresh_rows(self) -> int:
@@ -309,28 +318,41 @@ class Store:
     def compact(self, exclusion: Exclusion | None = None, people: PeopleMap | None = None) -> Compacted:
         """Sort everything fresh into its buckets, in one commit; with ``exclusion`` some rows are left out for ever.
 
-        ``people``: who is who as it will be (erasure), else as it is.
+        ``people``: who is who as it will be (erasure), else as it is. Events are taken in meanwhile, and stay fresh; not while
+        rows are left out.
         """
-        with self._lock, disk.room_needed(self.folder.path):
-            self._catch_up_ids()
-            kinds = self._kinds.copy()
-            keys = sorted({*self._case_keys(), *self._generation.manifest.keys})
-            writer = GenerationWriter(self.folder.index, next_number(self.folder.index), kinds, keys)
-            who = self._people[0] if people is None else people
-            material = Material(self._lake, self._reader, self._generation, who, kinds, self._threads)
-            done = Compaction(material, writer, exclusion=exclusion, target=self.bucket_rows).run()
+        alone = nullcontext() if exclusion is None else self._lock
+        with self._order, disk.room_needed(self.folder.path), alone:
+            self._runs.merge_large(self._lock)
+            with self._lock:
+                compaction = self._compaction(exclusion, people)
+            return self._compacted(compaction, exclusion)
+
+    def _compaction(self, exclusion: Exclusion | None, people: PeopleMap | None) -> Compaction:
+        """What is to be done, of everything there is now."""
+        self._catch_up_ids()
+        kinds = self._kinds.copy()
+        keys = sorted({*self._case_keys(), *self._generation.manifest.keys})
+        writer = GenerationWriter(self.folder.index, next_number(self.folder.index), kinds, keys)
+        who = self._people[0] if people is None else people
+        material = Material(self._lake, self._reader, self._generation, who, kinds, self._threads)
+        return Compaction(material, writer, exclusion=exclusion, target=self.bucket_rows)
+
+    def _compacted(self, compaction: Compaction, exclusion: Exclusion | None) -> Compacted:
+        done = compaction.run()
+        with self._lock:
             self._lake.commit(done.add, done.remove)
             if exclusion is not None:
                 self.touched.everybody()
             self._runs.add(Ids.none(), self._lake.version)
-            self._use(done.generation, self._people)
+            self._go_on_with(done.generation)
             self._lake.checkpoint()
             self.tidy()
             return done
 
     def forget_origin(self, origin: str) -> int:
         """Take an import (``file:<n>``) or the sample company (``sample``) back; how many events go."""
-        with self._lock:
+        with self._order, self._lock:
             done = self.compact(Exclusion(origin=origin))
             high, low = words_of(done.gone_ids)
             order = np.lexsort((low, high))
@@ -343,31 +365,18 @@ class Store:
 
     def rebuild(self) -> RebuildReport:
         """Derive everything again from the lake alone, prove it equal to what was there, and use it from now on."""
-        with self._lock:
+        with self._order, self._lock:
             start = self.now()
             before = self._generation
             rebuilt = self._build_index(self._people[0])
             wrong = ["index"] if before.damaged() else same_arrays(before, rebuilt)
-            wrong += self._missing_ids()
+            wrong += missing_ids(self._lake, self._reader, self._runs)
             self._use(rebuilt, self._people)
             self.tidy()
             seconds = (self.now() - start).total_seconds()
             buckets = len(rebuilt.manifest.buckets)
             events = sum(file.rows for file in self._lake.files())
             return RebuildReport(events, buckets, self._runs.count, not wrong, tuple(wrong), seconds)
-
-    def _missing_ids(self) -> list[str]:
-        """Lake files with events whose id or content the runs do not know; they are added."""
-        wrong = []
-        for file in self._lake.files():
-            table = self._reader.read(file, ["event_id", "content"])
-            high, low = fixed_words(table["event_id"])
-            known, content = self._runs.contents(high, low)
-            told = table["content"].combine_chunks().to_numpy(zero_copy_only=False)
-            if not known.all() or (content != told).any():
-                wrong.append(f"ids of {file.path}")
-                self._runs.add(Ids.sorted_from(high[~known], low[~known], told[~known]), self._lake.version)
-        return wrong
 
     def verify(self) -> VerifyReport:
         """Read every byte of lake, index and ids against its checksum."""
@@ -376,7 +385,7 @@ class Store:
 
     def tidy(self) -> bool:
         """Remove files that neither this version nor a living reader needs; True if nothing had to wait for a reader."""
-        with self._lock:
+        with self._order, self._lock:
             pinned = held(self.folder.pins)
             keep = {
                 path
@@ -389,12 +398,3 @@ class Store:
             wanted = {self._generation.number, *(pin.generation for pin in pinned)}
             sweep_generations(self.folder.index, wanted)
             return not any(pin.lake_version != self._lake.version for pin in pinned)
-
-
-def _first(flush: Flush) -> int:
-    return flush.position if flush.first_position is None else flush.first_position
-
-
-def _stored(table: pa.Table, person: tuple[Words, Words], there: Flags, now: datetime) -> pa.Table:
-    stamp = pa.repeat(pa.scalar(now, STORED.field("stored_at").type), table.num_rows)
-    return with_person(table.append_column(STORED.field("stored_at"), stamp), person, there).cast(STORED)

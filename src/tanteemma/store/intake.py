@@ -44,6 +44,11 @@ class Flush:
     first_position: int | None = None
 
     @property
+    def first(self) -> int:
+        """The first of the positions it stands for."""
+        return self.position if self.first_position is None else self.first_position
+
+    @property
     def origin(self) -> str:
         """``live``, ``file:<n>`` or ``sample``: where its rows came from, for ever."""
         if self.app == JOURNAL:
@@ -84,7 +89,8 @@ _NEW, _DUPLICATE, _CONFLICT = 0, 1, 2
 
 def settle(flushes: Sequence[Flush], runs: IdRuns) -> Settled:
     """Decide for each row: new, a duplicate (same id, same content) or a conflict (same id, other content)."""
-    table = pa.concat_tables([flush.table.cast(EVENT) for flush in flushes])
+    tables = [flush.table if flush.table.schema == EVENT else flush.table.cast(EVENT) for flush in flushes]
+    table = tables[0] if len(tables) == 1 else pa.concat_tables(tables).combine_chunks()
     high, low = fixed_words(table["event_id"])
     content = table["content"].combine_chunks().to_numpy(zero_copy_only=False)
     order = by_key(high, low)

@@ -1,14 +1,15 @@
 """The one thread that writes the journal: everything that piled up while the last fsync ran is the next commit."""
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from typing import Final, NamedTuple
 
 import structlog
 
@@ -22,18 +23,14 @@ MAX_WAITING: Final = 4_096
 MAX_GROUP: Final = 512
 
 
-@dataclass(slots=True)
-class _Wish:
+#: what is told on the loop of whoever asked: the sequence number of the commit, or why there is none
+Told = Callable[[int | Problem], None]
+
+
+class _Wish(NamedTuple):
     entry: JournalEntry
     loop: asyncio.AbstractEventLoop
-    done: asyncio.Future[int] = field(repr=False)
-
-    def settle(self, sequence: int | Problem) -> None:
-        if not self.done.cancelled():
-            if isinstance(sequence, Problem):
-                self.done.set_exception(sequence)
-            else:
-                self.done.set_result(sequence)
+    told: Told
 
 
 class JournalWriter:
@@ -68,18 +65,18 @@ class JournalWriter:
 
     async def submit(self, entry: JournalEntry) -> int:
         """Make one entry durable; its sequence number. Raises Problem BUSY (too many wait) or NO_ROOM (disk full or broken)."""
+        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.hand_in(entry, partial(settle_one, done))
+        return await done
+
+    def hand_in(self, entry: JournalEntry, told: Told) -> None:
+        """Make one entry durable and say so on the loop that runs now. Raises Problem as ``submit``: then nothing is told."""
         if self._broken is not None:
             raise self._broken
         if self._closed or self._count >= MAX_WAITING:
             raise Problem(ProblemCode.BUSY, status=503, retry_after=1)
-        loop = asyncio.get_running_loop()
-        wish = _Wish(entry, loop, loop.create_future())
         self._count += 1
-        self._put(wish)
-        try:
-            return await wish.done
-        finally:
-            self._count -= 1
+        self._put(_Wish(entry, asyncio.get_running_loop(), told))
 
     def close(self) -> None:
         """Write what waits, then stop."""
@@ -132,9 +129,26 @@ class JournalWriter:
                 outcome = self._broken = Problem(ProblemCode.NO_ROOM, status=503, place="journal")
         # one call for all who wait on a loop: each call wakes it, and hands it the interpreter's lock
         for loop in {wish.loop for wish in group}:
-            loop.call_soon_threadsafe(_settle, [wish for wish in group if wish.loop is loop], outcome)
+            with contextlib.suppress(RuntimeError):  # a loop that is closed has nobody who could be told
+                loop.call_soon_threadsafe(self._tell, [wish for wish in group if wish.loop is loop], outcome)
+
+    def _tell(self, group: list[_Wish], outcome: int | Problem) -> None:
+        self._count -= len(group)
+        waiting = iter(group)
+        try:
+            for wish in waiting:
+                wish.told(outcome)
+        finally:  # a fault in one answer must not cost the others theirs
+            if left := list(waiting):
+                self._count += len(left)
+                asyncio.get_running_loop().call_soon(self._tell, left, outcome)
 
 
-def _settle(group: list[_Wish], outcome: int | Problem) -> None:
-    for wish in group:
-        wish.settle(outcome)
+def settle_one(done: asyncio.Future[int], outcome: int | Problem) -> None:
+    """Tell somebody who awaits it."""
+    if done.cancelled():
+        return
+    if isinstance(outcome, Problem):
+        done.set_exception(outcome)
+    else:
+        done.set_result(outcome)

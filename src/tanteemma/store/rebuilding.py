@@ -17,7 +17,8 @@ from tanteemma.store.index.rows import COLUMNS, fixed_words, rows_of
 from tanteemma.store.lake import FRESH, Lake
 from tanteemma.store.lakefiles import FileReader, LakeFile
 from tanteemma.store.people import PeopleMap
-from tanteemma.store.runs import IdRuns
+from tanteemma.store.runs import IdRuns, Ids
+from tanteemma.store.schema import STORED
 
 _THREADS: Final = 2
 
@@ -47,6 +48,35 @@ class VerifyReport(msgspec.Struct, frozen=True):
     def sound(self) -> bool:
         """Is every byte what was written?"""
         return not self.damaged_lake and not self.damaged_index
+
+
+def catch_up_ids(lake: Lake, reader: FileReader, runs: IdRuns) -> None:
+    """Bring ids of lake rows that a crash kept out of the runs into them."""
+    if runs.lake_version == lake.version:
+        return
+    files = lake.files()
+    if runs.lake_version >= 0:
+        files = [file for file in files if file.part == FRESH]
+    parts = [reader.read(file, ["event_id", "content"]) for file in files]
+    table = pa.concat_tables(parts or [STORED.empty_table().select(["event_id", "content"])])
+    high, low = fixed_words(table["event_id"])
+    known, _ = runs.contents(high, low)
+    content = table["content"].combine_chunks().to_numpy(zero_copy_only=False)
+    runs.add(Ids.sorted_from(high[~known], low[~known], content[~known]), lake.version)
+
+
+def missing_ids(lake: Lake, reader: FileReader, runs: IdRuns) -> list[str]:
+    """Lake files with events whose id or content the runs do not know; they are added."""
+    wrong = []
+    for file in lake.files():
+        table = reader.read(file, ["event_id", "content"])
+        high, low = fixed_words(table["event_id"])
+        known, content = runs.contents(high, low)
+        told = table["content"].combine_chunks().to_numpy(zero_copy_only=False)
+        if not known.all() or (content != told).any():
+            wrong.append(f"ids of {file.path}")
+            runs.add(Ids.sorted_from(high[~known], low[~known], told[~known]), lake.version)
+    return wrong
 
 
 def verify_folder(folder: DataFolder) -> VerifyReport:

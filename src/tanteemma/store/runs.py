@@ -4,6 +4,7 @@ import struct
 import threading
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -20,6 +21,9 @@ from tanteemma.store.sorting import by_key
 _WORD: Final = 8
 _COLUMNS: Final = 3
 MAX_RUNS: Final = 6
+#: runs of so many ids are merged beside what goes on, not while events wait; without that (an import) only when there are many
+LARGE: Final = 500_000
+_MOST_LARGE: Final = 6
 #: ids that are merged at a time
 PORTION: Final = 1_000_000
 _PAIR: Final = struct.Struct(">QQ")
@@ -126,6 +130,8 @@ class IdRuns:
         self._mapped: dict[str, Ids] = {}
         self._plain: list[tuple[memoryview, memoryview, memoryview]] = []
         self._lock = threading.Lock()
+        self._merging: frozenset[str] = frozenset()
+        self._number = 0
         self.refresh()
 
     @property
@@ -192,12 +198,38 @@ class IdRuns:
         """Publish the ids of a lake commit, merging runs of like size so that there are few."""
         joined = [ids] if len(ids) else []
         kept = list(self._manifest.runs)
-        while kept and (len(kept) >= MAX_RUNS or (joined and kept[-1].count <= 2 * sum(map(len, joined)))):
+        large = sum(run.count > LARGE for run in kept)
+        staying = _MOST_LARGE // 2 if large > _MOST_LARGE else large
+        while len(kept) > staying and kept[-1].name not in self._merging:
+            few = len(kept) - large < MAX_RUNS and kept[-1].count <= LARGE
+            if few and not (joined and kept[-1].count <= 2 * sum(map(len, joined))):
+                break
             joined.append(self._mapped[kept.pop().name])
         runs = list(kept)
         if joined:
             runs.append(self._write(joined))
         self._publish(RunManifest(lake_version, tuple(sorted(runs, key=lambda entry: -entry.count))))
+
+    def merge_large(self, writing: AbstractContextManager[object]) -> None:
+        """Merge large runs of like size. ``writing`` is what whoever adds holds: taken only to choose and to publish."""
+        with writing:
+            large = [run for run in self._manifest.runs if run.count > LARGE]
+            joined = large[-1:]
+            for run in reversed(large[:-1]):
+                if run.count > 2 * sum(one.count for one in joined):
+                    break
+                joined.append(run)
+            if len(joined) < 2:  # noqa: PLR2004 - one is merged with nothing
+                return
+            self._merging = frozenset(run.name for run in joined)
+            parts = [self._mapped[run.name] for run in joined]
+        try:
+            merged = self._write(parts)
+            with writing:
+                left = [run for run in self._manifest.runs if run.name not in self._merging]
+                self._publish(RunManifest(self.lake_version, tuple(sorted([*left, merged], key=lambda run: -run.count))))
+        finally:
+            self._merging = frozenset()
 
     def replace(self, ids: Ids, lake_version: int) -> None:
         """Publish one run that stands for all (rebuild, undone import)."""
@@ -222,7 +254,9 @@ class IdRuns:
 
     def _write(self, parts: Sequence[Ids]) -> RunEntry:
         """One run of several, a portion at a time: in memory a merge of all would be the largest thing an import needs."""
-        number = 1 + max((int(path.stem[3:]) for path in self._folder.glob("run*.ids")), default=0)
+        with self._lock:
+            there = max((int(path.stem[3:]) for path in self._folder.glob("run*.ids")), default=0)
+            self._number = number = 1 + max(self._number, there)
         path, count, done = self._folder / f"run{number:08d}.ids", sum(map(len, parts)), 0
         with disk.written_durably(path) as temporary, temporary.open("wb") as stream:
             stream.truncate(count * _WORD * _COLUMNS)

@@ -51,12 +51,23 @@ class SeenIds:
             self._look_at = now + _LOOK_S
             if self._runs.refresh():
                 self._drop_published()
+        if len(ids) == 1:
+            return [self._of_one(ids[0], contents[0])]
         known, stored = self._known(ids)
         found = []
         for place, (key, content) in enumerate(zip(ids, contents, strict=True)):
             before = self._fresh.get(key) or (stored[place] if known[place] else None)
             found.append(Seen.NEW if before is None else Seen.DUPLICATE if before == content else Seen.CONFLICT)
         return found
+
+    def _of_one(self, key: bytes, content: bytes) -> Seen:
+        before = self._fresh.get(key)
+        if before is None:
+            stored = self._runs.content_of(key)
+            if stored is None:
+                return Seen.NEW
+            before = _pack(stored)
+        return Seen.DUPLICATE if before == content else Seen.CONFLICT
 
     def remember(self, ids: Sequence[bytes], contents: Sequence[bytes]) -> None:
         """These are being acknowledged."""

@@ -1,6 +1,7 @@
 """Every id is known exactly, however many runs are merged and in whatever portions."""
 
 import struct
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -20,18 +21,21 @@ def ids_of(pairs: list[tuple[int, int]]) -> Ids:
     return Ids.sorted_from(high, low, (high * np.uint64(1000) + low).view(np.int64))
 
 
-@given(batches=st.lists(PAIRS, min_size=1, max_size=12), portion=st.integers(1, 30))
+@given(batches=st.lists(PAIRS, min_size=1, max_size=20), portion=st.integers(1, 30), large=st.integers(1, 60))
 def test_what_was_taken_in_is_known_with_its_content_and_nothing_else(
-    tmp_path_factory: pytest.TempPathFactory, batches: list[list[tuple[int, int]]], portion: int
+    tmp_path_factory: pytest.TempPathFactory, batches: list[list[tuple[int, int]]], portion: int, large: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runs, "PORTION", portion)
+        patch.setattr(runs, "LARGE", large)
         folder: Path = tmp_path_factory.mktemp("ids")
         memory, taken = IdRuns(folder), set[tuple[int, int]]()
         for version, batch in enumerate(batches):
             new = [pair for pair in batch if pair not in taken]
             memory.add(ids_of(new), version)
             taken |= set(new)
+            if len(batch) % 5 == 0:
+                memory.merge_large(threading.Lock())
         for seen in (memory, IdRuns(folder)):
             assert (seen.count, seen.lake_version, seen.verify()) == (len(taken), len(batches) - 1, [])
             asked = [(high, low) for high in range(9) for low in range(52)]
@@ -43,3 +47,27 @@ def test_what_was_taken_in_is_known_with_its_content_and_nothing_else(
             assert singly == [pair[0] * 1000 + pair[1] if pair in taken else None for pair in asked]
             whole = seen.all_ids()
             assert list(zip(whole.high.tolist(), whole.low.tolist(), strict=True)) == sorted(taken)
+
+
+def test_large_runs_are_merged_while_more_is_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "LARGE", 10)
+    memory, write = IdRuns(tmp_path), IdRuns._write
+    pairs = [(number, number) for number in range(400)]
+    for version in range(8):
+        memory.add(ids_of(pairs[version * 20 : version * 20 + 20]), version)
+    before = len(memory._manifest.runs)
+    monkeypatch.setattr(IdRuns, "_write", lambda *said: (added(), write(*said))[1])
+
+    def added() -> None:
+        monkeypatch.setattr(IdRuns, "_write", write)
+        for version in range(8, 20):
+            memory.add(ids_of(pairs[version * 20 : version * 20 + 20]), version)
+
+    memory.merge_large(threading.Lock())
+    assert (memory.count, memory.lake_version) == (400, 19)
+    assert len(memory.all_ids()) == 400
+    assert not memory.verify()
+    for _ in range(5):
+        memory.merge_large(threading.Lock())
+    assert len(memory._manifest.runs) < before
+    assert len(IdRuns(tmp_path).all_ids()) == 400

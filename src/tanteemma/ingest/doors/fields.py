@@ -17,8 +17,7 @@ Everything else, and values that could not be used (an id that names nobody), is
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from hashlib import blake2b
 from typing import Any, Final
@@ -56,12 +55,11 @@ _MOST_NETWORKS: Final = 20
 _encode: Final = msgspec.json.Encoder().encode
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """What all events of one request share.
 
     ``sent_us``: NO_TIME if the envelope does not say. ``context``: members of the envelope that every event inherits in its
-    context, as JSON texts. ``visitor``: who the sender is for today, for events that name nobody and say so.
+    context, as JSON texts. ``visitor`` says who the sender is for today, asked for events that name nobody and say so.
     """
 
     source: str
@@ -70,7 +68,7 @@ class Setting:
     id_chars: int
     sent_us: int = NO_TIME
     context: Mapping[str, str] | None = None
-    visitor: str | None = None
+    visitor: Callable[[], str] | None = None
 
 
 class _Notes(msgspec.Struct, gc=False):
@@ -212,7 +210,7 @@ def _who(strict: Strict, kind: str, setting: Setting, notes: _Notes) -> Who | No
     user = _id(value.get("user_id"), "user_id", longest, notes)
     anonymous = _id(value.get("anonymous_id"), "anonymous_id", longest, notes)
     if value.get("visitor") == _FOR_TODAY:
-        anonymous = setting.visitor if anonymous is None else anonymous
+        anonymous = setting.visitor() if anonymous is None and setting.visitor is not None else anonymous
     elif value.get("visitor") is not None:
         notes.extra["visitor"] = strict.text_of("visitor")
     if user is None and anonymous is None and email is None and phone is None and card is None and not social:

@@ -5,7 +5,6 @@ members; their texts stay as they came, so that numbers and characters arrive un
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple, Protocol
 
 import msgspec
@@ -119,7 +118,7 @@ def decoded(dialect: Dialect, request: Foreign, setting: DoorRequest) -> Decoded
         if problem.status in _KEPT and problem.code is not ProblemCode.EMPTY_BODY:
             return refused(setting, problem, 0, (bad_item(problem, 0, request.body),))
         return refused(setting, problem, int(str(problem.params.pop("events", 1))))
-    shared = replace(Setting(setting.source, setting.received_us, setting.zone, setting.limits.id_chars), sent_us=told.sent_us)
+    shared = Setting(setting.source, setting.received_us, setting.zone, setting.limits.id_chars, told.sent_us)
     batch = Batch(setting, shared, by_line=True)
     for index, member in enumerate(told.members):
         if isinstance(member.native, Problem):

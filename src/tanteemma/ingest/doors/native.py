@@ -5,7 +5,8 @@ good one with it. Members of an envelope beside ``batch``: ``sent_at`` and ``sou
 inherited by every event (its own wins), anything else is kept in the context of every event under ``$batch``.
 """
 
-from dataclasses import replace
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -16,7 +17,7 @@ from tanteemma.ingest.doors.fields import Setting, check_source
 from tanteemma.ingest.doors.shape import Decoded, DoorRequest
 from tanteemma.ingest.doors.split import check_names, lines_of, members_of, originals, pieces_of
 from tanteemma.ingest.doors.unpack import Envelope, as_utf8, unpacked
-from tanteemma.ingest.steps.strict_json import mend, read_object, read_objects, say_what_is_broken
+from tanteemma.ingest.steps.strict_json import mend, read_object, read_objects, read_only_one, say_what_is_broken
 from tanteemma.ingest.steps.times import parse_time
 from tanteemma.model import hooks
 from tanteemma.model.events import NO_TIME
@@ -60,19 +61,25 @@ def _read(body: bytes, envelope: Envelope, request: DoorRequest) -> Decoded:
     text = as_utf8(body, envelope.charset).lstrip(_SPACE)
     mended = mend(text)
     array, setting = _events_of(mended, setting, request)
-    pieces = [mended] if array is None else pieces_of(array, request.limits.events)
-    together = None if array is None else read_objects(array, pieces, request.limits.shape)
+    together = None if array is None else read_only_one(array, request.limits.shape)
+    if together is not None:
+        pieces = [together[0].text]
+    elif array is None:
+        pieces = [mended]
+    else:
+        pieces = pieces_of(array, request.limits.events)
+        together = read_objects(array, pieces, request.limits.shape)
     batch = Batch(request, setting, by_line=False)
     for index, (piece, raw) in enumerate(zip(pieces, originals(text, pieces, mended), strict=True)):
         batch.read(index, piece, raw, together[index] if together else None)
     return batch.decoded(len(pieces))
 
 
-def _visitor(request: DoorRequest) -> str | None:
+def _visitor(request: DoorRequest) -> Callable[[], str] | None:
     """Who the sender is for today, None where nobody knows."""
     if not request.day_salt:
         return None
-    return day_visitor(request.source, request.address, request.user_agent, request.day_salt)
+    return partial(day_visitor, request.source, request.address, request.user_agent, request.day_salt)
 
 
 def _events_of(text: bytes, setting: Setting, request: DoorRequest) -> tuple[bytes | None, Setting]:
@@ -123,7 +130,7 @@ def _inherited(members: dict[str, bytes], setting: Setting, request: DoorRequest
         context[_BATCH] = (
             "{" + ",".join(f"{msgspec.json.encode(name).decode()}:{rest[name].decode()}" for name in sorted(rest)) + "}"
         )
-    return replace(setting, sent_us=sent_us, context=context or None)
+    return msgspec.structs.replace(setting, sent_us=sent_us, context=context or None)
 
 
 def _read_lines(body: bytes, charset: str, setting: Setting, request: DoorRequest) -> Decoded:

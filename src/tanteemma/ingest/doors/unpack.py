@@ -18,6 +18,7 @@ _CHARSETS: Final = re.compile(
     r"(?:us-?)?ascii|(?:iso[-_]?8859|latin)[-_]?[0-9]{1,2}|(?:windows|cp)[-_]?(?:125[0-8]|437|850|852|858)|utf[-_]?(?:16|32)(?:[-_]?[lb]e)?"
     r"|koi8-[ru]|mac-?roman|shift[-_]?jis|euc-(?:jp|kr)|gb(?:2312|k|18030)|big5"
 )
+_USUAL: Final = "application/json"
 _JSON: Final = re.compile(r"application/(?:json|[a-z0-9.+-]+\+json)|text/json")
 _LINES: Final = frozenset(
     (
@@ -40,19 +41,19 @@ class Envelope:
     __slots__ = ("charset", "lines")
 
     def __init__(self, request: DoorRequest) -> None:
-        kind, charset = _content_type(request.content_type)
-        self.lines: Final = kind in _LINES
+        if request.content_type == _USUAL:
+            self.lines, self.charset = False, "utf-8"
+            return
+        kind, self.charset = _content_type(request.content_type)
+        self.lines = kind in _LINES
         known = not kind or self.lines or _JSON.fullmatch(kind) is not None
         if not known and request.path is not Path.BEACON:
             raise Problem(ProblemCode.UNSUPPORTED_MEDIA_TYPE, status=415, allowed="application/json, application/x-ndjson")
-        self.charset: Final = charset
 
 
 def _content_type(header: str | None) -> tuple[str, str]:
     if not header:
         return "", "utf-8"
-    if header == "application/json":
-        return header, "utf-8"
     kind = header.partition(";")[0].strip().lower()
     named = _CHARSET.search(header)
     charset = named[1].lower() if named else "utf-8"

@@ -18,15 +18,15 @@ _TIME: Final = EVENT.field("occurred_at").type
 Numbers = npt.NDArray[np.int64]
 
 
-def event_table(events: Sequence[LiveEvent], source: str, received_us: Numbers) -> pa.Table:
-    """Events of one source in schema EVENT. ``received_us``: when each arrived, microseconds since 1970 UTC."""
+def event_table(events: Sequence[LiveEvent], source: str | Sequence[str], received_us: Numbers) -> pa.Table:
+    """Events in schema EVENT. ``source``: of all or of each; ``received_us``: when each arrived, µs since 1970 UTC."""
     count = len(events)
     text = pa.string()
     sent = np.fromiter((event.sent_us for event in events), np.int64, count)
     columns: dict[str, pa.Array] = {
         "event_id": pa.array([event.event_id for event in events], pa.binary()),
         "content": pa.array(np.frombuffer(b"".join([event.content for event in events]), ">i8").astype(np.int64)),
-        "source": _same(source, count),
+        "source": _same(source, count) if isinstance(source, str) else pa.array(source, text),
         "type": pa.array([event.type for event in events], text),
         "name": pa.array([event.name for event in events], text),
         "channel": pa.array([event.channel for event in events], text),

@@ -64,6 +64,7 @@ class Access:
         self._operational = operational
         self._threads = threads
         self._keys: _Remembered[Visitor | None] = _Remembered()
+        self._looking: dict[bytes, asyncio.Future[Visitor | None]] = {}
         self._sessions: _Remembered[Visitor | None] = _Remembered()
         self._origins: _Remembered[frozenset[str]] = _Remembered()
 
@@ -81,8 +82,22 @@ class Access:
         known = self._keys.get(digest)
         if known is not None:
             return known[0]
-        found = await self.read(lambda tx: keys.find(tx, key))
-        return self._keys.put(digest, None if found is None else _holder(found))
+        looking = self._looking.get(digest)
+        if looking is None:  # many requests of one sender ask at the same moment: one looks, all are told
+            looking = self._looking[digest] = asyncio.ensure_future(self._look_up_key(key, digest))
+        return await asyncio.shield(looking)
+
+    async def _look_up_key(self, key: str, digest: bytes) -> Visitor | None:
+        try:
+            found = await self.read(lambda tx: keys.find(tx, key))
+            return self._keys.put(digest, None if found is None else _holder(found))
+        finally:
+            del self._looking[digest]
+
+    def remembered(self, digest: bytes) -> Visitor | None:
+        """Who has the key of this digest, as far as that was looked up a moment ago."""
+        known = self._keys.get(digest)
+        return None if known is None else known[0]
 
     async def key_origins(self) -> frozenset[str]:
         """Every web site that some valid key names."""

@@ -31,9 +31,13 @@ async def check_knock(edge: Edge, scope: Scope, origin: str | None) -> None:
 def check_address(edge: Edge, scope: Scope) -> None:
     """Raises Problem TOO_MANY_REQUESTS for an address that asks too often."""
     if (address := address_of(scope)) is not None:
-        rate = edge.settings.address_requests_per_s
-        edge.address_buckets.check(address, rate)
-        edge.address_buckets.spend(address, rate, 1)
+        edge.address_buckets.check(address, edge.settings.address_requests_per_s)
+        count_address(edge, address)
+
+
+def count_address(edge: Edge, address: str) -> None:
+    """Count a request against the limit of the address it came from."""
+    edge.address_buckets.spend(address, edge.settings.address_requests_per_s, 1)
 
 
 def address_of(scope: Scope) -> str | None:
@@ -48,12 +52,30 @@ def check_key(edge: Edge, scope: Scope, visitor: Visitor, origin: str | None) ->
     A key that names web sites may be used by their pages and by our own, one that names none by those of the settings; requests
     without an origin come from programs.
     """
-    scope["state"][_SOURCE] = visitor.source
-    allowed = Origins(visitor.origins) if visitor.origins else edge.origins
-    if not allowed.lets_in(origin, own_origin(edge, scope)):
+    note_key(scope, visitor)
+    if not origin_fits(edge, scope, visitor, origin):
         raise Problem(ProblemCode.FOREIGN_ORIGIN, status=403)
     edge.key_buckets.check(visitor.key, rate_of(edge, visitor))
     edge.sightings.used(visitor.key)
+
+
+def note_key(scope: Scope, visitor: Visitor) -> None:
+    """Remember whose request it is, for whoever counts its refusal."""
+    scope["state"][_SOURCE] = visitor.source
+
+
+def origin_fits(edge: Edge, scope: Scope, visitor: Visitor, origin: str | None) -> bool:
+    """May this key be used from this web site?"""
+    allowed = Origins(visitor.origins) if visitor.origins else edge.origins
+    return allowed.lets_in(origin, own_origin(edge, scope))
+
+
+def nobody_waits(edge: Edge, address: str | None, visitor: Visitor) -> bool:
+    """Would neither the address nor the key be told to wait? Asked without counting anything."""
+    rate = edge.settings.address_requests_per_s
+    if address is not None and edge.address_buckets.empty(address, rate):
+        return False
+    return not edge.key_buckets.empty(visitor.key, rate_of(edge, visitor))
 
 
 def spend(edge: Edge, visitor: Visitor, events: int) -> None:

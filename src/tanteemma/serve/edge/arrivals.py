@@ -6,7 +6,6 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import msgspec
@@ -22,10 +21,12 @@ MOST_OF_ONE: Final = 10
 MOST_WATCHING: Final = 16
 KEPT_S: Final = 600.0
 _LONGEST: Final = 120
-_SHOWN: Final = 8
+#: of the number for a person so much is kept and shown
+_SHOWN: Final = 0xFFFFFFFF
 REFUSED: Final = "refused"
 #: what became of an event that stands in the journal
 _IN_JOURNAL: Final = frozenset(("accepted", "quarantined"))
+_NOTHING: Final[dict[int, bytes]] = {}
 RESULTS: Final = ("accepted", "duplicate", "quarantined", REFUSED)
 
 
@@ -57,7 +58,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class _Came(NamedTuple):
-    """What is noted of an arrival, as it came."""
+    """What is noted of an arrival, as it came. ``whose``: in which way its person is named, and a number for the person."""
 
     number: int
     at: float
@@ -67,7 +68,7 @@ class _Came(NamedTuple):
     result: Result
     name: str | None
     type: str | None
-    subject: str | None
+    whose: tuple[str, int] | None
     sequence: int | None
     more: int
 
@@ -107,16 +108,16 @@ class Arrivals:
         shown = answer.results[:MOST_OF_ONE]
         client, now = decoded.user_agent, time.time()
         events = dict(zip(decoded.places, decoded.events, strict=True)) if shown else {}
-        bad = {item.index: item.raw for item in answer.entry.quarantined} if answer.quarantined and answer.entry else {}
+        bad = {item.index: item.raw for item in answer.entry.quarantined} if answer.quarantined and answer.entry else _NOTHING
         more = len(answer.results) - len(shown)
         for result in shown:
             event = events.get(result.index)
             name = _name_in(bad.get(result.index, b"")) if event is None else event.name[:_LONGEST]
-            kind, subject = (None, None) if event is None else (event.type, event.subject)
+            kind, whose = (None, None) if event is None else (event.type, self._whose(event.subject))
             self._number += 1
             stands = sequence if result.status in _IN_JOURNAL else None
             last = more if result is shown[-1] else 0
-            came = _Came(self._number, now, decoded.source, dialect, client, result, name, kind, subject, stands, last)
+            came = _Came(self._number, now, decoded.source, dialect, client, result, name, kind, whose, stands, last)
             self._lines.append(came)
         if not shown and answer.problem is not None:
             self.refused(decoded.source, dialect, client, answer.problem)
@@ -169,14 +170,14 @@ class Arrivals:
             type=came.type,
             code=came.result.code,
             field=came.result.field,
-            subject=None if came.subject is None else self._mark(came.subject),
+            subject=None if came.whose is None else f"{came.whose[0]} · {came.whose[1]:08x}",
             sequence=came.sequence,
             more=came.more,
         )
 
-    def _mark(self, subject: str) -> str:
-        kind = subject.partition(":")[0]
-        return f"{kind} · {blake2b(subject.encode(), key=self._salt, digest_size=_SHOWN // 2).hexdigest()}"
+    def _whose(self, subject: str) -> tuple[str, int]:
+        """A number that is the same for the same person until the next start; the person's own id is not even kept here."""
+        return subject.partition(":")[0], hash((self._salt, subject)) & _SHOWN
 
 
 def _name_in(raw: bytes) -> str | None:

@@ -1,6 +1,6 @@
 """The door for files: a body kept as it came, entered, and read in; small ones answered with their result."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import parse_qs, unquote
 
 import msgspec
@@ -10,13 +10,11 @@ from tanteemma.serve.edge.asgi import Headers
 from tanteemma.serve.edge.body import BodyReader
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.entering import enter_file, new_ticket
+from tanteemma.serve.edge.knocking import Knock
 from tanteemma.serve.edge.multipart_form import plain_name
 from tanteemma.serve.edge.uploads import check_room, keep_upload
 from tanteemma.serve.worker.documents import ImportState
 from tanteemma.serve.worker.messages import StartImport
-
-if TYPE_CHECKING:
-    from tanteemma.serve.edge.doors import Knock
 
 _ACCEPTED: Final = 202
 _ENDED: Final = frozenset({"done", "failed", "undone"})
@@ -43,7 +41,7 @@ class _Line(msgspec.Struct, omit_defaults=True):
     count: int
 
 
-async def take_file(edge: Edge, knock: "Knock") -> tuple[int, bytes, Headers]:
+async def take_file(edge: Edge, knock: Knock) -> tuple[int, bytes, Headers]:
     """Keep the body, let the worker read it in, and say how far it is after a moment."""
     check_room(edge)
     said = {name: values[0] for name, values in parse_qs(knock.scope["query_string"].decode("latin-1")).items()}
@@ -106,7 +104,7 @@ def columns_from(written: str) -> dict[str, str]:
     return found
 
 
-def _name(knock: "Knock", said: dict[str, str]) -> str:
+def _name(knock: Knock, said: dict[str, str]) -> str:
     written = said.get("name") or unquote(knock.header(b"x-file-name") or "")
     if written:
         return plain_name(written)

@@ -21,8 +21,8 @@ from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.day_salt import SALT
-from tanteemma.serve.edge.doors import promise
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
+from tanteemma.serve.edge.promising import promise
 from tanteemma.serve.edge.secrets import key_in
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.edge.visitor import Permission, Visitor

@@ -33,11 +33,11 @@ from tanteemma.serve.edge.answers import language_of, refusal_headers
 from tanteemma.serve.edge.asgi import Headers, Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Watched, header
 from tanteemma.serve.edge.context import Edge
-from tanteemma.serve.edge.doors import promise
 from tanteemma.serve.edge.forms import own_origin
 from tanteemma.serve.edge.limits import FORM_BURST_S
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.prefix_doors import Reply, send_reply, serve_safely
+from tanteemma.serve.edge.promising import promise
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Shell

@@ -33,7 +33,23 @@ _KEY_PATHS: Final = ("/v1/", "/api/")
 #: requests are numbered, and no two starts of the server give the same numbers
 _THIS_START: Final = secrets.token_hex(4)
 _NUMBERS: Final = itertools.count(1)
+NUMBER: Final = b"x-request-id"
 _HOST: Final = re.compile(r"^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?$")
+
+
+def next_number() -> str:
+    """The number of a request."""
+    return f"{_THIS_START}{next(_NUMBERS):08x}"
+
+
+def note_request(edge: Edge, scope: Scope, number: str, status: int, seconds: float) -> None:
+    """Count a request that was answered, and say so in the log of those who look closely."""
+    route = _route_of(scope["path"])
+    edge.counters.timed(route, seconds)
+    if edge.settings.log_level == "debug":
+        _log.debug(
+            "request", request_id=number, method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
+        )
 
 
 def _route_of(path: str) -> str:
@@ -42,15 +58,27 @@ def _route_of(path: str) -> str:
     return "api" if path.startswith("/api/") else "static" if path.startswith("/static/") else "page"
 
 
+class Hosts:
+    """Under which names may this server be asked?"""
+
+    def __init__(self, edge: Edge) -> None:
+        public = urlsplit(edge.settings.public_url).hostname
+        self._hosts = {public} if public else set()
+        self._only_loopback = is_loopback(edge.settings.host)
+
+    def fit(self, scope: Scope) -> bool:
+        """A page of another site can make its own name point here (DNS rebinding); the name in the request gives it away."""
+        name = _name_in(header(scope["headers"], b"host") or "")
+        return name is not None and (not self._only_loopback or is_loopback(name) or name in self._hosts)
+
+
 class Gate:
     """One ASGI callable for everything. ``site`` answers what is no door."""
 
     def __init__(self, edge: Edge, site: Application) -> None:
         self._edge = edge
         self._site = site
-        public = urlsplit(edge.settings.public_url).hostname
-        self._hosts = {public} if public else set()
-        self._only_loopback = is_loopback(edge.settings.host)
+        self._hosts = Hosts(edge)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the start and end of the server."""
@@ -58,29 +86,25 @@ class Gate:
             await self._site(scope, receive, send)
             return
         started = time.perf_counter()
-        number = f"{_THIS_START}{next(_NUMBERS):08x}"
+        number = next_number()
         status = 0
 
         async def send_numbered(message: Message) -> None:
             nonlocal status
             if message["type"] in STARTS:
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), (b"x-request-id", number.encode())]
+                message["headers"] = [*message.get("headers", []), (NUMBER, number.encode())]
             await send(message)
 
         scope["state"]["request_id"] = number
         with contextlib.suppress(Cut):
             await self._enter(scope, receive, send_numbered)
-        seconds = time.perf_counter() - started
-        route = _route_of(scope["path"])
-        self._edge.counters.timed(route, seconds)
-        _log.debug(
-            "request", request_id=number, method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1)
-        )
+        note_request(self._edge, scope, number, status, time.perf_counter() - started)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            self._check_host(scope)
+            if not self._hosts.fit(scope):
+                raise Problem(ProblemCode.BAD_REQUEST, status=400)
             if scope["path"].rstrip("/") in DOORS:
                 await serve_door(self._edge, scope, receive, send)
                 return
@@ -102,14 +126,6 @@ class Gate:
             await send_whole(send, problem.status, refusal_body(problem, language, echo=False), refusal_headers(problem))
             return
         await self._site(scope, receive, send)
-
-    def _check_host(self, scope: Scope) -> None:
-        # A page of another site can make its own name point here (DNS rebinding); the name in the request gives it away.
-        name = _name_in(header(scope["headers"], b"host") or "")
-        if name is None:
-            raise Problem(ProblemCode.BAD_REQUEST, status=400)
-        if self._only_loopback and not is_loopback(name) and name not in self._hosts:
-            raise Problem(ProblemCode.BAD_REQUEST, status=400)
 
     async def _visitor(self, scope: Scope) -> Visitor:
         loopback = _from_here(scope)

@@ -34,6 +34,15 @@ def safe_headers(path: str, *, https: bool) -> tuple[tuple[bytes, bytes], ...]:
     return (*fixed, _HTTPS) if https else fixed
 
 
+def with_safe(own: Headers, path: str, *, https: bool) -> Headers:
+    """The headers of an answer with those that any answer has, unless it sets them itself."""
+    names = {name.lower() for name, _ in own}
+    whole = [*own, *(pair for pair in safe_headers(path, https=https) if pair[0] not in names)]
+    if b"cache-control" not in names and not path.startswith(_DOOR_PATHS):
+        whole.append((b"cache-control", b"no-store"))
+    return whole
+
+
 class SafeHeaders:
     """An ASGI layer around everything: adds the fixed headers to each answer that does not set them itself."""
 
@@ -46,16 +55,10 @@ class SafeHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        fixed = safe_headers(scope["path"], https=self._https)
 
         async def send_safely(message: Message) -> None:
             if message["type"] in STARTS:
-                own: Headers = list(message.get("headers", []))
-                names = {name.lower() for name, _ in own}
-                own += [pair for pair in fixed if pair[0] not in names]
-                if b"cache-control" not in names and not scope["path"].startswith(_DOOR_PATHS):
-                    own.append((b"cache-control", b"no-store"))
-                message["headers"] = own
+                message["headers"] = with_safe(list(message.get("headers", [])), scope["path"], https=self._https)
             await send(message)
 
         await self._app(scope, receive, send_safely)

@@ -22,9 +22,10 @@ from tanteemma.serve.edge.answers import language_of, refusal_headers
 from tanteemma.serve.edge.asgi import Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Watched, header
 from tanteemma.serve.edge.context import Edge
-from tanteemma.serve.edge.doors import promise, refused
+from tanteemma.serve.edge.doors import refused
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
 from tanteemma.serve.edge.prefix_doors import Reply, send_reply, serve_safely
+from tanteemma.serve.edge.promising import promise
 from tanteemma.serve.edge.secrets import key_in
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.edge.visitor import Permission, Visitor

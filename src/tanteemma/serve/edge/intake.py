@@ -4,36 +4,38 @@ import asyncio
 import time
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from tanteemma.model.events import JournalEntry
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.body import busy
 from tanteemma.serve.edge.pending import Pending
-from tanteemma.store.journal_writer import JournalWriter
+from tanteemma.store.journal_writer import JournalWriter, Told, settle_one
 from tanteemma.store.seen import Seen, SeenIds
 
 
 class _Alone:
     """Holds ids that are under way; a class of its own, as a generator would cost each request several microseconds."""
 
-    __slots__ = ("_ids", "_mine", "_under_way")
+    __slots__ = ("_ids", "_intake")
 
-    def __init__(self, under_way: dict[bytes, asyncio.Future[None]], ids: Sequence[bytes]) -> None:
-        self._under_way = under_way
+    def __init__(self, intake: "Intake", ids: Sequence[bytes]) -> None:
+        self._intake = intake
         self._ids = ids
-        self._mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def __aenter__(self) -> None:
-        under_way = self._under_way
-        while not under_way.keys().isdisjoint(self._ids):
-            await asyncio.wait([under_way[key] for key in self._ids if key in under_way])
-        for key in self._ids:
-            under_way[key] = self._mine
+        while not self._intake.claim(self._ids):
+            freed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._intake.when_free(self._ids, partial(_free, freed))
+            await freed
 
     async def __aexit__(self, *_: object) -> None:
-        for key in self._ids:
-            self._under_way.pop(key, None)
-        self._mine.set_result(None)
+        self._intake.release(self._ids)
+
+
+def _free(freed: asyncio.Future[None]) -> None:
+    if not freed.done():
+        freed.set_result(None)
 
 
 class Intake:
@@ -43,7 +45,8 @@ class Intake:
         self._writer = writer
         self._most_waiting = most_waiting
         self._seen = seen
-        self._under_way: dict[bytes, asyncio.Future[None]] = {}
+        #: ids that are under way, and who waits until each is not
+        self._under_way: dict[bytes, list[Callable[[], None]]] = {}
         self._rejected: Tally[str] = Tally()
         self.pending = Pending()
 
@@ -67,7 +70,33 @@ class Intake:
 
         Without it a retry could be told "duplicate" while the first request is still failing: promised, and nowhere stored.
         """
-        return _Alone(self._under_way, ids)
+        return _Alone(self, ids)
+
+    def claim(self, ids: Sequence[bytes]) -> bool:
+        """Be alone with these ids until ``release``. False (and nothing is claimed) if one of them is under way."""
+        under_way = self._under_way
+        if not under_way.keys().isdisjoint(ids):
+            return False
+        waiting: list[Callable[[], None]] = []
+        for key in ids:
+            under_way[key] = waiting
+        return True
+
+    def when_free(self, ids: Sequence[bytes], then: Callable[[], None]) -> None:
+        """Call ``then`` as soon as the first of these ids that is under way is not any more; at once if none is."""
+        for key in ids:
+            if key in self._under_way:
+                self._under_way[key].append(then)
+                return
+        then()
+
+    def release(self, ids: Sequence[bytes]) -> None:
+        """These are settled: whoever waited for them comes next."""
+        waiting: list[Callable[[], None]] = []
+        for key in ids:
+            waiting = self._under_way.pop(key, waiting)
+        for then in waiting:
+            asyncio.get_running_loop().call_soon(then)
 
     def look_up(self, ids: Sequence[bytes], contents: Sequence[bytes]) -> list[Seen]:
         """What is known of each id."""
@@ -78,17 +107,29 @@ class Intake:
 
         Raises Problem BUSY or NO_ROOM: then nothing was promised and nothing is remembered.
         """
+        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.hand_in(entry, partial(settle_one, done))
+        return await done
+
+    def hand_in(self, entry: JournalEntry, told: Told) -> None:
+        """Make one entry durable and then say so. Raises Problem BUSY or NO_ROOM as ``keep``: then nothing is told."""
         if self._writer.waiting >= self._most_waiting:
             raise busy()
         ids = [event.event_id for event in entry.events]
         self._seen.remember(ids, [event.content for event in entry.events])
+
+        def durable(outcome: int | Problem) -> None:
+            if isinstance(outcome, Problem):
+                self._seen.forget(ids)
+            else:
+                self.pending.add(outcome, entry)
+            told(outcome)
+
         try:
-            sequence = await self._writer.submit(entry)
-        except BaseException:
+            self._writer.hand_in(entry, durable)
+        except Problem:
             self._seen.forget(ids)
             raise
-        self.pending.add(sequence, entry)
-        return sequence
 
     def rejected(self, source: str, count: int) -> None:
         """Count what was refused without being kept; written with the next group, so that refusing costs no disk."""

@@ -30,6 +30,10 @@ class Buckets:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def empty(self, name: object, rate: float) -> bool:
+        """Would ``check`` tell to wait?"""
+        return bool(rate) and self._tokens(name, rate) <= 0
+
     def check(self, name: object, rate: float, code: ProblemCode = ProblemCode.TOO_MANY_REQUESTS) -> None:
         """Raises Problem ``code`` (429) with a spread ``retry_after`` while the bucket is empty. Rate 0: no limit."""
         if not rate:

@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from tanteemma.model.events import JournalEntry, LiveEvent
@@ -31,7 +31,7 @@ class Pending:
             for event in entry.events:
                 waiting = (sequence, entry.source, event)
                 self._order.append(waiting)
-                for subject in {event.subject, *event.links}:
+                for subject in _named(event):
                     self._by_subject.setdefault(subject, []).append(waiting)
             while len(self._order) > MOST:
                 self._forget()
@@ -71,8 +71,13 @@ class Pending:
 
     def _forget(self) -> None:
         gone = self._order.popleft()
-        for subject in {gone[2].subject, *gone[2].links}:
+        for subject in _named(gone[2]):
             left = self._by_subject[subject]
             left.remove(gone)
             if not left:
                 del self._by_subject[subject]
+
+
+def _named(event: LiveEvent) -> Collection[str]:
+    """Every subject an event names, each once."""
+    return {event.subject, *event.links} if event.links else (event.subject,)

@@ -24,7 +24,7 @@ from tanteemma.serve.worker.jobs.sweep_drawn import nightly
 from tanteemma.serve.worker.jobs.watch_findings import daily
 from tanteemma.serve.worker.keeping_segments import start_keeping_segments
 from tanteemma.serve.worker.overview import newest_received
-from tanteemma.serve.worker.projecting import start_projecting
+from tanteemma.serve.worker.projecting import keep_in_order, start_projecting
 from tanteemma.serve.worker.readers import Readers
 from tanteemma.serve.worker.segmented import Segmented
 from tanteemma.serve.worker.socket_server import SocketServer, Versions
@@ -142,6 +142,7 @@ def _house(
 def _started(house: House, runners: Sequence[JobRunner[House]]) -> _Threads:
     threads = _Threads(house.stop)
     threads.add(start_projecting(house))
+    threads.start("order", partial(keep_in_order, house))
     threads.start("profiles", house.profiles.run)
     threads.add(start_keeping_segments(house))
     for runner in runners:

@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from tanteemma.ingest.projector import project_once
+from tanteemma.ingest.projector import Projected, project_once
 from tanteemma.model.problems import Problem
 from tanteemma.serve.worker.house import House
 from tanteemma.store.intake import JOURNAL
@@ -30,9 +30,6 @@ def keep_projecting(house: House) -> None:
                 continue
             house.watchful.write_down(house.operational)
             if time.monotonic() - quiet_since > _QUIET_S:
-                if house.store.compaction_due:
-                    house.store.compact()
-                    house.changed()
                 given_back = _tidy_memory(house, given_back)
         except Problem as problem:
             _log.warning("projecting_waits", code=problem.code.value)
@@ -57,15 +54,34 @@ def project(house: House) -> bool:
         return False
     if lag.since is None:
         lag.since = looked
-    done = project_once(house.store, house.journal, watch=house.watchful.look)
-    lag.projected = house.store.position(JOURNAL)
-    if lag.projected >= lag.last:
-        lag.since = looked  # what waits now came after this look
-    elif done is not None:
-        lag.since = done.received_us / 1e6
-    house.profiles.reached(lag.projected)
-    house.changed()
+
+    def stored(done: Projected) -> None:
+        lag.projected = done.position
+        # what waits now came after this look, if nothing waited then; else after the last that is stored
+        lag.since = looked if lag.projected >= lag.last else done.received_us / 1e6
+        house.profiles.reached(lag.projected)
+        house.changed()
+
+    if project_once(house.store, house.journal, watch=house.watchful.look, stored=stored) is None:
+        lag.projected = house.store.position(JOURNAL)
+        house.changed()
     return True
+
+
+def keep_in_order(house: House) -> None:
+    """Compact until told to stop: at a quiet moment if it is due, at any moment if it presses; events come in meanwhile."""
+    busy = time.monotonic()
+    while not house.stop.wait(_LOOK_S):
+        if house.lag.since is not None:
+            busy = time.monotonic()
+        quiet = time.monotonic() - busy > _QUIET_S
+        try:
+            if house.store.compaction_pressing or (quiet and house.store.compaction_due):
+                house.store.compact()
+                house.changed()
+        except Problem as problem:
+            _log.warning("compacting_waits", code=problem.code.value)
+            house.stop.wait(_AFTER_TROUBLE_S)
 
 
 def start_projecting(house: House) -> threading.Thread:
