@@ -15,11 +15,13 @@ from tanteemma.workshop.applying import apply_edits
 from tanteemma.workshop.checking import clean, fitting_all
 from tanteemma.workshop.document import Content, Value
 from tanteemma.workshop.edits import Edit, Inverse, new_identity
+from tanteemma.workshop.rewinding import rewound
 from tanteemma.workshop.schema import LONGEST_LINE, DocumentKind, Field, FieldKind
 from tanteemma.workshop.taking_back import Undoing, take_back, touched_by
 from tanteemma.workshop.undoing import to_redo, to_undo
 
 _MOST_EDITS: Final = 500
+_INVERSE: Final = msgspec.json.Decoder(tuple[Inverse, ...])
 _LINKING: Final = frozenset({FieldKind.LINKS, FieldKind.REFERENCE})
 
 
@@ -96,9 +98,8 @@ def open_document(tx: Transaction, key: str, version: int | None = None) -> Docu
         return document
     if not 0 < version < document.version:
         raise Problem(ProblemCode.DOCUMENT_VERSION, status=404, value=version, limit=document.version)
-    content = document.content
-    for edit in reversed(documents.edits(tx, key, after=version)):
-        content, _ = take_back(content, read_inverse(edit), edit.version)
+    steps = ((made, _read_inverse(said)) for made, said in documents.ways_back(tx, key, after=version))
+    content = rewound(document.content, steps)
     return msgspec.structs.replace(document, content=content, version=version)
 
 
@@ -117,7 +118,11 @@ def check_kind(document: Document, kind: str) -> None:
 
 def read_inverse(edit: StoredEdit) -> tuple[Inverse, ...]:
     """How an edit is taken back."""
-    return msgspec.json.decode(edit.inverse, type=tuple[Inverse, ...])
+    return _read_inverse(edit.inverse)
+
+
+def _read_inverse(said: str) -> tuple[Inverse, ...]:
+    return _INVERSE.decode(said)
 
 
 def read_edits(edit: StoredEdit) -> tuple[Edit, ...]:
@@ -230,11 +235,12 @@ def return_to(tx: Transaction, key: str, version: int, editor: Editor) -> Docume
     if old.version == document.version:
         return document
     content = document.content
-    again: list[Inverse] = []
-    for one in reversed(documents.edits(tx, key, after=version)):
-        content, forward = take_back(content, read_inverse(one), document.version + 1)
-        again[:0] = forward
-    return _read(documents.write(tx, document.stored, _next(document, content, editor, inverse=tuple(again))), key)
+    forwards: list[tuple[Inverse, ...]] = []
+    for _, said in documents.ways_back(tx, key, after=version):
+        content, forward = take_back(content, _read_inverse(said), document.version + 1)
+        forwards.append(forward)
+    again = tuple(one for forward in reversed(forwards) for one in forward)
+    return _read(documents.write(tx, document.stored, _next(document, content, editor, inverse=again)), key)
 
 
 def copy(tx: Transaction, key: str, name: str, editor: Editor) -> Document:

@@ -136,9 +136,9 @@ def first(
     from tanteemma.serve.worker.messages import Analyse
 
     with tables_of(data, write=False) as tx:
-        content = find_document(tx, name, "map").content
-        asked = measurable(tx, content)
-    wanted = filter_of(asked)
+        document = find_document(tx, name, "map")
+        asked = measurable(tx, document)
+    content, wanted = document.content, filter_of(asked)
     options = firsts_asked(content, asked.rules, goal) | {"since": since, "until": until}
     names = {part.id: part.text("text") or part.id for part in content.of_kind("touchpoint")}
     body = ask_once(data, Analyse("first_contacts", msgspec.json.encode(options), wanted.journey, wanted))

@@ -190,6 +190,12 @@ def edits(
     return tx.all(query if limit is None else query.limit(limit), StoredEdit)
 
 
+def ways_back(tx: Transaction, key: str, *, after: int) -> list[tuple[int, str]]:
+    """How each edit after a version is taken back, with the version it made, the newest first."""
+    query = sa.select(_E.version, _E.inverse).where(_E.document == key, _E.version > after).order_by(_E.version.desc())
+    return [(row.version, row.inverse) for row in tx.run(query)]
+
+
 class Step(msgspec.Struct, frozen=True):
     """One version as a step of undo and redo; ``inverse`` is ``[]`` for one that cannot be taken back, else empty."""
 

@@ -69,6 +69,7 @@ def _phase(content: Content, phase: Part, measured: Measured) -> PhaseShown:
         believed=believed(content, phase.id),
         target=mean(part.number("target") for part in here),
         measured=measured.felt.get(phase.id),
+        mark=measured.marks.get(phase.id),
     )
 
 
@@ -105,6 +106,7 @@ def _card(shown: ToShow, part: Part, lane: str, language: str) -> CardShown:
         feeling=as_number(part.said("feeling")),
         target=as_number(part.said("target")),
         figures=shown.measured.figures.get(part.id, ()),
+        mark=shown.measured.marks.get(part.id),
         photo=shown.photos.get(part.text("picture")),
     )
 
