@@ -1,12 +1,14 @@
 """What a map asks of the events, by the rules that people wrote on it: the same for page, files and command line."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from tanteemma.journeys.cells.emotion import WEIGHTS
 from tanteemma.model.problems import Problem
+from tanteemma.serve.figures import read_day
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.store.operational import Transaction, documents
 from tanteemma.workshop import keeping
@@ -84,18 +86,30 @@ def _believed(content: Content, touchpoints: list[Part], phases: list[str]) -> d
 
 
 def options_of(asked: Measurable, said: Mapping[str, str], language: str) -> dict[str, Any]:
-    """The options of the question ``cells``; ``said``: ``since``, ``until``, ``weight.score`` … of the address."""
+    """The options of the question ``cells``; ``said``: ``since``, ``until`` (both with that day), ``weight.score`` …."""
     return {
         "touchpoint": tuple(f"{name}={rule}" for name, rule in asked.rules.items()),
         "phase": tuple(f"{name}={','.join(inside)}" for name, inside in asked.phases.items() if inside),
         "believed": tuple(f"{name}={value:g}" for name, value in asked.believed.items()),
         "since": said.get("since", "")[:10],
-        "until": said.get("until", "")[:10],
+        "until": through(said.get("until", "")),
         "researched": tuple(sorted(asked.researched)),
         "weights": tuple(f"{name}={weight}" for name, weight in weights_said(said).items()),
         "breaks": True,
         "language": language,
     }
+
+
+def through(said: str) -> str:
+    """Until the end of a day, as a question asks: before the day after it. What is no day stays for the question to refuse.
+
+    >>> through("2026-05-31"), through("31.5.2026"), through(""), through("bald")
+    ('2026-06-01', '2026-06-01', '', 'bald')
+    """
+    try:
+        return (read_day(said) + timedelta(days=1)).isoformat()
+    except (Problem, OverflowError):
+        return said[:10]
 
 
 def weights_said(said: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ import msgspec
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.exporting.ordering import find_document
-from tanteemma.serve.map_asked import Measurable, filter_of, options_of
+from tanteemma.serve.map_asked import Measurable, filter_of, options_of, through
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.store.operational import Transaction, documents
 from tanteemma.workshop import keeping
@@ -70,7 +70,8 @@ def sides_of(tx: Transaction, asked: Measurable, said: Mapping[str, str], langua
     other = segment_said(tx, said, "other_") or asked.segment
     whole = options_of(asked, {}, language)
     options: dict[str, Any] = {name: whole[name] for name in ("touchpoint", "phase")}
-    options |= {name: said[name][:10] for name in SAID if said.get(name) and not name.endswith(("segment", _PERSONA))}
+    options |= {name: said[name][:10] for name in ("since", "other_since") if said.get(name)}
+    options |= {name: through(said[name]) for name in ("until", "other_until") if said.get(name)}
     mine = filter_of(asked, segment or "")
     if segment != other:
         options["against"] = (_only(other) if other else _all_but(segment),)

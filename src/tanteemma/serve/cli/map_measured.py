@@ -17,7 +17,7 @@ _NOTHING = "–"
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="cli.map.name")]
 Since = Annotated[str, typer.Option("--since", metavar="DATE", help="cli.cells.since")]
-Until = Annotated[str, typer.Option("--until", metavar="DATE", help="cli.cells.until")]
+Until = Annotated[str, typer.Option("--until", metavar="DATE", help="cli.map.until")]
 Segment = Annotated[str, typer.Option("--segment", metavar="NAME", help="cli.map.segment")]
 Persona = Annotated[str, typer.Option("--persona", metavar="NAME", help="cli.map.persona")]
 OtherSince = Annotated[str, typer.Option("--other-since", metavar="DATE", help="cli.map.other")]

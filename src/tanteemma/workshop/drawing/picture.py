@@ -88,6 +88,14 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     effects: tuple[Effect, ...] = ()
     sentences: tuple[str, ...] = ()
 
+    def in_brief(self) -> "Measured":
+        """What can be read from far away: each value and how well it is evidenced, without n, range and source."""
+        figures = {
+            card: tuple(Figure(label=one.label, shown=one.shown) for one in several) for card, several in self.figures.items()
+        }
+        marks = {card: Mark(level=mark.level) for card, mark in self.marks.items()}
+        return msgspec.structs.replace(self, figures=figures, marks=marks)
+
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True):
     """A picture that somebody put on a card, with its size in pixels."""
