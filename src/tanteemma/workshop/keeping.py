@@ -14,7 +14,7 @@ from tanteemma.store.operational.transaction import Transaction
 from tanteemma.workshop.applying import apply_edits
 from tanteemma.workshop.checking import clean, fitting_all
 from tanteemma.workshop.document import Content, Value
-from tanteemma.workshop.edits import Edit, Inverse, new_identity
+from tanteemma.workshop.edits import Add, Edit, Inverse, new_identity
 from tanteemma.workshop.rewinding import rewound
 from tanteemma.workshop.schema import LONGEST_LINE, DocumentKind, Field, FieldKind
 from tanteemma.workshop.taking_back import Undoing, take_back, touched_by
@@ -175,12 +175,17 @@ def edit(tx: Transaction, key: str, edits: Sequence[Edit], editor: Editor) -> Ed
     if len(edits) > _MOST_EDITS:
         raise Problem(ProblemCode.TOO_MANY_PARTS, status=422, limit=_MOST_EDITS)
     document = _locked(tx, key)
-    own = documents.versions_of(tx, key, editor.window) if editor.own else frozenset()
+    own = documents.versions_of(tx, key, editor.window, after=_seen_by(edits)) if editor.own else frozenset()
     applied = apply_edits(document.kind, document.content, edits, document.version + 1, own)
     if not applied.inverse:
         return Edited(document)
     new = _next(document, applied.content, editor, edits=tuple(edits), inverse=applied.inverse)
     return Edited(_read(documents.write(tx, document.stored, new), key), applied.made)
+
+
+def _seen_by(edits: Sequence[Edit]) -> int:
+    """What whoever edits had seen when the oldest of their edits was begun: nothing before it is news to them."""
+    return min((one.seen for one in edits if not isinstance(one, Add)), default=0)
 
 
 def rename(tx: Transaction, key: str, name: str, editor: Editor) -> Document:
@@ -223,7 +228,7 @@ def _taken_back(
         undoing = Undoing(back.version, frozenset(one.version for one in since))
     else:
         touched = [touched_by(read_inverse(one)) for one in since if one.editor != editor.window]
-        own = documents.versions_of(tx, document.key, editor.window)
+        own = documents.versions_of(tx, document.key, editor.window, after=back.version)
         undoing = Undoing(back.version, own, frozenset().union(*touched))
     return take_back(document.content, read_inverse(back), document.version + 1, undoing)
 

@@ -213,9 +213,9 @@ def steps(tx: Transaction, key: str, editor: str, limit: int = 1_000) -> list[St
     return tx.all(query.order_by(_E.version.desc()).limit(limit), Step)[::-1]
 
 
-def versions_of(tx: Transaction, key: str, editor: str) -> frozenset[int]:
-    """The versions that one window made."""
-    query = sa.select(_E.version).where(_E.document == key, _E.editor == editor)
+def versions_of(tx: Transaction, key: str, editor: str, *, after: int) -> frozenset[int]:
+    """The versions that one window made after a version."""
+    query = sa.select(_E.version).where(_E.document == key, _E.version > after, _E.editor == editor)
     return frozenset(row.version for row in tx.run(query))
 
 
