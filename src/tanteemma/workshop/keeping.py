@@ -99,7 +99,7 @@ def open_document(tx: Transaction, key: str, version: int | None = None) -> Docu
     if not 0 < version < document.version:
         raise Problem(ProblemCode.DOCUMENT_VERSION, status=404, value=version, limit=document.version)
     steps = ((made, _read_inverse(said)) for made, said in documents.ways_back(tx, key, after=version))
-    content = rewound(document.content, steps)
+    content, _ = rewound(document.content, steps)
     return msgspec.structs.replace(document, content=content, version=version)
 
 
@@ -239,12 +239,8 @@ def return_to(tx: Transaction, key: str, version: int, editor: Editor) -> Docume
     old = open_document(tx, key, version)
     if old.version == document.version:
         return document
-    content = document.content
-    forwards: list[tuple[Inverse, ...]] = []
-    for _, said in documents.ways_back(tx, key, after=version):
-        content, forward = take_back(content, _read_inverse(said), document.version + 1)
-        forwards.append(forward)
-    again = tuple(one for forward in reversed(forwards) for one in forward)
+    steps = ((document.version + 1, _read_inverse(said)) for _, said in documents.ways_back(tx, key, after=version))
+    content, again = rewound(document.content, steps)
     return _read(documents.write(tx, document.stored, _next(document, content, editor, inverse=again)), key)
 
 

@@ -59,9 +59,11 @@ def test_every_old_version_is_the_one_it_was(seed: int, count: int) -> None:
         content = applied.content
         steps.insert(0, (version, applied.inverse))
         stood.insert(0, content)
-    slow = content
+    slow: Content = content
+    forwards: tuple[Inverse, ...] = ()
     for taken, (version, inverse) in enumerate(steps, 1):
-        slow, _ = take_back(slow, inverse, version)
-        quick = rewound(content, steps[:taken])
-        assert quick == slow
+        slow, forward = take_back(slow, inverse, version)
+        forwards = (*forward, *forwards)
+        quick, again = rewound(content, steps[:taken])
+        assert (quick, again) == (slow, forwards)
         assert said_in(quick) == said_in(stood[taken])
