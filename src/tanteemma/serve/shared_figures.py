@@ -36,8 +36,10 @@ def as_shared(answer: CellsAnswer, content: Content, language: str, fewest: int 
 
 
 def _guarded(cell: Cell, fewest: int) -> Cell:
-    counted = None if cell.counted is None else replace(cell.counted, spend={})
-    cell = replace(cell, findings=(), comments=(), counted=counted)
+    if cell.counted is not None:  # by the name of the series, not of somebody's file
+        series = tuple(replace(one, file=one.name) for one in cell.counted.series)
+        cell = replace(cell, counted=replace(cell.counted, spend={}, series=series))
+    cell = replace(cell, findings=(), comments=())
     if cell.persons >= fewest:
         return cell if cell.drop_off.of >= fewest else replace(cell, drop_off=_UNKNOWN)
     return replace(cell, volume=0, drop_off=_UNKNOWN, emotion=None, sentiment=None, scores=())
