@@ -92,17 +92,17 @@ def test_a_german_file_counts_in_its_cell_until_it_is_undone(server: Running, ad
     assert ">40" in poster
     assert "ads.csv" in poster
     assert "1.200" in ad
-    assert "360 EUR" in ad
-    assert "0,300 EUR je Kontakt" in ad
+    assert "360\u00a0€" in ad
+    assert "0,300\u00a0€ je Kontakt" in ad
     assert "Radio" in measured(server, drawn, "gone")
     assert "<b>1.200</b>" in server.get(f"/map/{drawn}?part=grid", cookie=server.signed_in()).text
 
     number = taken.document["number"]
     assert asked(server, admin, "DELETE", f"/api/counts/{number}").status == 200
     assert asked(server, admin, "GET", "/api/counts").document["series"] == []
-    assert "360 EUR" not in measured(server, drawn, "ad")
+    assert "360\u00a0€" not in measured(server, drawn, "ad")
     assert asked(server, admin, "POST", f"/api/counts/{number}/restore").status == 200
-    assert "360 EUR" in measured(server, drawn, "ad")
+    assert "360\u00a0€" in measured(server, drawn, "ad")
 
 
 def test_what_cannot_be_read_is_refused(server: Running, admin: str) -> None:

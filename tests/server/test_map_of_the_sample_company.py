@@ -13,7 +13,7 @@ from tanteemma.journeys.answers_conformance import ConformanceAnswer
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.cli.asking import ask_once
 from tanteemma.serve.cli.operational_tables import tables_of
-from tanteemma.serve.map_asked import measurable, options_of
+from tanteemma.serve.map_asked import map_and_asked, options_of
 from tanteemma.serve.map_check import mistakes_of
 from tanteemma.serve.worker.messages import Analyse
 from tanteemma.workshop.beliefs import Of, beliefs_of, to_be_named
@@ -50,7 +50,7 @@ def options(folder: Path, key: str) -> dict[str, Any]:
     """What the page asks, with the beliefs about touchpoints alone."""
     content = drawn(folder, key)
     with tables_of(folder, write=False) as tx:
-        asked = options_of(measurable(tx, content), {}, "de")
+        asked = options_of(map_and_asked(tx, key)[1], {}, "de")
     return asked | {"believed": [f"{one.at}={one.value:g}" for one in beliefs_of(content) if one.of is Of.EMOTION]}
 
 
@@ -77,7 +77,7 @@ def test_the_three_wrong_beliefs_are_named_and_no_other(company: Path, measured:
 def test_the_sentence_of_the_page_names_the_three_and_no_phase_besides(company: Path) -> None:
     content = drawn(company, MAP)
     with tables_of(company, write=False) as tx:
-        asked = options_of(measurable(tx, content), {}, "de")
+        asked = options_of(map_and_asked(tx, MAP)[1], {}, "de")
     found = ask_once(company, Analyse("cells", msgspec.json.encode(asked), content.text("journey")))
     clear = [one.id for one in msgspec.json.decode(found, type=CellsAnswer).disagreements if one.clear]
     phase_of = {part.id: part.place["phase"] for part in content.of_kind("touchpoint")}

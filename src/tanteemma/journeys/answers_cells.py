@@ -9,6 +9,8 @@ How a page asks, over the worker or at ``/api/journeys/cells``: every option is 
   everywhere.
 * ``again``, ``apart``, ``quiet``, ``follow``: spans (7d, 30m), see ``cells.question.Spans``.
 * ``believed=ID=1.5``: what the team believes people feel there, -2 to +2. ``weights``: of the emotion (``score=3``).
+* ``researched=ID`` once for each touchpoint or phase of which research speaks (an interview, a mystery visit): what is not
+  measured there is QUALITATIVE.
 * ``breaks=true``: with the weak spots that were found there (slower the first time, then kept).
 * ``language``: of the definitions and of the metrics.
 
@@ -20,20 +22,7 @@ from enum import StrEnum
 
 import msgspec
 
-
-class Evidence(StrEnum):
-    """How well a cell is evidenced; docs/cx-map-measured.md has the rule.
-
-    ASSUMED: no rule, or it catches nothing. QUALITATIVE: so too, but research on the map speaks of it. FEW: fewer than 30
-    journeys. MEASURED: 30 or more. PROVEN: measured in at least 8 different weeks, the newest event not older than 28 days,
-    and at least 30 answers of one metric speak of it too.
-    """
-
-    ASSUMED = "assumed"
-    QUALITATIVE = "qualitative"
-    FEW = "few"
-    MEASURED = "measured"
-    PROVEN = "proven"
+from tanteemma.workshop.evidence import Evidence
 
 
 class Warned(StrEnum):

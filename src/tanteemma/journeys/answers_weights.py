@@ -57,9 +57,10 @@ class Apart(msgspec.Struct, frozen=True, gc=False):
 
 
 class ComparedScore(msgspec.Struct, frozen=True):
-    """One metric of both sides."""
+    """One metric of both sides; ``unit`` as in ``answers_cells.CellScore``."""
 
     metric: str
+    unit: str
     apart: Apart
 
 

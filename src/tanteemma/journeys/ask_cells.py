@@ -6,7 +6,7 @@ from typing import Final, Protocol, TypeVar
 
 import msgspec
 
-from tanteemma.journeys.answers_cells import Cell, CellScore, Evidence
+from tanteemma.journeys.answers_cells import Cell, CellScore
 from tanteemma.journeys.ask import Snapshot
 from tanteemma.journeys.calendars import DAY_US
 from tanteemma.journeys.cells.figures import change, edges_of, rate, sources_of, waiting_of
@@ -27,6 +27,7 @@ from tanteemma.metrics.shape import FEW, Unit
 from tanteemma.model.arrays import Kernel, Touchpoints
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.workshop.binding import rule_for, written_binding
+from tanteemma.workshop.evidence import Evidence
 
 #: A cell is proven if it was seen in so many weeks and not longer ago than so many days.
 PROVEN_WEEKS: Final = 8

@@ -5,20 +5,13 @@ from typing import Final
 import msgspec
 
 from tanteemma.journeys.answers_cells import Cell, CellFinding, CellsAnswer
-from tanteemma.journeys.answers_cells import Evidence as Level
+from tanteemma.model.money import money
 from tanteemma.model.texts import text
 from tanteemma.serve.pages import numbers
 from tanteemma.workshop.beliefs import to_be_named
 from tanteemma.workshop.document import Content
-from tanteemma.workshop.drawing.picture import Evidence, Felt, Figure, Measured, WeakSpot
+from tanteemma.workshop.drawing.picture import Felt, Figure, Mark, Measured, WeakSpot
 
-_LEVELS: Final = {
-    Level.ASSUMED: Evidence.ASSUMED,
-    Level.QUALITATIVE: Evidence.QUALITATIVE,
-    Level.FEW: Evidence.FEW,
-    Level.MEASURED: Evidence.MEASURED,
-    Level.PROVEN: Evidence.PROVEN,
-}
 _MOST_SPOTS: Final = 20
 
 
@@ -38,6 +31,7 @@ def as_export(answer: CellsAnswer, content: Content, language: str) -> Measured:
     phase_of = {part.id: part.place["phase"] for part in content.of_kind("touchpoint") if "phase" in part.place}
     return Measured(
         figures={cell.id: figures for cell in answer.touchpoints if (figures := _figures(cell, language))},
+        marks={cell.id: _mark(cell, language) for cell in (*answer.touchpoints, *answer.phases)},
         felt={
             cell.id: Felt(value=cell.emotion.value, low=cell.emotion.low, high=cell.emotion.high, n=cell.journeys)
             for cell in answer.phases
@@ -69,8 +63,12 @@ def _next_steps(content: Content) -> dict[str, str]:
     return found
 
 
+def _mark(cell: Cell, language: str) -> Mark:
+    return Mark(level=cell.evidence, rests_on=tuple(text(f"map.rests_on.{one}", language) for one in cell.rests_on))
+
+
 def _figures(cell: Cell, language: str) -> tuple[Figure, ...]:
-    locale, level = numbers.LOCALES[language], _LEVELS[cell.evidence]
+    locale = numbers.LOCALES[language]
     counted = _counted(cell, language)
     if not cell.volume:
         return counted
@@ -82,7 +80,6 @@ def _figures(cell: Cell, language: str) -> tuple[Figure, ...]:
             shown=numbers.in_full(cell.volume, locale),
             source=sources,
             as_of=as_of,
-            evidence=level,
         )
     ]
     if cell.drop_off.value is not None:
@@ -93,7 +90,6 @@ def _figures(cell: Cell, language: str) -> tuple[Figure, ...]:
                 shown=numbers.percent(cell.drop_off.value, locale),
                 n=cell.drop_off.of,
                 range=ends,
-                evidence=level,
             )
         )
     if cell.emotion is not None:
@@ -104,7 +100,6 @@ def _figures(cell: Cell, language: str) -> tuple[Figure, ...]:
                 shown=numbers.felt(felt.value, locale),
                 n=cell.journeys,
                 range=f"{numbers.felt(felt.low, locale)} … {numbers.felt(felt.high, locale)}",
-                evidence=level,
             )
         )
     return (*shown, *counted)
@@ -118,13 +113,9 @@ def _counted(cell: Cell, language: str) -> tuple[Figure, ...]:
     source = ", ".join(one.file for one in found.series[:3])
     as_of = "" if found.last_day is None else numbers.day(found.last_day, locale, "UTC")
     contacts = numbers.in_full(found.contacts, locale)
-    spend = ", ".join(f"{numbers.in_full(round(amount), locale)} {currency}" for currency, amount in found.spend.items())
+    spend = ", ".join(money(amount, currency, language, digits=0) for currency, amount in found.spend.items())
     told = [("counts.role.contacts", contacts), ("counts.role.spend", spend)]
-    return tuple(
-        Figure(label=text(label, language), shown=shown, source=source, as_of=as_of, evidence=_LEVELS[cell.evidence])
-        for label, shown in told
-        if shown
-    )
+    return tuple(Figure(label=text(label, language), shown=shown, source=source, as_of=as_of) for label, shown in told if shown)
 
 
 def _ends(low: float | None, high: float | None, locale: str) -> str:

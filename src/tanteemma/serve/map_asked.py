@@ -1,36 +1,49 @@
 """What a map asks of the events, by the rules that people wrote on it: the same for page, files and command line."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 
 from tanteemma.journeys.cells.emotion import WEIGHTS
 from tanteemma.model.problems import Problem
+from tanteemma.serve.figures import read_day
 from tanteemma.serve.pages.filters import JourneyFilter
-from tanteemma.store.operational import Transaction
+from tanteemma.store.operational import Transaction, documents
 from tanteemma.workshop import keeping
 from tanteemma.workshop.document import Content, Part
 from tanteemma.workshop.keeping import Document
+from tanteemma.workshop.research import linked_documents, researched
 
 
 class Measurable(msgspec.Struct, frozen=True):
-    """What a map asks: the rule of each touchpoint, the touchpoints of each phase, what is believed, on which journeys."""
+    """What a map asks: the rule of each touchpoint, the touchpoints of each phase, what is believed, on which journeys.
+
+    ``researched``: the touchpoints and phases of which research speaks.
+    """
 
     rules: Mapping[str, str]
     phases: Mapping[str, tuple[str, ...]]
     believed: Mapping[str, float]
     journey: str | None
     segment: str | None
+    researched: frozenset[str] = frozenset()
 
     @property
     def bound(self) -> bool:
         """Is anything bound at all?"""
         return any(self.rules.values())
 
+    @property
+    def evidenced(self) -> bool:
+        """Is there anything to say about its cells: data, or research?"""
+        return self.bound or bool(self.researched)
 
-def measurable(tx: Transaction, content: Content) -> Measurable:
+
+def measurable(tx: Transaction, document: Document) -> Measurable:
     """What this map asks; a touchpoint without a rule of its own is measured by the building block it shows."""
+    content = document.content
     touchpoints = content.of_kind("touchpoint")
     shared = {key: _rule_of(tx, key) for key in sorted({part.text("shared") for part in touchpoints} - {""})}
     phases = [part.id for part in content.of_kind("phase")]
@@ -40,6 +53,7 @@ def measurable(tx: Transaction, content: Content) -> Measurable:
         believed=_believed(content, touchpoints, phases),
         journey=content.text("journey") or None,
         segment=content.text("segment") or None,
+        researched=researched(content, document.key, _insights(tx, content)),
     )
 
 
@@ -47,7 +61,12 @@ def map_and_asked(tx: Transaction, key: str) -> tuple[Document, Measurable]:
     """A map and what it asks. Raises Problem NOT_FOUND, also for a document that is no map."""
     document = keeping.open_document(tx, key)
     keeping.check_kind(document, "map")
-    return document, measurable(tx, document.content)
+    return document, measurable(tx, document)
+
+
+def _insights(tx: Transaction, content: Content) -> frozenset[str]:
+    found = (documents.find(tx, key) for key in sorted(linked_documents(content)))
+    return frozenset(one.key for one in found if one is not None and one.kind == "insight" and one.removed is None)
 
 
 def _rule_of(tx: Transaction, key: str) -> str:
@@ -67,17 +86,30 @@ def _believed(content: Content, touchpoints: list[Part], phases: list[str]) -> d
 
 
 def options_of(asked: Measurable, said: Mapping[str, str], language: str) -> dict[str, Any]:
-    """The options of the question ``cells``; ``said``: ``since``, ``until``, ``weight.score`` … of the address."""
+    """The options of the question ``cells``; ``said``: ``since``, ``until`` (both with that day), ``weight.score`` …."""
     return {
         "touchpoint": tuple(f"{name}={rule}" for name, rule in asked.rules.items()),
         "phase": tuple(f"{name}={','.join(inside)}" for name, inside in asked.phases.items() if inside),
         "believed": tuple(f"{name}={value:g}" for name, value in asked.believed.items()),
         "since": said.get("since", "")[:10],
-        "until": said.get("until", "")[:10],
+        "until": through(said.get("until", "")),
+        "researched": tuple(sorted(asked.researched)),
         "weights": tuple(f"{name}={weight}" for name, weight in weights_said(said).items()),
         "breaks": True,
         "language": language,
     }
+
+
+def through(said: str) -> str:
+    """Until the end of a day, as a question asks: before the day after it. What is no day stays for the question to refuse.
+
+    >>> through("2026-05-31"), through("31.5.2026"), through(""), through("bald")
+    ('2026-06-01', '2026-06-01', '', 'bald')
+    """
+    try:
+        return (read_day(said) + timedelta(days=1)).isoformat()
+    except (Problem, OverflowError):
+        return said[:10]
 
 
 def weights_said(said: Mapping[str, str]) -> dict[str, str]:

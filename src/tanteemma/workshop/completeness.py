@@ -11,7 +11,8 @@ from tanteemma.workshop.document import Content, Part
 
 #: lanes whose entries claim something about customers, so that somebody should be able to say how we know
 CLAIMS: Final = ("emotion", "pains", "delights")
-_SEVERAL: Final = re.compile(r"[,;/\n]|\s(?:und|and|&|\+)\s")
+#: a stroke parts two words, not the two halves of "24/7", "B2B/B2C", "c/o" or "Ein-/Verkauf"
+_SEVERAL: Final = re.compile(r"[,;\n]|(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})|\s/|/\s|\s(?:und|and|&|\+)\s")
 
 
 class Gap(StrEnum):
@@ -69,6 +70,8 @@ def has_one(accountable: str) -> bool:
 
     >>> has_one("Leitung Service"), has_one("Anna, Bernd"), has_one("Anna und Bernd"), has_one(" ")
     (True, False, False, False)
+    >>> has_one("24/7-Team"), has_one("Team Ein-/Verkauf"), has_one("Anna / Bernd"), has_one("Vertrieb/Service")
+    (True, True, False, False)
     """
     return len([one for one in _SEVERAL.split(accountable) if one.strip()]) == 1
 

@@ -14,12 +14,14 @@ from tanteemma.store.operational.transaction import Transaction
 from tanteemma.workshop.applying import apply_edits
 from tanteemma.workshop.checking import clean, fitting_all
 from tanteemma.workshop.document import Content, Value
-from tanteemma.workshop.edits import Edit, Inverse, new_identity
+from tanteemma.workshop.edits import Add, Edit, Inverse, new_identity
+from tanteemma.workshop.rewinding import rewound
 from tanteemma.workshop.schema import LONGEST_LINE, DocumentKind, Field, FieldKind
 from tanteemma.workshop.taking_back import Undoing, take_back, touched_by
 from tanteemma.workshop.undoing import to_redo, to_undo
 
 _MOST_EDITS: Final = 500
+_INVERSE: Final = msgspec.json.Decoder(tuple[Inverse, ...])
 _LINKING: Final = frozenset({FieldKind.LINKS, FieldKind.REFERENCE})
 
 
@@ -96,9 +98,8 @@ def open_document(tx: Transaction, key: str, version: int | None = None) -> Docu
         return document
     if not 0 < version < document.version:
         raise Problem(ProblemCode.DOCUMENT_VERSION, status=404, value=version, limit=document.version)
-    content = document.content
-    for edit in reversed(documents.edits(tx, key, after=version)):
-        content, _ = take_back(content, read_inverse(edit), edit.version)
+    steps = ((made, _read_inverse(said)) for made, said in documents.ways_back(tx, key, after=version))
+    content, _ = rewound(document.content, steps)
     return msgspec.structs.replace(document, content=content, version=version)
 
 
@@ -117,7 +118,11 @@ def check_kind(document: Document, kind: str) -> None:
 
 def read_inverse(edit: StoredEdit) -> tuple[Inverse, ...]:
     """How an edit is taken back."""
-    return msgspec.json.decode(edit.inverse, type=tuple[Inverse, ...])
+    return _read_inverse(edit.inverse)
+
+
+def _read_inverse(said: str) -> tuple[Inverse, ...]:
+    return _INVERSE.decode(said)
 
 
 def read_edits(edit: StoredEdit) -> tuple[Edit, ...]:
@@ -170,12 +175,17 @@ def edit(tx: Transaction, key: str, edits: Sequence[Edit], editor: Editor) -> Ed
     if len(edits) > _MOST_EDITS:
         raise Problem(ProblemCode.TOO_MANY_PARTS, status=422, limit=_MOST_EDITS)
     document = _locked(tx, key)
-    own = documents.versions_of(tx, key, editor.window) if editor.own else frozenset()
+    own = documents.versions_of(tx, key, editor.window, after=_seen_by(edits)) if editor.own else frozenset()
     applied = apply_edits(document.kind, document.content, edits, document.version + 1, own)
     if not applied.inverse:
         return Edited(document)
     new = _next(document, applied.content, editor, edits=tuple(edits), inverse=applied.inverse)
     return Edited(_read(documents.write(tx, document.stored, new), key), applied.made)
+
+
+def _seen_by(edits: Sequence[Edit]) -> int:
+    """What whoever edits had seen when the oldest of their edits was begun: nothing before it is news to them."""
+    return min((one.seen for one in edits if not isinstance(one, Add)), default=0)
 
 
 def rename(tx: Transaction, key: str, name: str, editor: Editor) -> Document:
@@ -218,7 +228,7 @@ def _taken_back(
         undoing = Undoing(back.version, frozenset(one.version for one in since))
     else:
         touched = [touched_by(read_inverse(one)) for one in since if one.editor != editor.window]
-        own = documents.versions_of(tx, document.key, editor.window)
+        own = documents.versions_of(tx, document.key, editor.window, after=back.version)
         undoing = Undoing(back.version, own, frozenset().union(*touched))
     return take_back(document.content, read_inverse(back), document.version + 1, undoing)
 
@@ -229,12 +239,9 @@ def return_to(tx: Transaction, key: str, version: int, editor: Editor) -> Docume
     old = open_document(tx, key, version)
     if old.version == document.version:
         return document
-    content = document.content
-    again: list[Inverse] = []
-    for one in reversed(documents.edits(tx, key, after=version)):
-        content, forward = take_back(content, read_inverse(one), document.version + 1)
-        again[:0] = forward
-    return _read(documents.write(tx, document.stored, _next(document, content, editor, inverse=tuple(again))), key)
+    steps = ((document.version + 1, _read_inverse(said)) for _, said in documents.ways_back(tx, key, after=version))
+    content, again = rewound(document.content, steps)
+    return _read(documents.write(tx, document.stored, _next(document, content, editor, inverse=again)), key)
 
 
 def copy(tx: Transaction, key: str, name: str, editor: Editor) -> Document:

@@ -9,8 +9,9 @@ from typing import Final
 
 import msgspec
 
+from tanteemma.model.money import money_ends
 from tanteemma.model.texts import text
-from tanteemma.workshop.drawing.cards import evidence_words, figure_lines
+from tanteemma.workshop.drawing.cards import evidence_words, figure_lines, mark_words
 from tanteemma.workshop.drawing.picture import CardShown, Effect, MapPicture, PhaseShown, Photo, WeakSpot
 
 #: phases of the templates in which somebody buys
@@ -187,7 +188,9 @@ def _entry(phase: PhaseShown, card: CardShown, language: str) -> Entry:
     if card.note:
         small.append(card.note)
     for figure in card.figures:
-        small += [" – ".join(figure_lines(figure, language))]
+        small += [" – ".join(filter(None, figure_lines(figure, language)))]
+    if card.mark is not None:
+        small.append(mark_words(card.mark, language))
     return Entry(where=phase.name, text=card.text, small=tuple(small), photo=card.photo)
 
 
@@ -208,16 +211,13 @@ def open_measures(picture: MapPicture) -> list[tuple[PhaseShown, CardShown]]:
 def money_range(low: float | None, high: float | None, currency: str, language: str) -> str:
     """A range of money as a sentence; empty if nobody knows.
 
-    >>> money_range(28000, 55000, "EUR", "de")
+    >>> money_range(28000, 55000, "EUR", "de").replace(chr(160), " ")
     'wahrscheinlich zwischen 28.000 und 55.000 €'
     """
     if low is None or high is None:
         return ""
-    ends = [f"{round(end):,}" for end in (low, high)]
-    if language == "de":
-        ends = [end.replace(",", ".") for end in ends]
-    sign = {"EUR": "€", "USD": "$", "GBP": "£"}.get(currency, currency)
-    return text("map_export.range", language, low=ends[0], high=ends[1], currency=sign)
+    ends = money_ends(low, high, currency, language)
+    return text("map_export.range", language, low=ends[0], high=ends[1])
 
 
 def missing_in(chapters: Iterable[Chapter]) -> list[str]:

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace as replace_struct
 
-from tanteemma.journeys.answers_cells import Evidence, Warned
+from tanteemma.journeys.answers_cells import Warned
 from tanteemma.journeys.ask_cells import ask_measured, cells_of
+from tanteemma.journeys.cells.evidence import with_research
 from tanteemma.journeys.cells.question import Cells, Phase, Spans, Wanted, cells_question
 from tanteemma.journeys.cells.reading import read_phases, read_touchpoints
 from tanteemma.journeys.cells.rules import Bound
@@ -24,6 +26,7 @@ from tanteemma.journeys.loops import cells as loop
 from tanteemma.journeys.quantiles import BINS, bins_of
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.workshop.binding import parse_binding
+from tanteemma.workshop.evidence import Evidence
 from tests.unit.journeys import oracle_cells
 from tests.unit.journeys.told import DAY, Event, Log, any_log, scored, told
 from tests.unit.workshop.rules import RULES
@@ -235,3 +238,11 @@ def test_everybody_stands_where_their_last_touchpoint_is(log: Log, wanted: Wante
     assert {row: count for row, count in enumerate(found.people) if count} == +expected
     assert found.nowhere == nowhere
     assert found.active == found.people, "whoever was anywhere since for ever is active"
+
+
+@pytest.mark.parametrize("level", Evidence)
+def test_research_lifts_an_assumption_and_stands_beside_data(level: Evidence) -> None:
+    plain = cells(one_year(), "none=")["none"]
+    spoken_of = with_research(replace_struct(plain, evidence=level, rests_on=("tracking",)))
+    assert spoken_of.evidence is (Evidence.QUALITATIVE if level is Evidence.ASSUMED else level)
+    assert spoken_of.rests_on == ("tracking", "research")

@@ -5,9 +5,10 @@ from typing import Final
 from tanteemma.model.hooks import document_kinds
 from tanteemma.workshop.applying import apply_edits
 from tanteemma.workshop.document import Content, Scalar, Value
-from tanteemma.workshop.drawing.picture import Effect, Evidence, Felt, Figure, MapPicture, Measured, WeakSpot
+from tanteemma.workshop.drawing.picture import Effect, Felt, Figure, MapPicture, Mark, Measured, WeakSpot
 from tanteemma.workshop.drawing.showing import ToShow, picture_of
 from tanteemma.workshop.edits import Add, Edit
+from tanteemma.workshop.evidence import Evidence
 from tanteemma.workshop.templates import map_from, template_named
 
 LONG: Final = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz" * 5
@@ -45,7 +46,8 @@ _CARDS: Final[tuple[tuple[str, str, str, dict[str, Scalar]], ...]] = (
     ),
 )
 MEASURED: Final = Measured(
-    figures={"x2": (Figure(label="Kontakte", shown="1.204", n=1204, range="1.100–1.300", evidence=Evidence.MEASURED),)},
+    figures={"x2": (Figure(label="Kontakte", shown="1.204", n=1204, range="1.100–1.300"),)},
+    marks={"x2": Mark(level=Evidence.MEASURED)},
     felt={"decision": Felt(value=0.8, low=0.5, high=1.1, n=300), "closing": Felt(value=0.2, low=-0.3, high=0.7, n=120)},
     weak_spots=(
         WeakSpot(name="Weitergereicht", touchpoint="Hotline", people=412, low=28000, mid=41200, high=55000, owner="Service"),

@@ -33,6 +33,7 @@ def test_an_empty_map_has_five_chapters_that_say_what_is_missing(language: str) 
 
 def test_a_cost_nobody_stated_is_no_cost() -> None:
     assert money_range(None, None, "EUR", "de") == ""
+    assert money_range(28000, 55000, "EUR", "en") == "probably between €28,000 and €55,000"
     spots = {entry.text: entry.small for entry in chapters_of(picture())[3].sections[0].entries}
     assert spots["Wartezeit"] == ()
-    assert spots["Weitergereicht"][0] == "wahrscheinlich zwischen 28.000 und 55.000 €"
+    assert spots["Weitergereicht"][0] == "wahrscheinlich zwischen 28.000 und 55.000\u00a0€"

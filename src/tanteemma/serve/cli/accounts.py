@@ -8,7 +8,7 @@ import typer
 from tanteemma.serve.cli.asking import ask_once
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
 from tanteemma.serve.cli.output import answer, count, line, rows_table, table
-from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say
+from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say, spoken
 
 accounts = typer.Typer(cls=SpeakingGroup, help="cli.accounts", no_args_is_help=True, rich_markup_mode=None)
 
@@ -87,6 +87,8 @@ def _found(document: dict[str, Any]) -> None:
 
 
 def _shown(document: dict[str, Any]) -> None:
+    from tanteemma.model.money import money
+
     line(f"{document['name'] or '–'}  {', '.join(document['subjects'])}")
     rows = [
         (one["name"] or one["known_as"] or "–", say(f"accounts.role.{one['role']}"), count(one["events"]), one["id"])
@@ -97,7 +99,7 @@ def _shown(document: dict[str, Any]) -> None:
     together = document["together"]
     line(say("cli.people.events.count", count=together["events"]))
     for one in together["worth"]:
-        line(say("cli.people.worth", net=f"{one['net']:.2f}", currency=one["currency"]))
+        line(say("cli.people.worth", net=money(one["net"], one["currency"] or "", spoken())))
 
 
 def _told(document: dict[str, Any]) -> None:

@@ -36,7 +36,7 @@ def check(name: Name, measured: Measured = False, data: Folder = DEFAULT_FOLDER,
     with tables_of(data, write=False) as tx:
         document = find_document(tx, name)
         missing = missing_of(tx, document.content)
-        asked = measurable(tx, document.content)
+        asked = measurable(tx, document)
     mistakes: tuple[Mistake, ...] | None = None
     if measured:
         options, wanted = options_of(asked, {}, spoken()), filter_of(asked)

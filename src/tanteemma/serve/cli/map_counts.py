@@ -23,7 +23,7 @@ Undo = Annotated[int | None, typer.Option("--undo", metavar="N", help="cli.count
 Restore = Annotated[int | None, typer.Option("--restore", metavar="N", help="cli.counts.restore")]
 Goal = Annotated[str, typer.Option("--goal", metavar="NAME", help="cli.firsts.goal")]
 Since = Annotated[str, typer.Option("--since", metavar="DATE", help="cli.cells.since")]
-Until = Annotated[str, typer.Option("--until", metavar="DATE", help="cli.cells.until")]
+Until = Annotated[str, typer.Option("--until", metavar="DATE", help="cli.map.until")]
 _OWNER = "owner"
 
 
@@ -132,14 +132,14 @@ def first(
     from tanteemma.serve.cli.asking import ask_once
     from tanteemma.serve.exporting.ordering import find_document
     from tanteemma.serve.first_contacts import firsts_asked
-    from tanteemma.serve.map_asked import filter_of, measurable
+    from tanteemma.serve.map_asked import filter_of, measurable, through
     from tanteemma.serve.worker.messages import Analyse
 
     with tables_of(data, write=False) as tx:
-        content = find_document(tx, name, "map").content
-        asked = measurable(tx, content)
-    wanted = filter_of(asked)
-    options = firsts_asked(content, asked.rules, goal) | {"since": since, "until": until}
+        document = find_document(tx, name, "map")
+        asked = measurable(tx, document)
+    content, wanted = document.content, filter_of(asked)
+    options = firsts_asked(content, asked.rules, goal) | {"since": since, "until": through(until)}
     names = {part.id: part.text("text") or part.id for part in content.of_kind("touchpoint")}
     body = ask_once(data, Analyse("first_contacts", msgspec.json.encode(options), wanted.journey, wanted))
 

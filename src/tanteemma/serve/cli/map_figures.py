@@ -7,11 +7,11 @@ from tanteemma.serve.cli.output import tell
 from tanteemma.serve.cli.speaking import spoken
 
 if TYPE_CHECKING:
-    from tanteemma.workshop.document import Content
     from tanteemma.workshop.drawing.picture import Measured
+    from tanteemma.workshop.keeping import Document
 
 
-def measured_for(data: Path, content: "Content") -> "Measured":
+def measured_for(data: Path, document: "Document") -> "Measured":
     """The figures of a map; none where nothing is bound. What cannot be counted is said, and the map goes out without it."""
     import msgspec
 
@@ -25,8 +25,8 @@ def measured_for(data: Path, content: "Content") -> "Measured":
     from tanteemma.workshop.drawing.picture import Measured
 
     with tables_of(data, write=False) as tx:
-        asked = measurable(tx, content)
-    if not asked.bound:
+        asked = measurable(tx, document)
+    if not asked.evidenced:
         return Measured()
     wanted, options = filter_of(asked), msgspec.json.encode(options_of(asked, {}, spoken()))
     try:
@@ -34,4 +34,4 @@ def measured_for(data: Path, content: "Content") -> "Measured":
     except Problem as problem:
         tell(problem.sentence(spoken()))
         return Measured()
-    return as_export(msgspec.json.decode(body, type=CellsAnswer), content, spoken())
+    return as_export(msgspec.json.decode(body, type=CellsAnswer), document.content, spoken())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from tanteemma.model.problems import Problem, ProblemCode
-from tanteemma.serve.cli import map_check, map_counts, map_fill, map_sweep
+from tanteemma.serve.cli import map_check, map_counts, map_fill, map_measured, map_sweep
 from tanteemma.serve.cli.analyses.export import opened
 from tanteemma.serve.cli.map_figures import measured_for
 from tanteemma.serve.cli.operational_tables import tables_of
@@ -202,7 +202,7 @@ def export(
         order, paper=paper_named(paper), blank=blank, master=b"" if master is None else _read(master)
     )
     if document.kind.name == "map" and not blank and version is None:
-        order = msgspec.structs.replace(order, measured=measured_for(data, document.content))
+        order = msgspec.structs.replace(order, measured=measured_for(data, document))
     made = written(order)
     with opened(output) as sink:
         sink.write(made)
@@ -262,4 +262,5 @@ def add_to(app: typer.Typer) -> None:
     map_check.add_to(maps)
     map_sweep.add_to(maps)
     map_counts.add_to(maps)
+    map_measured.add_to(maps)
     app.add_typer(maps, name="map")

@@ -9,7 +9,7 @@ from tanteemma.serve.cli import people_files, people_match, people_rules
 from tanteemma.serve.cli.asking import ask_once
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
 from tanteemma.serve.cli.output import answer, count, line, rows_table, table
-from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say
+from tanteemma.serve.cli.speaking import SpeakingCommand, SpeakingGroup, say, spoken
 
 people = typer.Typer(cls=SpeakingGroup, help="cli.people", no_args_is_help=True, rich_markup_mode=None)
 people_match.add_to(people)
@@ -97,10 +97,12 @@ def _found(document: dict[str, Any]) -> None:
 
 
 def _shown(profile: dict[str, Any]) -> None:
+    from tanteemma.model.money import money
+
     line(f"{profile['name'] or '–'}  {profile['id']}")
     line(say("cli.people.events.count", count=profile["events"]))
     for one in profile["worth"]:
-        line(say("cli.people.worth", net=f"{one['net']:.2f}", currency=one["currency"]))
+        line(say("cli.people.worth", net=money(one["net"], one["currency"] or "", spoken())))
     if profile["mood"] is not None:
         line(say("cli.people.mood", value=f"{profile['mood']['value']:+.2f}", count=profile["mood"]["n"]))
     rows_table(("", ""), [(one["kind"], one["value"]) for one in profile["identifiers"]])

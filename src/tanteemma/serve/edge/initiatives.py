@@ -33,7 +33,8 @@ def initiatives_view(tx: Transaction, language: str, owner: str = "", state: str
     work = sorted(_work(tx, there, language), key=lambda row: (row.state in _OVER, row.due or _LAST, row.text))
     shown = [row for row in work if (not owner or row.owner == owner) and _fits(row, state)]
     return InitiativesView(
-        work=tuple(shown),
+        work=tuple(row for row in shown if state or row.state not in _OVER),
+        over=tuple(row for row in shown if not state and row.state in _OVER),
         opportunities=_opportunities(there["opportunity"]),
         hypotheses=tuple(_hypothesis(one, language) for one in there["hypothesis"]),
         causes=tuple(_cause(one) for one in there["five_whys"]),

@@ -18,7 +18,6 @@ from tanteemma.workshop import keeping
 from tanteemma.workshop.document import Content
 from tanteemma.workshop.keeping import Document
 from tanteemma.workshop.lanes import LANE_NAMES, OF_PERSONA
-from tanteemma.workshop.research import linked_documents, researched
 from tanteemma.workshop.templates import TEMPLATES
 from tanteemma.workshop.undoing import stacks
 
@@ -70,7 +69,7 @@ def map_view(tx: Transaction, key: str, wanted: Look) -> tuple[MapView, Measurab
     phases = phases_of(content)
     undo, redo = stacks(documents.steps(tx, key, window, _LOOKED_BACK), window)
     lanes = lanes_of(content, shared, open_comments, {one.key: one.name for one in personas})
-    asked = measurable(tx, content)
+    asked = measurable(tx, document)
     view = MapView(
         key=key,
         name=document.name,
@@ -95,7 +94,6 @@ def map_view(tx: Transaction, key: str, wanted: Look) -> tuple[MapView, Measurab
         hidden=_offered({lane.kind for lane in lanes}, several=len(personas) > 1),
         unbound_touchpoints=sum(not rule for rule in asked.rules.values()),
         segments=tuple(segments.names(tx)),
-        researched=researched(content, key, _insights(tx, content)),
     )
     return _with_others(tx, view, document, wanted), asked
 
@@ -152,11 +150,6 @@ def _shared(tx: Transaction, content: Content) -> dict[str, StoredDocument]:
     keys = {part.text("shared") for part in content.of_kind("touchpoint") if part.text("shared")}
     found = (documents.find(tx, key) for key in sorted(keys))
     return {one.key: one for one in found if one is not None}
-
-
-def _insights(tx: Transaction, content: Content) -> frozenset[str]:
-    found = (documents.find(tx, key) for key in sorted(linked_documents(content)))
-    return frozenset(one.key for one in found if one is not None and one.kind == "insight" and one.removed is None)
 
 
 def _personas(tx: Transaction, content: Content) -> tuple[PersonaChip, ...]:

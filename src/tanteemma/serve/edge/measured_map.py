@@ -1,6 +1,7 @@
 """What is measured at the touchpoints and phases of a map: asked of the worker by the rules that people wrote on it."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -26,11 +27,14 @@ class Measured(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
-async def measured(request: AnyRequest, asked: Measurable, *, patient: bool) -> Measured:
-    """The figures, if they are there soon; a question that takes longer goes on and is answered to the next who asks."""
-    if not asked.bound:
+async def measured(request: AnyRequest, asked: Measurable, *, patient: bool, said: Mapping[str, str] | None = None) -> Measured:
+    """The figures, if they are there soon; a question that takes longer goes on and is answered to the next who asks.
+
+    ``said``: period, segment and weights; None: as the address says them.
+    """
+    if not asked.evidenced:
         return Measured()
-    edge, said = edge_of(request), request.query_params
+    edge, said = edge_of(request), request.query_params if said is None else said
     options = msgspec.json.encode(options_of(asked, said, language_for(request)))
     wanted = filter_of(asked, said.get("segment", ""))
     message = Analyse(name="cells", options=options, journey=wanted.journey, filter=wanted)

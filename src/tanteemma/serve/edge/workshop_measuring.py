@@ -1,6 +1,5 @@
 """What is measured at every touchpoint and phase of a map, asked of the worker once: a workshop uncovers it."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -8,53 +7,20 @@ import msgspec
 from tanteemma.journeys.answers_cells import Cell, CellsAnswer
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.context import Edge
-from tanteemma.serve.pages.filters import JourneyFilter
-from tanteemma.serve.pages.map_page import rule_of
+from tanteemma.serve.map_asked import filter_of, map_and_asked, options_of
 from tanteemma.serve.worker.messages import Analyse
-from tanteemma.store.operational import Transaction
-from tanteemma.workshop import keeping
-from tanteemma.workshop.document import Content
 from tanteemma.workshop.guessing import MeasuredPart
 
-_MOST: Final = 300
 _MOST_SPOTS: Final = 3
-
-
-def shared_of(tx: Transaction, content: Content) -> dict[str, Content]:
-    """The building blocks that touchpoints of a map show, by key."""
-    keys = {part.text("shared") for part in content.of_kind("touchpoint") if part.text("shared")}
-    return {key: keeping.open_document(tx, key).content for key in sorted(keys)}
-
-
-def options_of(content: Content, shared: Mapping[str, Content]) -> dict[str, str | list[str]]:
-    """The question: every touchpoint with its rule, every phase with its touchpoints. Empty if no touchpoint has a rule."""
-    touchpoints = content.of_kind("touchpoint")[:_MOST]
-    rules = {part.id: rule_of(part, shared) for part in touchpoints}
-    if not any(rules.values()):
-        return {}
-    phases = {
-        phase.id: [part.id for part in content.at({"phase": phase.id}, "touchpoint") if part.id in rules]
-        for phase in content.of_kind("phase")
-    }
-    return {
-        "touchpoint": [f"{identity}={rule}" for identity, rule in rules.items()],
-        "phase": [f"{identity}={','.join(parts)}" for identity, parts in phases.items()],
-    }
 
 
 async def measure(edge: Edge, key: str, language: str) -> dict[str, MeasuredPart]:
     """What is measured on this map now, by part. Raises Problem where the worker is away or a rule cannot be read."""
-
-    def look(tx: Transaction) -> tuple[dict[str, str | list[str]], str]:
-        content = keeping.open_document(tx, key).content
-        return options_of(content, shared_of(tx, content)), content.text("journey")
-
-    options, journey = await edge.access.read(look)
-    if not options:
+    _, asked = await edge.access.read(lambda tx: map_and_asked(tx, key))
+    if not asked.evidenced:
         return {}
-    wanted = JourneyFilter(journey=journey or None)
-    options |= {"breaks": "true", "language": language}
-    message = Analyse(name="cells", options=msgspec.json.encode(options), journey=wanted.journey, filter=wanted)
+    wanted, options = filter_of(asked), msgspec.json.encode(options_of(asked, {}, language))
+    message = Analyse(name="cells", options=options, journey=wanted.journey, filter=wanted)
     answer = await asking.document(edge, message, CellsAnswer)
     return {cell.id: measured_of(cell) for cell in (*answer.touchpoints, *answer.phases)}
 

@@ -12,8 +12,9 @@ from tanteemma.serve.exporting.native import Room, Run, box, colour, slide_with_
 from tanteemma.serve.exporting.native_charts import emotion_chart, range_chart
 from tanteemma.workshop.drawing.cards import evidence_words, grouped
 from tanteemma.workshop.drawing.curve import has_curve
-from tanteemma.workshop.drawing.picture import Evidence, MapPicture
+from tanteemma.workshop.drawing.picture import MapPicture
 from tanteemma.workshop.drawing.shapes import Ink
+from tanteemma.workshop.evidence import Evidence
 from tanteemma.workshop.report import money_range, open_measures
 
 _GAP: Final = 180_000

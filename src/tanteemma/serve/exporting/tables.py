@@ -8,6 +8,7 @@ from tanteemma.model.texts import text
 from tanteemma.serve.exporting.libraries import library
 from tanteemma.serve.exporting.order import Order
 from tanteemma.serve.exporting.told import told
+from tanteemma.workshop.drawing.cards import figure_lines, mark_words
 from tanteemma.workshop.drawing.picture import CardShown, MapPicture
 from tanteemma.workshop.drawing.shapes import Ink
 from tanteemma.workshop.drawing.showing import picture_of
@@ -17,7 +18,7 @@ from tanteemma.workshop.drawing.widths import wrapped
 PHASE_ROW: Final = 3
 #: the details of cards that the list repeats, in the order of its columns
 DETAILS: Final = ("note", "owner", "due", "state", "feeling", "target")
-_HEADS: Final = ("phase", "lane", "text", *DETAILS, "figures")
+_HEADS: Final = ("phase", "lane", "text", *DETAILS, "figures", "evidence")
 _LONGEST_CELL: Final = 32_767
 _FREE_ROWS: Final = 60.0
 _POINTS: Final = 15.0
@@ -115,14 +116,15 @@ def _line(card: CardShown) -> str:
 def _list(book: Any, picture: MapPicture) -> None:  # noqa: ANN401 - as above
     sheet = book.add_worksheet(text("map_export.sheet.list", picture.language))
     head, plain = _format(book, head=True), _format(book)
-    for column, (name, wide) in enumerate(zip(_HEADS, (18, 22, 44, 40, 20, 12, 12, 10, 10, 50), strict=True)):
+    for column, (name, wide) in enumerate(zip(_HEADS, (18, 22, 44, 40, 20, 12, 12, 10, 10, 50, 40), strict=True)):
         sheet.set_column(column, column, wide)
         sheet.write_string(0, column, text(f"map_export.sheet.{name}", picture.language), head)
     row = 1
     for lane in picture.lanes:
         for phase, cell in zip(picture.phases, lane.cells, strict=True):
             for card in cell:
-                _write_row(sheet, row, (phase.name, lane.title, " ".join(card.text.split()), *_details(card)), plain)
+                said = (phase.name, lane.title, " ".join(card.text.split()), *_details(card, picture.language))
+                _write_row(sheet, row, said, plain)
                 row += 1
     sheet.freeze_panes(1, 0)
     if row > 1:
@@ -130,10 +132,11 @@ def _list(book: Any, picture: MapPicture) -> None:  # noqa: ANN401 - as above
     _printed(sheet)
 
 
-def _details(card: CardShown) -> tuple[str | float | None, ...]:
-    figures = "\n".join(f"{one.label}: {one.shown}" for one in card.figures)
+def _details(card: CardShown, language: str) -> tuple[str | float | None, ...]:
+    figures = "\n".join(" – ".join(filter(None, figure_lines(one, language))) for one in card.figures)
+    evidence = "" if card.mark is None else mark_words(card.mark, language)
     due = None if card.due is None else card.due.isoformat()
-    return (card.note, card.owner, due, card.state, card.feeling, card.target, figures)
+    return (card.note, card.owner, due, card.state, card.feeling, card.target, figures, evidence)
 
 
 def _write_row(sheet: Any, row: int, cells: Sequence[str | float | None], plain: Any) -> None:  # noqa: ANN401 - as above

@@ -5,8 +5,8 @@ from typing import Final
 
 from tanteemma.journeys.answers_breaks import Break, Circumstance
 from tanteemma.journeys.costs.answers import MissingAssumption
+from tanteemma.model.money import rounded_money
 from tanteemma.serve.pages import numbers
-from tanteemma.serve.pages.amounts import rounded_money
 
 Say = Callable[..., str]
 _DIGITS: Final = 1

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 from tanteemma.journeys.costs.answers import CostEstimate, CostPart, MissingAssumption, UsedAssumption
 from tanteemma.journeys.costs.words import OutcomeKind, Worth
 from tanteemma.model.assumptions import RULES
+from tanteemma.model.money import money, rounded_money
 from tanteemma.model.texts import text
 from tanteemma.serve.pages.addresses import Address
-from tanteemma.serve.pages.amounts import SHARES, amount, money, rounded_money, unit_of
+from tanteemma.serve.pages.amounts import SHARES, amount, unit_of
 from tanteemma.serve.pages.numbers import LOCALES, in_full, percent, rounded, stated_percent
 from tanteemma.serve.pages.views_costs import CostLine, CostView, FormulaRow, MissingLink, UsedRow
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import msgspec
 
 from tanteemma.journeys.answers_breaks import Break, BreaksAnswer
+from tanteemma.model.money import rounded_money
 from tanteemma.model.texts import text
-from tanteemma.serve.pages.amounts import rounded_money
 from tanteemma.serve.pages.breaks import KINDS, found_view
 from tanteemma.serve.pages.filters import JourneyFilter
 from tanteemma.serve.pages.links import LIST

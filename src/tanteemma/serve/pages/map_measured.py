@@ -1,21 +1,17 @@
 """The figures of a map put where they belong: beside each touchpoint and phase, on the curve, and as one sentence."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from msgspec.structs import replace
 
-from tanteemma.journeys.answers_cells import Cell, CellsAnswer, Disagreement, Evidence
+from tanteemma.journeys.answers_cells import Cell, CellsAnswer, Disagreement
 from tanteemma.serve.pages.views_map import Apart, CurvePoint, MapView
 from tanteemma.workshop.beliefs import to_be_named
-
-_RESEARCH: Final = "research"
 
 
 def with_figures(view: MapView, answer: CellsAnswer) -> MapView:
     """The map with what was measured."""
-    every = (*answer.touchpoints, *answer.phases)
-    cells = {cell.id: _researched(cell) if cell.id in view.researched else cell for cell in every}
+    cells = {cell.id: cell for cell in (*answer.touchpoints, *answer.phases)}
     cards = [card for lane in view.lanes for cell in lane.cells for card in cell.cards]
     names = {phase.id: phase.name for phase in view.phases} | {card.id: card.text or card.shared for card in cards}
     apart = {one.id: _apart(one, names) for one in answer.disagreements if one.clear and one.id in names}
@@ -31,12 +27,6 @@ def with_figures(view: MapView, answer: CellsAnswer) -> MapView:
         measured=True,
         definitions=answer.definitions,
     )
-
-
-def _researched(cell: Cell) -> Cell:
-    """A cell of which research on the map speaks: what is not measured is not merely assumed."""
-    level = Evidence.QUALITATIVE if cell.evidence is Evidence.ASSUMED else cell.evidence
-    return replace(cell, evidence=level, rests_on=(*cell.rests_on, _RESEARCH))
 
 
 def _point(point: CurvePoint, cell: Cell | None) -> CurvePoint:

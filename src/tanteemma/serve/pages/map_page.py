@@ -121,10 +121,3 @@ def card_of(part: Part, shared: Mapping[str, StoredDocument], comments: Mapping[
         links=len(links) if isinstance(links, tuple) else 0,
         version=part.version,
     )
-
-
-def rule_of(part: Part, shared: Mapping[str, Content]) -> str:
-    """By which rule is a touchpoint measured? Its own, else that of the building block it shows."""
-    own = part.text("rule")
-    block = shared.get(part.text("shared"))
-    return own or ("" if block is None else block.text("rule"))

@@ -3,7 +3,7 @@
 from base64 import b64encode
 
 from tanteemma.serve.pages.views_export import CellTold, EntryTold, PhaseTold
-from tanteemma.workshop.drawing.cards import figure_lines
+from tanteemma.workshop.drawing.cards import figure_lines, mark_words
 from tanteemma.workshop.drawing.picture import CardShown, MapPicture
 
 
@@ -28,6 +28,11 @@ def phases_told(picture: MapPicture) -> tuple[PhaseTold, ...]:
 def _entry(card: CardShown, language: str) -> EntryTold:
     held = "" if card.photo is None else f"data:{card.photo.media_type};base64,{b64encode(card.photo.bytes).decode()}"
     figures = tuple(figure_lines(figure, language) for figure in card.figures)
+    mark = "" if card.mark is None else mark_words(card.mark, language)
     return EntryTold(
-        said=f"{card.sign} {card.text}" if card.sign else card.text, small=" · ".join(card.small), figures=figures, photo=held
+        said=f"{card.sign} {card.text}" if card.sign else card.text,
+        small=" · ".join(card.small),
+        figures=figures,
+        mark=mark,
+        photo=held,
     )

@@ -12,6 +12,7 @@ import jinja2
 import msgspec
 from markupsafe import Markup, escape
 
+from tanteemma.model.money import money, money_span
 from tanteemma.model.texts import LANGUAGES, catalogue
 from tanteemma.serve.pages import drawing_funnel, drawing_times, numbers, periods
 from tanteemma.serve.pages.addresses import Address
@@ -140,6 +141,8 @@ class Renderer:
         }
         filters: dict[str, Callable[..., object]] = {name: partial(read, locale=self.locale) for name, read in reading.items()}
         filters["ago"] = self._ago
+        filters["money"] = lambda value, currency, digits=2: money(value, currency or "", self.language, digits=digits)
+        filters["money_span"] = lambda ends, currency: money_span(ends[0], ends[1], currency or "", self.language)
         filters["driver"] = self._driver
         filters["formula"] = lambda formula: formula_sentence(formula, self.say)
         filters["condition"] = lambda said: in_words(said, self.say, self.locale)

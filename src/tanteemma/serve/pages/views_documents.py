@@ -252,9 +252,13 @@ class CauseRow(View, frozen=True, kw_only=True):
 
 
 class InitiativesView(View, frozen=True, kw_only=True):
-    """Everything that is to change, from every document; ``owner`` and ``state``: what it was narrowed to."""
+    """Everything that is to change, from every document; ``owner`` and ``state``: what it was narrowed to.
+
+    ``over``: what is done or dropped, folded unless somebody asks for a state.
+    """
 
     work: tuple[WorkRow, ...] = ()
+    over: tuple[WorkRow, ...] = ()
     opportunities: tuple[OpportunityRow, ...] = ()
     hypotheses: tuple[HypothesisRow, ...] = ()
     causes: tuple[CauseRow, ...] = ()

@@ -31,14 +31,15 @@ class GivingView(View, frozen=True, kw_only=True):
 
 
 class EntryTold(View, frozen=True, kw_only=True):
-    """One card in words; ``figures``: what is measured, each with its n, range, source, day and evidence.
+    """One card in words; ``figures``: what is measured, each with its n, range, source and day.
 
-    ``photo``: the picture on it, as the address that holds it.
+    ``mark``: how well it is evidenced; ``photo``: the picture on it, as the address that holds it.
     """
 
     said: str
     small: str = ""
     figures: tuple[tuple[str, str], ...] = ()
+    mark: str = ""
     photo: str = ""
 
 
@@ -60,7 +61,10 @@ class PhaseTold(View, frozen=True, kw_only=True):
 
 
 class SharedView(View, frozen=True, kw_only=True):
-    """A map as those see it who may only look. ``drawing``: the SVG, escaped where it was made; ``framed``: inside a page."""
+    """A map as those see it who may only look. ``drawing``: the SVG, escaped where it was made; ``framed``: inside a page.
+
+    ``until``: the newest of the ``events`` that were measured; ``pending``: they are being counted; ``away``: they cannot be.
+    """
 
     name: str
     facts: tuple[str, ...]
@@ -68,6 +72,10 @@ class SharedView(View, frozen=True, kw_only=True):
     drawing: str
     phases: tuple[PhaseTold, ...]
     framed: bool = False
+    until: datetime | None = None
+    events: int = 0
+    pending: bool = False
+    away: bool = False
 
 
 class FillView(View, frozen=True, kw_only=True):

@@ -224,10 +224,10 @@ class MapView(View, frozen=True, kw_only=True):
     """One map. ``look``: grid, curve, wheel or list; ``undo`` and ``redo``: there is something to take back or do again.
 
     ``cells``: what is measured, by id of touchpoint or phase; ``pending``: it is being counted; ``apart``: where belief and
-    measurement are clearly apart, ``told``: those of them that a sentence names; ``researched``: parts of which there is
-    research; ``voices``: the curves of its personas; ``counterpart``: this map beside the one it belongs to, whose curve is
-    drawn too if it is ``counterpart_shown``; ``parents``: maps of which this is a part; ``unbound``: events that no rule of
-    the map catches; ``…_said``: what was asked for; ``weights``: of the emotion, as they were asked for.
+    measurement are clearly apart, ``told``: those of them that a sentence names; ``voices``: the curves of its personas;
+    ``counterpart``: this map beside the one it belongs to, whose curve is drawn too if it is ``counterpart_shown``;
+    ``parents``: maps of which this is a part; ``unbound``: events that no rule of the map catches; ``…_said``: what was asked
+    for; ``weights``: of the emotion, as they were asked for.
     """
 
     key: str
@@ -259,7 +259,6 @@ class MapView(View, frozen=True, kw_only=True):
     cells: dict[str, Cell] = msgspec.field(default_factory=dict)
     apart: tuple[Apart, ...] = ()
     told: tuple[Apart, ...] = ()
-    researched: frozenset[str] = frozenset()
     measured: bool = False
     pending: bool = False
     measured_events: int = 0

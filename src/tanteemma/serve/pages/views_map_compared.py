@@ -1,15 +1,20 @@
 """What the pages show of a map over time, compared, and of the weight of its steps."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import msgspec
 
 from tanteemma.journeys.answers_replay import ReplayAnswer, ReplayRow
-from tanteemma.journeys.answers_weights import Apart, CompareAnswer, WeightsAnswer
+from tanteemma.journeys.answers_weights import Apart, CompareAnswer, ComparedScore, WeightsAnswer
+from tanteemma.serve.map_sides import PersonaSegment
 from tanteemma.serve.pages.views import View
 from tanteemma.serve.pages.views_map import MapView
+
+#: so many metrics have room beside the other figures: the one said most often
+_METRICS: Final = 1
 
 
 class ReplayLine(View, frozen=True, kw_only=True):
@@ -35,7 +40,7 @@ class ReplayView(View, frozen=True, kw_only=True):
 
 
 class ComparedLine(View, frozen=True, kw_only=True):
-    """One phase or touchpoint on both sides."""
+    """One phase or touchpoint on both sides; ``scores``: one for each of ``ComparedMapView.metrics``, None: nobody said it."""
 
     id: str
     name: str
@@ -44,19 +49,29 @@ class ComparedLine(View, frozen=True, kw_only=True):
     share: Apart
     drop_off: Apart
     waiting: Apart
+    scores: tuple[ComparedScore | None, ...] = ()
 
 
 class ComparedMapView(View, frozen=True, kw_only=True):
-    """Two times or segments, cell by cell; ``said``: what was asked for, by the names in ``ASKED``."""
+    """Two times, personas or segments, cell by cell; ``said``: what was asked for, by the names in ``ASKED``.
 
-    ASKED: ClassVar = ("since", "until", "other_since", "other_until", "segment", "other_segment")
+    ``metrics``: of the scores that both sides have; ``journeys``: how many are on each side, ``overlap``: on both; ``same``:
+    both sides are the same people, at two times.
+    """
+
+    ASKED: ClassVar = ("since", "until", "who", "other_since", "other_until", "other_who")
 
     key: str
     document: str
     bound: bool
     segments: tuple[str, ...] = ()
+    personas: tuple[PersonaSegment, ...] = ()
     said: dict[str, str] = msgspec.field(default_factory=dict)
     rows: tuple[ComparedLine, ...] = ()
+    metrics: tuple[str, ...] = ()
+    journeys: tuple[int, int] = (0, 0)
+    overlap: int = 0
+    same: bool = False
     answered: bool = False
     problem: str = ""
 
@@ -123,6 +138,7 @@ def _line(name: str, row: ReplayRow, *, phase: bool) -> ReplayLine:
 
 def compared_rows(names: Mapping[str, str], answer: CompareAnswer) -> tuple[ComparedLine, ...]:
     """Both sides of each phase and touchpoint."""
+    metrics = metrics_of(answer)
     return tuple(
         ComparedLine(
             id=cell.id,
@@ -132,9 +148,20 @@ def compared_rows(names: Mapping[str, str], answer: CompareAnswer) -> tuple[Comp
             share=cell.share,
             drop_off=cell.drop_off,
             waiting=cell.waiting,
+            scores=tuple(next((one for one in cell.scores if one.metric == metric), None) for metric in metrics),
         )
         for cell in (*answer.phases, *answer.touchpoints)
     )
+
+
+def metrics_of(answer: CompareAnswer) -> tuple[str, ...]:
+    """The metrics that both sides of some cell have, the one said most often first."""
+    said: Counter[str] = Counter()
+    for cell in answer.touchpoints:
+        for one in cell.scores:
+            if one.apart.one is not None and one.apart.other is not None:
+                said[one.metric] += one.apart.n + one.apart.other_n
+    return tuple(name for name, _ in said.most_common(_METRICS))
 
 
 def weight_rows(view: MapView, answer: WeightsAnswer) -> tuple[WeightLine, ...]:

@@ -4,7 +4,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tanteemma.journeys.answers_cells import Cell, CellCounted, Evidence, Warned
+from tanteemma.journeys.answers_cells import Cell, CellCounted, Warned
 from tanteemma.journeys.cells.counted import counted
 from tanteemma.journeys.cells.question import Cells
 from tanteemma.metrics.shape import FEW
@@ -12,6 +12,7 @@ from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.questions.breaks import stated_and_said
 from tanteemma.store.operational import daily_counts
 from tanteemma.workshop.binding import series_of
+from tanteemma.workshop.evidence import Evidence
 
 _COUNTS: Final = "counts"
 

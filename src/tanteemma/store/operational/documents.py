@@ -190,6 +190,12 @@ def edits(
     return tx.all(query if limit is None else query.limit(limit), StoredEdit)
 
 
+def ways_back(tx: Transaction, key: str, *, after: int) -> list[tuple[int, str]]:
+    """How each edit after a version is taken back, with the version it made, the newest first."""
+    query = sa.select(_E.version, _E.inverse).where(_E.document == key, _E.version > after).order_by(_E.version.desc())
+    return [(row.version, row.inverse) for row in tx.run(query)]
+
+
 class Step(msgspec.Struct, frozen=True):
     """One version as a step of undo and redo; ``inverse`` is ``[]`` for one that cannot be taken back, else empty."""
 
@@ -207,9 +213,9 @@ def steps(tx: Transaction, key: str, editor: str, limit: int = 1_000) -> list[St
     return tx.all(query.order_by(_E.version.desc()).limit(limit), Step)[::-1]
 
 
-def versions_of(tx: Transaction, key: str, editor: str) -> frozenset[int]:
-    """The versions that one window made."""
-    query = sa.select(_E.version).where(_E.document == key, _E.editor == editor)
+def versions_of(tx: Transaction, key: str, editor: str, *, after: int) -> frozenset[int]:
+    """The versions that one window made after a version."""
+    query = sa.select(_E.version).where(_E.document == key, _E.version > after, _E.editor == editor)
     return frozenset(row.version for row in tx.run(query))
 
 

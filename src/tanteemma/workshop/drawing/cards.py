@@ -6,9 +6,10 @@ from typing import Final
 import msgspec
 
 from tanteemma.model.texts import text
-from tanteemma.workshop.drawing.picture import CardShown, Evidence, Figure, Photo, Tone
+from tanteemma.workshop.drawing.picture import CardShown, Figure, Mark, Photo, Tone
 from tanteemma.workshop.drawing.shapes import LINE_HEIGHT, Box, Image, Ink, Shape, Words
 from tanteemma.workshop.drawing.widths import wrapped
+from tanteemma.workshop.evidence import Evidence
 
 PAD: Final = 8.0
 GAP: Final = 6.0
@@ -63,17 +64,25 @@ def evidence_words(level: Evidence, language: str) -> str:
     '●●●●○ gemessen'
     """
     count = _LEVELS.index(level) + 1
-    return f"{'●' * count}{'○' * (len(_LEVELS) - count)} {text(f'map_export.evidence.{level.value}', language)}"
+    return f"{'●' * count}{'○' * (len(_LEVELS) - count)} {text(f'cells.evidence.{level.value}', language)}"
+
+
+def mark_words(mark: Mark, language: str) -> str:
+    """How well a card is evidenced and what that rests on, in a line.
+
+    >>> mark_words(Mark(level=Evidence.QUALITATIVE, rests_on=("aus eigener Erhebung",)), "de")
+    '●●○○○ qualitativ belegt, aus eigener Erhebung'
+    """
+    return ", ".join((evidence_words(mark.level, language), *mark.rests_on))
 
 
 def figure_lines(figure: Figure, language: str) -> tuple[str, str]:
-    """A measured value in two lines: what and how much; then n, range, source, date and evidence."""
+    """A measured value in two lines: what and how much; then n, range, source and date."""
     said = (
         "" if figure.n is None else text("map_export.n", language, n=grouped(figure.n, language)),
         figure.range,
         figure.source,
         figure.as_of,
-        evidence_words(figure.evidence, language),
     )
     return f"{figure.label}: {figure.shown}", " · ".join(filter(None, said))
 
@@ -104,7 +113,11 @@ def placed(card: CardShown, width: float, language: str) -> Placed:
         below += 2
         first, second = figure_lines(figure, language)
         write(first, _SMALL, Ink.BLUE, bold=True)
-        write(second, _SMALL, Ink.SOFT)
+        if second:
+            write(second, _SMALL, Ink.SOFT)
+    if card.mark is not None:
+        below += 2
+        write(mark_words(card.mark, language), _SMALL, Ink.SOFT)
     fill = _FILLS.get(card.tone, Ink.CARD)
     box = Box(
         x=0, y=0, width=width, height=below + PAD - 2, fill=fill, line=Ink.LINE, edge=edge_of(card.tone), round=5, what="card"

@@ -8,15 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-
-class Evidence(StrEnum):
-    """How well a figure is evidenced: from a guess to an effect with a control group."""
-
-    ASSUMED = "assumed"
-    QUALITATIVE = "qualitative"
-    FEW = "few"
-    MEASURED = "measured"
-    PROVEN = "proven"
+from tanteemma.workshop.evidence import Evidence
 
 
 class Tone(StrEnum):
@@ -42,7 +34,13 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     range: str = ""
     source: str = ""
     as_of: str = ""
-    evidence: Evidence = Evidence.MEASURED
+
+
+class Mark(msgspec.Struct, frozen=True, kw_only=True):
+    """How well a card or a phase is evidenced, and what that rests on, in words."""
+
+    level: Evidence
+    rests_on: tuple[str, ...] = ()
 
 
 class Felt(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,13 +76,25 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
-    """What the data say: figures by the id of a card, emotions by the id of a phase, weak spots, effects, sentences."""
+    """What the data say: figures by the id of a card, emotions by the id of a phase, weak spots, effects, sentences.
+
+    ``marks``: how well it is evidenced, by the id of a touchpoint or phase.
+    """
 
     figures: dict[str, tuple[Figure, ...]] = {}
+    marks: dict[str, Mark] = {}
     felt: dict[str, Felt] = {}
     weak_spots: tuple[WeakSpot, ...] = ()
     effects: tuple[Effect, ...] = ()
     sentences: tuple[str, ...] = ()
+
+    def in_brief(self) -> "Measured":
+        """What can be read from far away: each value and how well it is evidenced, without n, range and source."""
+        figures = {
+            card: tuple(Figure(label=one.label, shown=one.shown) for one in several) for card, several in self.figures.items()
+        }
+        marks = {card: Mark(level=mark.level) for card, mark in self.marks.items()}
+        return msgspec.structs.replace(self, figures=figures, marks=marks)
 
 
 class Photo(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +122,7 @@ class CardShown(msgspec.Struct, frozen=True, kw_only=True):
     feeling: float | None = None
     target: float | None = None
     figures: tuple[Figure, ...] = ()
+    mark: Mark | None = None
     photo: Photo | None = None
 
 
@@ -140,6 +151,7 @@ class PhaseShown(msgspec.Struct, frozen=True, kw_only=True):
     believed: float | None = None
     target: float | None = None
     measured: Felt | None = None
+    mark: Mark | None = None
 
 
 class MapPicture(msgspec.Struct, frozen=True, kw_only=True):

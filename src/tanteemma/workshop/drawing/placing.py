@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from tanteemma.model.texts import text
-from tanteemma.workshop.drawing.cards import GAP, PAD, Placed, edge_of, placed
+from tanteemma.workshop.drawing.cards import GAP, PAD, Placed, edge_of, evidence_words, placed
 from tanteemma.workshop.drawing.curve import HEIGHT as CURVE
 from tanteemma.workshop.drawing.curve import Room, curve, has_curve, voice_inks
 from tanteemma.workshop.drawing.picture import LaneShown, MapPicture, PhaseShown, Tone
@@ -117,6 +117,8 @@ class _Drawing:
         said = [(phase.name, 14.0, True), (phase.task, 11.0, False)]
         if phase.weight is not None:
             said.append((text("map_export.weight", self._language, share=f"{phase.weight:g}"), 10.0, False))
+        if phase.mark is not None:
+            said.append((evidence_words(phase.mark.level, self._language), 10.0, False))
         width = self._column - GAP - 2 * PAD
         return [
             Words(

@@ -69,6 +69,7 @@ def _phase(content: Content, phase: Part, measured: Measured) -> PhaseShown:
         believed=believed(content, phase.id),
         target=mean(part.number("target") for part in here),
         measured=measured.felt.get(phase.id),
+        mark=measured.marks.get(phase.id),
     )
 
 
@@ -105,6 +106,7 @@ def _card(shown: ToShow, part: Part, lane: str, language: str) -> CardShown:
         feeling=as_number(part.said("feeling")),
         target=as_number(part.said("target")),
         figures=shown.measured.figures.get(part.id, ()),
+        mark=shown.measured.marks.get(part.id),
         photo=shown.photos.get(part.text("picture")),
     )
 
@@ -120,9 +122,9 @@ def _small(part: Part, language: str) -> Iterable[str]:
         yield text(f"map_export.legend.{belongs}", language)
     if method:
         named = text(f"document.map.proof.method.{method}", language)
-        yield named if people is None else text("map_export.method", language, name=named, people=f"{people:g}")
+        yield named if people is None else text("map_export.method", language, name=named, count=round(people))
     if part.text("department") or part.text("owner"):
-        yield " · ".join(filter(None, (part.text("department"), part.text("owner"))))
+        yield " · ".join(dict.fromkeys(filter(None, (part.text("department"), part.text("owner")))))
     if part.text("due") or (part.kind == "measure" and part.text("state")):
         state = part.text("state")
         named = text(f"document.map.measure.state.{state}", language) if state else ""

@@ -1,10 +1,10 @@
-"""What was measured beside what is believed: which places the sentence names, and what research adds."""
+"""What was measured beside what is believed: which places the sentence names."""
 
 from datetime import UTC, datetime
 
 import msgspec
 
-from tanteemma.journeys.answers_cells import Cell, CellsAnswer, Change, Disagreement, Evidence, Rate, Waiting
+from tanteemma.journeys.answers_cells import Cell, CellsAnswer, Change, Disagreement, Rate, Waiting
 from tanteemma.model.hooks import document_kinds
 from tanteemma.serve.pages.map_measured import with_figures
 from tanteemma.serve.pages.map_page import curve_of, lanes_of, phases_of
@@ -12,6 +12,7 @@ from tanteemma.serve.pages.views_map import MapView
 from tanteemma.workshop.applying import apply_edits
 from tanteemma.workshop.document import Content
 from tanteemma.workshop.edits import Add, Edit
+from tanteemma.workshop.evidence import Evidence
 
 NONE = Rate(0, 0, None, None, None)
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -52,13 +53,7 @@ def view() -> MapView:
         phases_of(drawn),
         MapView(key="m", name="m", version=1, newest=1, state="", scope="", owner="", template=False),
     )
-    return msgspec.structs.replace(
-        empty,
-        phases=phases,
-        lanes=lanes_of(drawn, {}, {}, {}),
-        curve=curve_of(phases),
-        researched=frozenset({"review", "tracking"}),
-    )
+    return msgspec.structs.replace(empty, phases=phases, lanes=lanes_of(drawn, {}, {}, {}), curve=curve_of(phases))
 
 
 def answer(*apart: tuple[str, bool]) -> CellsAnswer:
@@ -86,10 +81,3 @@ def test_a_phase_is_not_named_beside_its_own_touchpoint() -> None:
     told = with_figures(view(), answer(("tracking", True), ("retention", True), ("advocacy", True), ("review", False)))
     assert [one.id for one in told.apart] == ["tracking", "retention", "advocacy"]
     assert [one.id for one in told.told] == ["tracking", "advocacy"]
-
-
-def test_research_makes_an_assumption_qualitative_and_stands_beside_what_is_measured() -> None:
-    cells = with_figures(view(), answer()).cells
-    assert (cells["review"].evidence, cells["review"].rests_on) == (Evidence.QUALITATIVE, ("research",))
-    assert (cells["tracking"].evidence, cells["tracking"].rests_on) == (Evidence.MEASURED, ("tracking", "research"))
-    assert cells["retention"].rests_on == ("tracking",)

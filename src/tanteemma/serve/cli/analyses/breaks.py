@@ -68,7 +68,7 @@ def _name(kind: str) -> str:
 def _cost(cost: dict[str, Any] | None) -> str:
     if cost is None:
         return "–"
-    from tanteemma.serve.pages.amounts import rounded_money
+    from tanteemma.model.money import rounded_money
 
     low, high = (rounded_money(cost[end], cost["currency"], spoken()) for end in ("low", "high"))
     return say("breaks.cost.from", low=low, high=high)

@@ -1,5 +1,6 @@
 """``emma journeys cells``: what is measured at the touchpoints of a map, from rules that say which events belong to each."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import typer
@@ -52,24 +53,32 @@ def cells(
         weights=[weights] if weights else None,
         breaks=breaks,
     )
-    analyse(Caller(data, as_json), "cells", asked, _show)
+    analyse(Caller(data, as_json), "cells", asked, show_cells)
 
 
-def _show(found: dict[str, Any]) -> None:
+def show_cells(found: dict[str, Any], names: Mapping[str, str] | None = None) -> None:
+    """The answer for people; ``names``: what the touchpoints and phases are called."""
+    names = names or {}
     line(say("cli.cells.answer", **{name: count(found[name]) for name in ("events", "journeys", "persons", "unbound_events")}))
     for kind in ("phases", "touchpoints"):
         if found[kind]:
             heads = ("volume", "persons", "share", "waiting", "drop_off", "repeats", "trend", "emotion", "evidence")
-            table((f"cli.cells.{kind}", *(f"cells.head.{head}" for head in heads)), list(map(_row, found[kind])))
+            table((f"cli.cells.{kind}", *(f"cells.head.{head}" for head in heads)), [_row(cell, names) for cell in found[kind]])
     for one in found["disagreements"]:
         if one["clear"]:
-            line(say("cli.cells.disagrees", name=one["id"], **{name: _felt(one[name]) for name in ("believed", "measured")}))
+            line(
+                say(
+                    "cli.cells.disagrees",
+                    name=names.get(one["id"], one["id"]),
+                    **{name: _felt(one[name]) for name in ("believed", "measured")},
+                )
+            )
 
 
-def _row(cell: dict[str, Any]) -> tuple[str, ...]:
+def _row(cell: dict[str, Any], names: Mapping[str, str]) -> tuple[str, ...]:
     felt = None if cell["emotion"] is None else [_felt(cell["emotion"][name]) for name in ("value", "low", "high")]
     return (
-        cell["id"],
+        names.get(cell["id"], cell["id"]),
         count(cell["volume"]),
         count(cell["persons"]),
         _share(cell["share"]),

@@ -16,12 +16,14 @@ from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.routes.pages import Page, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.map_asked import Measurable, filter_of, options_of
+from tanteemma.serve.map_sides import personas_with_segment, sides_of
 from tanteemma.serve.pages.views_map import MapView
 from tanteemma.serve.pages.views_map_compared import (
     ComparedMapView,
     ReplayView,
     WeightsView,
     compared_rows,
+    metrics_of,
     names_of,
     replay_rows,
     weight_rows,
@@ -57,29 +59,39 @@ async def over_time(request: AnyRequest, key: FromPath[str]) -> Response[str]:
 
 @get(f"{_ONE}/compare", opt=_READ)
 async def compare(request: AnyRequest, key: FromPath[str]) -> Response[str]:
-    """Two times, or two segments, cell by cell."""
-    drawn, asked, options = await _asked(request, key)
+    """Two times, personas or segments, cell by cell; ``who``, ``other_who``: ``segment:NAME`` or ``persona:KEY``."""
+    drawn, asked, _ = await _asked(request, key)
     said = {name: request.query_params.get(name, "")[:_LONGEST] for name in ComparedMapView.ASKED}
-    view = ComparedMapView(key=key, document=drawn.name, bound=asked.bound, segments=drawn.segments, said=said)
+    personas = await edge_of(request).access.read(personas_with_segment)
+    view = ComparedMapView(
+        key=key, document=drawn.name, bound=asked.bound, segments=drawn.segments, personas=personas, said=said
+    )
     if asked.bound and any(said.values()):
         try:
-            found = await _compared(request, asked, options, said)
-            view = msgspec.structs.replace(view, rows=compared_rows(names_of(drawn), found), answered=True)
+            view = await _compared(request, view, asked, names_of(drawn))
         except Problem as problem:
             view = msgspec.structs.replace(view, problem=problem.sentence(language_for(request)))
     return await show(request, Page(template="pages/map_compare.html", view=view, section="map"))
 
 
-async def _compared(
-    request: AnyRequest, asked: Measurable, options: Mapping[str, Any], said: Mapping[str, str]
-) -> CompareAnswer:
-    times = {name: said[name][:10] for name in ("since", "until", "other_since", "other_until") if said[name]}
-    more: dict[str, Any] = dict(times)
-    if said["other_segment"]:
-        name = said["other_segment"].replace("'", "''")
-        more["against"] = (f"segment = '{name}'",)
-    wanted = filter_of(asked, said["segment"])
-    return await question(request, "cells_compare", {**options, **more}, CompareAnswer, wanted)
+async def _compared(request: AnyRequest, view: ComparedMapView, asked: Measurable, names: Mapping[str, str]) -> ComparedMapView:
+    language = language_for(request)
+    said = {name: value for name, value in view.said.items() if not name.endswith("who")}
+    for prefix in ("", "other_"):
+        kind, _, chosen = view.said[f"{prefix}who"].partition(":")
+        if kind in {"segment", "persona"} and chosen:
+            said[f"{prefix}{kind}"] = chosen
+    sides = await edge_of(request).access.read(lambda tx: sides_of(tx, asked, said, language))
+    found = await question(request, "cells_compare", sides.options, CompareAnswer, sides.filter)
+    return msgspec.structs.replace(
+        view,
+        rows=compared_rows(names, found),
+        metrics=metrics_of(found),
+        journeys=(found.journeys, found.other_journeys),
+        overlap=found.overlap or 0,
+        same=sides.segment == sides.other_segment,
+        answered=True,
+    )
 
 
 @get(f"{_ONE}/weights", opt=_READ)

@@ -23,6 +23,7 @@ from tanteemma.serve.pages.map_told import phases_told
 from tanteemma.serve.pages.views_export import PresentView
 from tanteemma.store.operational import Transaction
 from tanteemma.workshop import keeping
+from tanteemma.workshop.drawing.picture import MapPicture
 from tanteemma.workshop.drawing.placing import fitted_sheet
 from tanteemma.workshop.drawing.showing import picture_of
 from tanteemma.workshop.drawing.svg import as_svg
@@ -105,12 +106,17 @@ async def present(request: AnyRequest, key: FromPath[str]) -> Response[str]:
         name=picture.name,
         place=place,
         count=len(phases),
-        drawing="" if place else as_svg(fitted_sheet(picture, _SCREEN)),
+        drawing="" if place else as_svg(fitted_sheet(_from_afar(order), _SCREEN)),
         scope=picture.scope,
         phase=phases[place - 1] if place else None,
         phases=tuple(one.name for one in phases),
     )
     return await show(request, Page(template="pages/map_present.html", view=view, section="map"))
+
+
+def _from_afar(order: Order) -> MapPicture:
+    """The whole map for a large screen; what a figure rests on says the page of its phase."""
+    return picture_of(msgspec.structs.replace(order, measured=order.measured.in_brief()).shown(), order.language)
 
 
 ROUTES = (export, deck, present)

@@ -13,7 +13,7 @@ from tanteemma.serve.edge.routes.journey_frame import question
 from tanteemma.serve.edge.routes.pages import Page, show
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.first_contacts import firsts_asked, goal_of
-from tanteemma.serve.map_asked import Measurable, filter_of, map_and_asked
+from tanteemma.serve.map_asked import Measurable, filter_of, map_and_asked, through
 from tanteemma.serve.pages.views_firsts import FirstsView, with_firsts
 from tanteemma.workshop.keeping import Document
 
@@ -29,7 +29,7 @@ async def first_contacts(request: AnyRequest, key: FromPath[str]) -> Response[st
     view = msgspec.structs.replace(view, since_said=said.get("since", "")[:10], until_said=said.get("until", "")[:10])
     if asked.bound:
         options = firsts_asked(document.content, asked.rules, view.goal_said)
-        options |= {"since": view.since_said, "until": view.until_said}
+        options |= {"since": view.since_said, "until": through(view.until_said)}
         try:
             view = with_firsts(view, await question(request, "first_contacts", options, FirstsAnswer, filter_of(asked)))
         except Problem as problem:

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge.admitting import address_of
 from tanteemma.serve.edge.drawing import editor_of, form_of
+from tanteemma.serve.edge.measured_export import SharedFigures, measured_share
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address
 from tanteemma.serve.edge.routes.pages import Page, notice_of, show
 from tanteemma.serve.edge.visitor import Permission
@@ -123,12 +124,14 @@ async def shared(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     bucket = ("share", address_of(request.scope))
     edge.form_buckets.check(bucket, _LOOKS_PER_S)
     edge.form_buckets.spend(bucket, _LOOKS_PER_S, 1)
-    order = await edge.access.read(lambda tx: _behind(tx, token, language))
+    key, order = await edge.access.read(lambda tx: _behind(tx, token, language))
+    figures = await measured_share(request, key)
+    order = msgspec.structs.replace(order, measured=figures.measured)
     framed = request.query_params.get("embed") == "1" and bool(edge.settings.frame_origins)
     shell = Shell(path=request.url.path, csrf_token="", signed_in=False, time_zone=edge.settings.time_zone)
 
     def drawn() -> str:
-        return renderer(language).render("pages/map_shared.html", _shown(order, framed=framed), shell)
+        return renderer(language).render("pages/map_shared.html", _shown(order, figures, framed=framed), shell)
 
     content = await asyncio.get_running_loop().run_in_executor(edge.threads, drawn)
     policy = CONTENT_SECURITY_POLICY
@@ -138,16 +141,16 @@ async def shared(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     return Response(content, media_type=MediaType.HTML, headers=headers)
 
 
-def _behind(tx: Transaction, token: str, language: str) -> Order:
-    """The map that a good link opens. Raises Problem SHARE_ENDED."""
+def _behind(tx: Transaction, token: str, language: str) -> tuple[str, Order]:
+    """The map that a good link opens, with its key. Raises Problem SHARE_ENDED."""
     found = document_shares.find(tx, token)
     document = None if found is None else keeping.open_document(tx, found.document)
     if document is None or document.stored.removed is not None:
         raise Problem(ProblemCode.SHARE_ENDED, status=404)
-    return order_of(tx, document, ExportFormat.SVG, language, datetime.now(UTC).date())
+    return document.key, order_of(tx, document, ExportFormat.SVG, language, datetime.now(UTC).date())
 
 
-def _shown(order: Order, *, framed: bool) -> SharedView:
+def _shown(order: Order, figures: SharedFigures, *, framed: bool) -> SharedView:
     picture = picture_of(order.shown(), order.language)
     return SharedView(
         name=picture.name,
@@ -156,6 +159,10 @@ def _shown(order: Order, *, framed: bool) -> SharedView:
         drawing=as_svg(map_sheet(picture)),
         phases=phases_told(picture),
         framed=framed,
+        until=figures.until,
+        events=figures.events,
+        pending=figures.pending,
+        away=figures.away,
     )
 
 

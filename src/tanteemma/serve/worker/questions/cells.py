@@ -10,6 +10,7 @@ from tanteemma.journeys.answers_cells import Cell, CellsAnswer, Emotion
 from tanteemma.journeys.ask_cells import ask_measured, cells_of, every_name
 from tanteemma.journeys.calendars import moment_of
 from tanteemma.journeys.cells import emotion
+from tanteemma.journeys.cells.evidence import with_research
 from tanteemma.journeys.cells.figures import edges_of
 from tanteemma.journeys.cells.question import Wanted
 from tanteemma.journeys.cells.reading import read_beliefs, read_moment, read_phases, read_spans, read_touchpoints
@@ -43,6 +44,7 @@ class CellsOptions(
     follow: str = ""
     believed: tuple[str, ...] = ()
     weights: tuple[str, ...] = ()
+    researched: tuple[str, ...] = ()
     breaks: bool = False
     comments: bool = True
     language: str = ""
@@ -83,6 +85,7 @@ def _cells(put: Put[CellsOptions]) -> CellsAnswer:
         felt(replace(with_counts(cell, counts.get(row)), comments=said.get(row, ()), findings=findings.get(row, ())), weights)
         for row, cell in enumerate(every)
     ]
+    told = [with_research(cell) if cell.id in asked.researched else cell for cell in told]
     since, until = edges_of(found.counts, len(found.counts.counts) - 1)
     whole, free = found.counts.counts[-1].tolist(), found.counts.counts[-2].tolist()
     return CellsAnswer(
