@@ -161,7 +161,6 @@ def test_every_case_of_the_corpus_is_answered_alike(pair: Any, bad_inputs: Path)
         {"path": "/v1/events/"},
         {"path": "/v1/events?key=1"},
         {"path": "/v1/nothing"},
-        {"path": "/v1/imports"},
         {"path": "/v1/track"},
     ],
 )
@@ -265,7 +264,7 @@ def test_limits_hold_on_both_ways(tmp_path: Path) -> None:
             with closing(Line(one)) as line:
                 answers = [line.ask(request(key, GOOD % number)) for number in range(40)]
             assert sum(answer.startswith(b"HTTP/1.1 202") for answer in answers) in range(10, 39)
-            found.append(sorted({re.sub(rb"content-length: \d+", b"", answer) for answer in answers}))
+            found.append(sorted({answer[:12] + re.sub(rb"\d+", b"", answer[12:]) for answer in answers}))
         assert found[0] == found[1]
         assert [answer[9:12] for answer in found[0]] == [b"202", b"429"]
         assert short(server) >= 9

@@ -2,6 +2,7 @@
 
 import struct
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanteemma.store import runs
-from tanteemma.store.runs import IdRuns, Ids
+from tanteemma.store.runs import IdRuns, Ids, RunEntry
 
 #: few different words, so that portions are cut where ids are equal in their first half
 PAIRS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 50)), max_size=40, unique=True)
@@ -56,13 +57,14 @@ def test_large_runs_are_merged_while_more_is_taken_in(tmp_path: Path, monkeypatc
     for version in range(8):
         memory.add(ids_of(pairs[version * 20 : version * 20 + 20]), version)
     before = len(memory._manifest.runs)
-    monkeypatch.setattr(IdRuns, "_write", lambda *said: (added(), write(*said))[1])
 
-    def added() -> None:
+    def interrupted(own: IdRuns, parts: Sequence[Ids]) -> RunEntry:
         monkeypatch.setattr(IdRuns, "_write", write)
         for version in range(8, 20):
             memory.add(ids_of(pairs[version * 20 : version * 20 + 20]), version)
+        return write(own, parts)
 
+    monkeypatch.setattr(IdRuns, "_write", interrupted)
     memory.merge_large(threading.Lock())
     assert (memory.count, memory.lake_version) == (400, 19)
     assert len(memory.all_ids()) == 400
