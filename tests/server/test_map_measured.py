@@ -71,6 +71,15 @@ def test_a_bound_touchpoint_shows_its_events_and_an_event_changes_them_within_tw
     wait_until(lambda: "<b>41</b>" in grid(server, key), within_s=6)
 
 
+def test_what_an_open_map_asks_at_once_and_what_follows_say_the_same_figures(server: Running) -> None:
+    key, cookie = make(server, rule="event = 'Anruf'"), server.signed_in()
+    whole = grid(server, key)
+    assert server.send([call("soon", "u3", "Anruf")], server.key()).status == 202
+    wait_until(lambda: grid(server, key) != whole, within_s=6)
+    soon = server.get(f"/map/{key}?part=grid&soon=1", cookie=cookie).text
+    assert soon == grid(server, key)
+
+
 def test_a_rule_that_cannot_be_read_is_refused_and_says_where(server: Running) -> None:
     key = make(server, rule="event = 'Anruf'")
     edit = {"edits": [{"edit": "change", "at": "call", "field": "rule", "value": "event = = 'x'", "seen": 1}]}

@@ -12,6 +12,8 @@ How a page asks, over the worker or at ``/api/journeys/cells``: every option is 
 * ``researched=ID`` once for each touchpoint or phase of which research speaks (an interview, a mystery visit): what is not
   measured there is QUALITATIVE.
 * ``breaks=true``: with the weak spots that were found there (slower the first time, then kept).
+* ``soon=true``: with the weak spots as they were found last, which an event just arrived cannot have changed much: a page that
+  shows the figures at once asks again for the rest.
 * ``language``: of the definitions and of the metrics.
 
 Answers come in the order asked for. A figure of nothing is None, never 0. Shares are 0 to 1, times UTC, durations seconds.

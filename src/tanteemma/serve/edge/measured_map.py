@@ -35,9 +35,9 @@ async def measured(request: AnyRequest, asked: Measurable, *, patient: bool, sai
     if not asked.evidenced:
         return Measured()
     edge, said = edge_of(request), request.query_params if said is None else said
-    options = msgspec.json.encode(options_of(asked, said, language_for(request)))
+    wished = options_of(asked, said, language_for(request)) | {"soon": said.get("soon") == "1"}
     wanted = filter_of(asked, said.get("segment", ""))
-    message = Analyse(name="cells", options=options, journey=wanted.journey, filter=wanted)
+    message = Analyse(name="cells", options=msgspec.json.encode(wished), journey=wanted.journey, filter=wanted)
     task = asyncio.ensure_future(asking.document(edge, message, CellsAnswer))
     _RUNNING.add(task)
     task.add_done_callback(_RUNNING.discard)

@@ -28,23 +28,23 @@ class _Said(msgspec.Struct, frozen=True, rename={"score": "$score", "comment": "
     score: _Score = _Score()
 
 
-def findings_of(put: Put[Any], found: Measured, language: str) -> dict[int, tuple[CellFinding, ...]]:
-    """The weak spots at each row: those at a name that its rule may catch; the gravest first."""
+def findings_of(put: Put[Any], found: Measured, language: str, *, soon: bool = False) -> dict[int, tuple[CellFinding, ...]]:
+    """The weak spots at each row: those at a name that its rule may catch; the gravest first. ``soon``: as found last."""
     rows = [may_catch(bound.rule, found.touchpoints) for bound in found.question.bound]
     told: dict[int, list[CellFinding]] = {}
-    for one in breaks_of(put, language).breaks:
+    for one in breaks_of(put, language, soon=soon).breaks:
         for row, names in enumerate(rows):
             if not names.isdisjoint(one.steps):
                 told.setdefault(row, []).append(_finding(one))
     return {row: tuple(of_row) for row, of_row in told.items()}
 
 
-def breaks_of(put: Put[Any], language: str) -> BreaksAnswer:
-    """The weak spots of these journeys: those that were found before, if nothing has changed since."""
+def breaks_of(put: Put[Any], language: str, *, soon: bool = False) -> BreaksAnswer:
+    """The weak spots of these journeys: those that were found before, if nothing has changed since or ``soon`` is wanted."""
     options = BreaksOptions(language=language)
     asked = Analyse("breaks", msgspec.json.encode(options), put.filter.journey, put.filter)
     key, version = msgspec.msgpack.encode(asked), f"{put.snapshot.version}+{stated_and_said(put.house)}"
-    known = put.house.answers.get(key, version)
+    known = put.house.answers.get(key, version) or (put.house.answers.last(key) if soon else None)
     if known is not None:
         return msgspec.json.decode(known.body, type=BreaksAnswer)
     answer = find(Put(put.house, put.snapshot, put.watched, put.journey, put.filter, options))

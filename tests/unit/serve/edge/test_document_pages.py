@@ -29,8 +29,8 @@ __all__ = ["clock", "operational"]
 ANNA: Final = Editor("Anna", "w1")
 KINDS: Final[dict[str, DocumentKind]] = {name: kind for name, kind in document_kinds.all().items() if name != "map"}
 HOSTILE: Final = "<script>alert(1)</script> \"' onload=x {{ 7 * 7 }} {need} </textarea>"
-#: as harmless as it is, it names as many people where names are told apart by a stroke
-PLAIN: Final = "Wort / Wort"
+#: as harmless as it is, it names as many people where names are told apart: one
+PLAIN: Final = "Wort"
 
 
 def value_of(field: Field, words: str) -> Scalar:
@@ -163,7 +163,9 @@ def test_what_is_to_be_done_is_gathered_and_narrowed(operational: Operational) -
     made(operational, Draft(kind="opportunity", name="Offen"))
     with operational.read() as tx:
         view = initiatives_view(tx, "de")
-        assert [(row.text, row.late) for row in view.work] == [("Spät", True), ("Beschluss", False), ("Fertig", False)]
+        assert [(row.text, row.late) for row in view.work] == [("Spät", True), ("Beschluss", False)]
+        assert [row.text for row in view.over] == ["Fertig"]
+        assert [row.text for row in initiatives_view(tx, "de", "", "done").work] == ["Fertig"]
         assert (view.open, view.late, view.owners) == (2, 1, ("Ada", "Bo"))
         assert [(row.name, row.place) for row in view.opportunities] == [("Groß", 1), ("Klein", 2), ("Offen", None)]
         assert [row.text for row in initiatives_view(tx, "de", "Bo").work] == ["Beschluss"]

@@ -34,6 +34,20 @@ def test_the_least_recently_asked_is_forgotten_first() -> None:
     assert answers.get(b"b", "1") is None
 
 
+def test_the_last_answer_is_known_until_it_is_forgotten() -> None:
+    answers = Answers(2)
+    assert answers.last(b"one") is None
+    answers.keep(b"one", "1", b"old")
+    answers.keep(b"one", "2", b"new")
+    last = answers.last(b"one")
+    assert last is not None
+    assert (last.body, last.version) == (b"new", "2")
+    for number in range(2):
+        answers.keep(b"other", str(number), b"")
+    assert answers.last(b"one") is None
+    assert answers.last(b"other") is not None
+
+
 class Counting:
     """A kernel that counts the buckets it was given, and says stop at the third."""
 

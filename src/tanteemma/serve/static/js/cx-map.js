@@ -59,12 +59,12 @@ export class CxMap extends HTMLElement {
     this.counting = window.setTimeout(() => {
       this.counting = 0;
       this.counted = Date.now();
-      this.refresh();
+      this.refresh(false, true);
     }, Math.max(0, 1000 - (Date.now() - (this.counted ?? 0))));
   }
 
-  /** The cells as they are now; only those that differ are put in. @param {boolean} byOthers */
-  async refresh(byOthers = false) {
+  /** The cells as they are now; only those that differ are put in. Soon: weak spots follow. @param {boolean} byOthers @param {boolean} soon */
+  async refresh(byOthers = false, soon = false) {
     const grid = this.querySelector("table.cx-map[data-version]");
     if (!grid) return this.lookAgain();
     if (this.dragged || this.querySelector("textarea.inline")) {
@@ -74,6 +74,8 @@ export class CxMap extends HTMLElement {
     const turn = (this.turn = (this.turn ?? 0) + 1);
     const asked = new URLSearchParams(location.search);
     asked.set("part", "grid");
+    if (soon) asked.set("soon", "1");
+    if (soon) this.settling ??= window.setTimeout(() => (this.settling = undefined, this.refresh()), 3000);
     const answer = await fetch(`/map/${this.dataset.key}?${asked}`).catch(() => null);
     if (!answer?.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

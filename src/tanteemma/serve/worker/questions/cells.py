@@ -46,6 +46,7 @@ class CellsOptions(
     weights: tuple[str, ...] = ()
     researched: tuple[str, ...] = ()
     breaks: bool = False
+    soon: bool = False
     comments: bool = True
     language: str = ""
 
@@ -78,7 +79,7 @@ def _cells(put: Put[CellsOptions]) -> CellsAnswer:
     found = ask_measured(put.watched, put.journey, wanted_of(put), selection=put.filter, keeping=keeping(put))
     touchpoints, phases = cells_of(found, language)
     every = (*touchpoints, *phases)
-    findings = findings_of(put, found, language) if asked.breaks else {}
+    findings = findings_of(put, found, language, soon=asked.soon) if asked.breaks else {}
     said = comments_of(put, found) if asked.comments else {}
     counts = counted_of(put.house, found.question)
     told = [
