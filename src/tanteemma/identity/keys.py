@@ -91,7 +91,7 @@ def canonical(kind: Kind | str, value: str) -> str | None:
     if kind == Kind.CARD:
         return f"card:{_JOINTS.sub('', text.strip()).casefold()}"
     if kind == Kind.SOCIAL:
-        named = _handle(text)
+        named = _network_name(text)
         return None if named is None else f"social:{named}"
     folded = _address(text) if "@" in text and kind != _ANON else None
     if folded is not None:
@@ -99,10 +99,10 @@ def canonical(kind: Kind | str, value: str) -> str | None:
     return None if kind == _MAIL_KIND else f"{kind}:{text}"
 
 
-def _handle(text: str) -> str | None:
+def _network_name(text: str) -> str | None:
     """A name in a social network, as network and name in one spelling; None without a network or without a name.
 
-    >>> _handle("Twitter:@Anna_K"), _handle("instagram: anna.k"), _handle("@anna")
+    >>> _network_name("Twitter:@Anna_K"), _network_name("instagram: anna.k"), _network_name("@anna")
     ('x:anna_k', 'instagram:anna.k', None)
     """
     network, colon, name = text.casefold().partition(":")

@@ -18,6 +18,7 @@ import msgspec
 from tanteemma.identity.keys import Kind, canonical
 
 _USER: Final = Kind.USER
+_NO_OTHERS: Final = (None,) * 5
 _FIELDS: Final = ("user_id", "anonymous_id", "email", "phone", "previous_id")
 
 
@@ -57,7 +58,8 @@ def who_is_meant(named: Named) -> Who:
     Who(subject='anon:a-1', links=(), junk=('user_id',))
     """
     user, anonymous, email, previous = named.user_id, named.anonymous_id, named.email, named.previous_id
-    if user is not None and anonymous is None and email is None and previous is None and named.phone is None:
+    others = (anonymous, email, previous, named.phone, named.card)
+    if user is not None and others == _NO_OTHERS and not named.social:
         key = canonical(_USER, user)  # most events of a system that knows its customers
         return Who(key, (), () if key is not None else ("user_id",))
     keys = (

@@ -9,8 +9,6 @@ from random import Random
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.jobs import (
@@ -386,14 +384,6 @@ class TestRunner:
 
 
 class TestWaiting:
-    @given(attempts=st.integers(1, 10_000), seed=st.integers())
-    def test_the_wait_grows_up_to_its_end_and_is_spread(self, attempts: int, seed: int) -> None:
-        kind: JobKind[None] = JobKind(Parcel, lambda _work: None, first_wait_s=2.0, longest_wait_s=60.0)
-        middle = min(2.0 * 2.0 ** min(attempts - 1, 60), 60.0)
-        wait = kind.wait(attempts, Random(seed)).total_seconds()
-        assert 0.5 * middle <= wait <= 1.5 * middle
-        assert kind.wait(attempts, Random(seed)).total_seconds() == wait
-
     def test_stopping_and_losing_are_told_apart(self, operational: Operational) -> None:
         order(operational, send())
         (job,) = claim(operational)
