@@ -219,7 +219,7 @@ class IdRuns:
                 if run.count > 2 * sum(one.count for one in joined):
                     break
                 joined.append(run)
-            if len(joined) < 2:  # noqa: PLR2004 - one is merged with nothing
+            if not joined[1:]:
                 return
             self._merging = frozenset(run.name for run in joined)
             parts = [self._mapped[run.name] for run in joined]

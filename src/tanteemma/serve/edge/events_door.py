@@ -6,19 +6,16 @@ from typing import Final
 
 import msgspec
 
-from tanteemma.ingest.doors.shape import Answer, Decoded, Door, DoorRequest, Path
+from tanteemma.ingest.doors.shape import Decoded, Door, DoorRequest, Path
 from tanteemma.model.hooks import doors
 from tanteemma.model.problems import Problem
 from tanteemma.serve.edge.admitting import limits_of, spend
-from tanteemma.serve.edge.answers import refusal_headers
-from tanteemma.serve.edge.asgi import Headers
 from tanteemma.serve.edge.body import BodyReader
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.day_salt import SALT
 from tanteemma.serve.edge.knocking import Knock, Reply
-from tanteemma.serve.edge.promising import promise
+from tanteemma.serve.edge.promising import count_rejected, promise, reply_of
 from tanteemma.serve.edge.uploads import check_room
-from tanteemma.serve.edge.visitor import Visitor
 
 #: from this size on a body is decoded on a thread, so that other requests are answered meanwhile
 LARGE: Final = 64 * 1024
@@ -49,7 +46,7 @@ class EventsDoor(msgspec.Struct, frozen=True):
                 spend(edge, knock.visitor, decoded.received)
                 return reply_of(edge, await promise(edge, decoded), knock.language)
         except Problem as problem:
-            count_rejected(edge, knock.visitor, problem)
+            count_rejected(edge, knock.visitor.source or "", problem)
             raise
 
     def setting(self, edge: Edge, knock: Knock) -> DoorRequest:
@@ -82,20 +79,3 @@ class EventsDoor(msgspec.Struct, frozen=True):
 def said_now(setting: DoorRequest) -> DoorRequest:
     """The same, received now."""
     return msgspec.structs.replace(setting, received_us=time.time_ns() // 1000, day_salt=SALT.today())
-
-
-def count_rejected(edge: Edge, visitor: Visitor, problem: Problem) -> None:
-    """Count a request that was refused after its body came; over load nothing is counted as received: it will come again."""
-    if problem.status < 500:  # noqa: PLR2004 - above, it is not the sender's fault
-        source = visitor.source or ""
-        edge.counters.took(source, (0, 0, 0, 1))
-        edge.intake.rejected(source, 1)
-
-
-def reply_of(edge: Edge, answer: Answer, language: str) -> Reply:
-    """What the sender is told of a request that was settled."""
-    more: Headers = []
-    if answer.problem is not None and answer.status >= 400:  # noqa: PLR2004 - refusals begin at 400
-        edge.counters.refused(answer.problem.code.value)
-        more = refusal_headers(answer.problem)
-    return answer.status, msgspec.json.encode(answer.document(language)), more

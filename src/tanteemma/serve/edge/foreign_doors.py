@@ -22,7 +22,7 @@ from tanteemma.serve.edge.body import BodyReader, Cut, Watched, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.day_salt import SALT
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
-from tanteemma.serve.edge.promising import promise
+from tanteemma.serve.edge.promising import count_refusal, promise
 from tanteemma.serve.edge.secrets import key_in
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.edge.visitor import Permission, Visitor
@@ -132,8 +132,7 @@ async def _taken(edge: Edge, dialect: Dialect, knock: _Knock, setting: DoorReque
         found = decoded(dialect, request, setting)
     spend(edge, knock.visitor, found.received)
     settled = await promise(edge, _hidden(found, knock.key) if found.quarantined else found, dialect.name)
-    if settled.problem is not None and settled.problem.status >= 400:  # noqa: PLR2004 - refusals begin at 400
-        edge.counters.refused(settled.problem.code.value)
+    count_refusal(edge, settled)
     return dialect.answer(request, settled)
 
 

@@ -37,7 +37,7 @@ from tanteemma.serve.edge.forms import own_origin
 from tanteemma.serve.edge.limits import FORM_BURST_S
 from tanteemma.serve.edge.origins import Origins
 from tanteemma.serve.edge.prefix_doors import Reply, send_reply, serve_safely
-from tanteemma.serve.edge.promising import promise
+from tanteemma.serve.edge.promising import count_rejected, promise
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Shell
@@ -189,9 +189,7 @@ def _decoded(event: dict[str, object], setting: DoorRequest) -> Decoded:
 
 def _counted(edge: Edge, source: str, problems: list[Problem], asked: _Asked) -> Reply:
     """What a person can mend is not kept, but counted."""
-    if problems[0].status < 500:  # noqa: PLR2004 - over load nothing is counted as received: it will come again
-        edge.counters.took(source, (0, 0, 0, 1))
-        edge.intake.rejected(source, 1)
+    count_rejected(edge, source, problems[0])
     return _refused(edge, problems, asked)
 
 

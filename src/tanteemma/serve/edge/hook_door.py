@@ -11,21 +11,21 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from tanteemma.ingest.doors.shape import OK_LATER, UNPROCESSABLE, Answer, Decoded, DoorRequest
+from tanteemma.ingest.doors.shape import OK_LATER, UNPROCESSABLE, Decoded, DoorRequest
 from tanteemma.ingest.doors.unpack import unpacked
 from tanteemma.ingest.webhooks.door import Hook, decode_hook
 from tanteemma.ingest.webhooks.mapping import NAME, ReadMapping, mapping_in, read_mapping
 from tanteemma.ingest.webhooks.signatures import check_signature
 from tanteemma.model.problems import Problem, ProblemCode, Problems
 from tanteemma.serve.edge.admitting import check_key, check_knock, limits_of, spend
-from tanteemma.serve.edge.answers import language_of, refusal_headers
+from tanteemma.serve.edge.answers import language_of
 from tanteemma.serve.edge.asgi import Receive, Scope, Send
 from tanteemma.serve.edge.body import BodyReader, Watched, header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.doors import refused
 from tanteemma.serve.edge.origins import cors_headers, preflight_headers
 from tanteemma.serve.edge.prefix_doors import Reply, send_reply, serve_safely
-from tanteemma.serve.edge.promising import promise
+from tanteemma.serve.edge.promising import count_rejected, promise, reply_of
 from tanteemma.serve.edge.secrets import key_in
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.edge.visitor import Permission, Visitor
@@ -98,11 +98,11 @@ async def _answered(edge: Edge, scope: Scope, receive: Watched, language: str) -
             hook = Hook(kept.name if kept else name, body, headers, query)
             decoded = await _decoded(edge, hook, kept, setting)
             spend(edge, visitor, len(decoded.events))
-            return _said(edge, await promise(edge, decoded, _DIALECT), language)
+            answer = await promise(edge, decoded, _DIALECT)
+            is_kept = answer.status == UNPROCESSABLE and answer.quarantined
+            return reply_of(edge, answer, language, status=OK_LATER if is_kept else None)
         except Problem as problem:
-            if problem.status < 500:  # noqa: PLR2004 - over load nothing is counted as received: it will come again
-                edge.counters.took(source, (0, 0, 0, 1))
-                edge.intake.rejected(source, 1)
+            count_rejected(edge, source, problem)
             raise
 
 
@@ -156,13 +156,3 @@ async def _decoded(edge: Edge, hook: Hook, kept: _Kept | None, setting: DoorRequ
     if len(hook.body) > _LARGE:
         return await asyncio.get_running_loop().run_in_executor(edge.threads, decode_hook, hook, mapping, setting)
     return decode_hook(hook, mapping, setting)
-
-
-def _said(edge: Edge, answer: Answer, language: str) -> Reply:
-    status = OK_LATER if answer.status == UNPROCESSABLE and answer.quarantined else answer.status
-    told = msgspec.structs.replace(answer, status=status)
-    more = []
-    if answer.problem is not None and answer.status >= 400:  # noqa: PLR2004 - refusals begin at 400
-        edge.counters.refused(answer.problem.code.value)
-        more = refusal_headers(answer.problem) if status == answer.status else []
-    return status, msgspec.json.encode(told.document(language)), more

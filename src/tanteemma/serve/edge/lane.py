@@ -18,12 +18,12 @@ from tanteemma.serve.edge.asgi import Headers, Scope
 from tanteemma.serve.edge.body import header
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.doors import DOORS, DoorRoute, failed, key_said, opens, refused
-from tanteemma.serve.edge.events_door import LARGE, EventsDoor, count_rejected, reply_of, said_now
+from tanteemma.serve.edge.events_door import LARGE, EventsDoor, said_now
 from tanteemma.serve.edge.gate import NUMBER, Hosts, next_number, note_request
 from tanteemma.serve.edge.headers import with_safe
 from tanteemma.serve.edge.knocking import Knock, Reply
 from tanteemma.serve.edge.origins import cors_headers
-from tanteemma.serve.edge.promising import NATIVE, begin_promise, tried
+from tanteemma.serve.edge.promising import NATIVE, begin_promise, count_rejected, reply_of, tried
 from tanteemma.serve.edge.uploads import check_room
 from tanteemma.serve.edge.visitor import NOBODY, Visitor
 from tanteemma.serve.edge.written import Heads, written_head
@@ -157,7 +157,7 @@ class Lane:
         if isinstance(outcome, Answer):
             return reply_of(edge, outcome, standing.language)
         if isinstance(outcome, Problem):
-            count_rejected(edge, standing.visitor, outcome)
+            count_rejected(edge, standing.visitor.source or "", outcome)
             return refused(edge, scope, outcome, expects=False)
         return failed(edge, scope, outcome)
 

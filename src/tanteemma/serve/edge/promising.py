@@ -6,11 +6,17 @@ What happens is told by a call, so that a door needs no task while the disk work
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from typing import Final, TypeVar
+
+import msgspec
 
 from tanteemma.ingest.doors.shape import Answer, Decoded, settle
 from tanteemma.model.problems import Problem
+from tanteemma.serve.edge.answers import refusal_headers
+from tanteemma.serve.edge.asgi import Headers
 from tanteemma.serve.edge.context import Edge
+from tanteemma.serve.edge.knocking import Reply
 
 T = TypeVar("T")
 
@@ -68,6 +74,30 @@ def _noted(edge: Edge, decoded: Decoded, answer: Answer, dialect: str, sequence:
     edge.sightings.came(decoded.source, dialect, decoded.user_agent)
     edge.arrivals.took(decoded, answer, dialect, sequence)
     return answer
+
+
+def count_rejected(edge: Edge, source: str, problem: Problem) -> None:
+    """Count what was refused without being kept; over load nothing is counted as received: it will come again."""
+    if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        edge.counters.took(source, (0, 0, 0, 1))
+        edge.intake.rejected(source, 1)
+
+
+def count_refusal(edge: Edge, answer: Answer) -> None:
+    """Count why a request that was settled is refused, if it is."""
+    if answer.problem is not None and answer.status >= HTTPStatus.BAD_REQUEST:
+        edge.counters.refused(answer.problem.code.value)
+
+
+def reply_of(edge: Edge, answer: Answer, language: str, status: int | None = None) -> Reply:
+    """What the sender is told of a request that was settled; ``status``: where a door answers with another one."""
+    count_refusal(edge, answer)
+    status = answer.status if status is None else status
+    told = answer if status == answer.status else msgspec.structs.replace(answer, status=status)
+    more: Headers = []
+    if answer.problem is not None and status >= HTTPStatus.BAD_REQUEST:
+        more = refusal_headers(answer.problem)
+    return status, msgspec.json.encode(told.document(language)), more
 
 
 def _told(done: asyncio.Future[Answer], outcome: Answer | Exception) -> None:
