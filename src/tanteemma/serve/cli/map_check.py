@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tanteemma.serve.cli.map_figures import ask_map
 from tanteemma.serve.cli.operational_tables import tables_of
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Folder
 from tanteemma.serve.cli.output import line, show_document
@@ -27,11 +28,9 @@ def check(name: Name, measured: Measured = False, data: Folder = DEFAULT_FOLDER,
     import msgspec
 
     from tanteemma.journeys.answers_cells import CellsAnswer
-    from tanteemma.serve.cli.asking import ask_once
     from tanteemma.serve.exporting.ordering import find_document
     from tanteemma.serve.map_asked import filter_of, measurable, options_of
     from tanteemma.serve.map_check import OUTCOME, missing_of, mistakes_of
-    from tanteemma.serve.worker.messages import Analyse
 
     with tables_of(data, write=False) as tx:
         document = find_document(tx, name)
@@ -40,7 +39,7 @@ def check(name: Name, measured: Measured = False, data: Folder = DEFAULT_FOLDER,
     mistakes: tuple[Mistake, ...] | None = None
     if measured:
         options, wanted = options_of(asked, {}, spoken()), filter_of(asked)
-        body = ask_once(data, Analyse("cells", msgspec.json.encode(options), wanted.journey, wanted))
+        body = ask_map(data, "cells", options, wanted)
         answer = msgspec.json.decode(body, type=CellsAnswer)
         weights = _weights(data, {"touchpoint": options["touchpoint"], "outcome": OUTCOME}, wanted)
         mistakes = mistakes_of(document.content, answer, spoken(), weights)
@@ -58,11 +57,9 @@ def _weights(data: "Path", options: dict[str, object], wanted: "JourneyFilter") 
 
     from tanteemma.journeys.answers_weights import WeightsAnswer
     from tanteemma.model.problems import Problem, ProblemCode
-    from tanteemma.serve.cli.asking import ask_once
-    from tanteemma.serve.worker.messages import Analyse
 
     try:
-        body = ask_once(data, Analyse("cells_weights", msgspec.json.encode(options), wanted.journey, wanted))
+        body = ask_map(data, "cells_weights", options, wanted)
     except Problem as problem:
         if problem.code not in {ProblemCode.TOO_FEW_ROWS, ProblemCode.SCALES_MIXED}:
             raise

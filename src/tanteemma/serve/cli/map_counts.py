@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tanteemma.serve.cli.analyses.first_contacts import show_firsts
+from tanteemma.serve.cli.map_figures import ask_map, names_on, opened_map
 from tanteemma.serve.cli.operational_tables import tables_of
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
 from tanteemma.serve.cli.output import answer, count, decimal, line, show_document, table, tell
@@ -127,24 +128,16 @@ def first(
     as_json: AsJson = False,
 ) -> None:
     """Which first touchpoints of a map lead where, and what they cost."""
-    import msgspec
-
-    from tanteemma.serve.cli.asking import ask_once
-    from tanteemma.serve.exporting.ordering import find_document
     from tanteemma.serve.first_contacts import firsts_asked
-    from tanteemma.serve.map_asked import filter_of, measurable, through
-    from tanteemma.serve.worker.messages import Analyse
+    from tanteemma.serve.map_asked import filter_of, through
 
-    with tables_of(data, write=False) as tx:
-        document = find_document(tx, name, "map")
-        asked = measurable(tx, document)
-    content, wanted = document.content, filter_of(asked)
-    options = firsts_asked(content, asked.rules, goal) | {"since": since, "until": through(until)}
-    names = {part.id: part.text("text") or part.id for part in content.of_kind("touchpoint")}
-    body = ask_once(data, Analyse("first_contacts", msgspec.json.encode(options), wanted.journey, wanted))
+    with opened_map(data, name) as (_, document, asked):
+        options = firsts_asked(document.content, asked.rules, goal) | {"since": since, "until": through(until)}
+    body = ask_map(data, "first_contacts", options, filter_of(asked))
+    names = names_on(document.content)
 
-    def shown(document: dict[str, Any]) -> None:
-        show_firsts(document, names)
+    def shown(found: dict[str, Any]) -> None:
+        show_firsts(found, names)
 
     answer(Caller(data, as_json), body, shown)
 

@@ -1,17 +1,15 @@
 """``emma map measured``: every cell of a map as it is measured; ``emma map compare``: two times, personas or segments."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
 
 from tanteemma.serve.cli.analyses.cells import show_cells
-from tanteemma.serve.cli.operational_tables import tables_of
+from tanteemma.serve.cli.map_figures import ask_map, names_on, opened_map
 from tanteemma.serve.cli.options import DEFAULT_FOLDER, AsJson, Caller, Folder
 from tanteemma.serve.cli.output import answer, count, line, share, span, table
 from tanteemma.serve.cli.speaking import SpeakingCommand, say, spoken
-
-if TYPE_CHECKING:
-    from tanteemma.workshop.document import Content
 
 _NOTHING = "–"
 
@@ -36,21 +34,13 @@ def measured(
     as_json: AsJson = False,
 ) -> None:
     """What is measured at each touchpoint and phase of a map."""
-    import msgspec
-
-    from tanteemma.serve.cli.asking import ask_once
-    from tanteemma.serve.exporting.ordering import find_document
-    from tanteemma.serve.map_asked import filter_of, measurable, options_of
+    from tanteemma.serve.map_asked import filter_of, options_of
     from tanteemma.serve.map_sides import segment_said
-    from tanteemma.serve.worker.messages import Analyse
 
-    with tables_of(data, write=False) as tx:
-        document = find_document(tx, name, "map")
-        asked = measurable(tx, document)
+    with opened_map(data, name) as (tx, document, asked):
         wanted = filter_of(asked, segment_said(tx, {"segment": segment, "persona": persona}))
     options = options_of(asked, {"since": since, "until": until}, spoken())
-    body = ask_once(data, Analyse("cells", msgspec.json.encode(options), wanted.journey, wanted))
-    names = _names(document.content)
+    body, names = ask_map(data, "cells", options, wanted), names_on(document.content)
 
     def shown(found: dict[str, Any]) -> None:
         show_cells(found, names)
@@ -72,31 +62,18 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """Two times, personas or segments side by side, cell by cell."""
-    import msgspec
-
-    from tanteemma.serve.cli.asking import ask_once
-    from tanteemma.serve.exporting.ordering import find_document
-    from tanteemma.serve.map_asked import measurable
     from tanteemma.serve.map_sides import SAID, sides_of
-    from tanteemma.serve.worker.messages import Analyse
 
     values = (since, until, segment, persona, other_since, other_until, other_segment, other_persona)
     said = dict(zip(SAID, values, strict=True))
-    with tables_of(data, write=False) as tx:
-        document = find_document(tx, name, "map")
-        sides = sides_of(tx, measurable(tx, document), said, spoken())
-    message = Analyse("cells_compare", msgspec.json.encode(sides.options), sides.filter.journey, sides.filter)
-    body = ask_once(data, message)
-    names = _names(document.content)
+    with opened_map(data, name) as (tx, document, asked):
+        sides = sides_of(tx, asked, said, spoken())
+    body, names = ask_map(data, "cells_compare", sides.options, sides.filter), names_on(document.content)
 
     def shown(found: dict[str, Any]) -> None:
         _show_compared(found, names)
 
     answer(Caller(data, as_json), body, shown)
-
-
-def _names(content: "Content") -> dict[str, str]:
-    return {part.id: part.text("text") or part.text("name") or part.id for part in content.parts}
 
 
 def _show_compared(found: dict[str, Any], names: dict[str, str]) -> None:
@@ -117,7 +94,7 @@ def _row(cell: dict[str, Any], names: dict[str, str]) -> tuple[str, ...]:
     )
 
 
-def _both(apart: dict[str, Any], read: Any) -> str:  # noqa: ANN401 - how a figure reads
+def _both(apart: dict[str, Any], read: Callable[[float | None], str]) -> str:
     ends = [_NOTHING if apart[side] is None else read(apart[side]) for side in ("one", "other")]
     mark = "" if not apart["differs"] else " ▲" if apart["value"] > 0 else " ▼"
     return f"{ends[0]} | {ends[1]}{mark}"
