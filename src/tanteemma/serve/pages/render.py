@@ -136,6 +136,7 @@ class Renderer:
             "felt": numbers.felt,
             "short": numbers.short,
             "percent": numbers.percent,
+            "stated_percent": numbers.stated_percent,
             "duration": numbers.duration,
             "size": numbers.size,
         }
