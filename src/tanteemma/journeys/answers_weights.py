@@ -57,11 +57,12 @@ class Apart(msgspec.Struct, frozen=True, gc=False):
 
 
 class ComparedScore(msgspec.Struct, frozen=True):
-    """One metric of both sides; ``unit`` as in ``answers_cells.CellScore``."""
+    """One metric of both sides; ``unit`` as in ``answers_cells.CellScore``; ``few``: below 30 answers on one of them."""
 
     metric: str
     unit: str
     apart: Apart
+    few: bool
 
 
 class ComparedCell(msgspec.Struct, frozen=True):

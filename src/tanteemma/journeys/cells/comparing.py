@@ -67,9 +67,10 @@ def _scores(one: Sequence[CellScore], other: Sequence[CellScore], *, independent
         if theirs is None:
             continue
         told = Apart(mine.value, theirs.value, mine.n, theirs.n, None, None, None)
-        sure = independent and min(mine.n, theirs.n) >= FEW
+        few = min(mine.n, theirs.n) < FEW
+        sure = independent and not few
         around, about = (_around(each.low, each.high) if sure else None for each in (mine, theirs))
-        found.append(ComparedScore(mine.metric, mine.unit, _with_interval(told, around, about)))
+        found.append(ComparedScore(mine.metric, mine.unit, _with_interval(told, around, about), few))
     return found
 
 

@@ -40,7 +40,7 @@ class ReplayView(View, frozen=True, kw_only=True):
 
 
 class ComparedLine(View, frozen=True, kw_only=True):
-    """One phase or touchpoint on both sides; ``scores``: one for each of ``ComparedMapView.metrics``, None: nobody said it."""
+    """One phase or touchpoint on both sides; ``scores``: one for each of ``ComparedMapView.metrics``, None: too few said it."""
 
     id: str
     name: str
@@ -148,7 +148,9 @@ def compared_rows(names: Mapping[str, str], answer: CompareAnswer) -> tuple[Comp
             share=cell.share,
             drop_off=cell.drop_off,
             waiting=cell.waiting,
-            scores=tuple(next((one for one in cell.scores if one.metric == metric), None) for metric in metrics),
+            scores=tuple(
+                next((one for one in cell.scores if one.metric == metric and not one.few), None) for metric in metrics
+            ),
         )
         for cell in (*answer.phases, *answer.touchpoints)
     )

@@ -1,11 +1,12 @@
 """The first question and the first file are nearly as fast as the second: what must be compiled is compiled at the start."""
 
-import queue
 import subprocess
 import sys
 import threading
 import time
-from typing import Final
+from collections import deque
+from dataclasses import dataclass, field
+from typing import IO, Final
 
 import structlog
 
@@ -21,6 +22,17 @@ _AT_ONCE: Final = 2
 _LOOK_S: Final = 0.2
 #: What was compiled at an earlier start takes one process less than this: then it stays alone.
 _LONG_S: Final = 4.0
+#: So many processes that ended early are a machine that does not let us have them: what is left is then compiled here.
+_LOST: Final = 3
+
+
+@dataclass(slots=True)
+class _Work:
+    """What the compiling processes share: the parts that wait, those that are compiled, and how many processes were lost."""
+
+    waiting: deque[str]
+    ended: set[str] = field(default_factory=set)
+    lost: int = 0
 
 
 def start_warming(house: House) -> None:
@@ -43,52 +55,57 @@ def start_warming(house: House) -> None:
 def _left_by_others(house: House) -> list[str]:
     """Have other processes compile all, so that here only what a question needs is loaded, when it needs it.
 
-    Returned is what they did not: a process that ended early is said, and its part is done here.
+    A process that ended early is said, and its part comes next, in another one. Returned is what was not done after all.
     """
     usual, parts = usual_parts(), [*usual_parts(), *wide_parts()]
-    waiting: queue.SimpleQueue[str] = queue.SimpleQueue()
-    for part in parts:
-        waiting.put(part)
-    ended: set[str] = set()
+    work = _Work(deque(parts))
     processes: list[subprocess.Popen[str]] = []
     feeders: list[threading.Thread] = []
     began = time.monotonic()
     while not house.stop.is_set():
-        is_at_work = any(feeder.is_alive() for feeder in feeders)
+        at_work = sum(feeder.is_alive() for feeder in feeders)
         is_long = time.monotonic() - began > _LONG_S
-        if (is_long or not is_at_work) and len(feeders) < _AT_ONCE and not waiting.empty():
+        if work.waiting and at_work < (_AT_ONCE if is_long else 1) and work.lost < _LOST:
             processes.append(_compiler_started())
-            feeders.append(threading.Thread(target=_feed, args=(processes[-1], waiting, ended), daemon=True))
+            feeders.append(threading.Thread(target=_feed, args=(processes[-1], work), daemon=True))
             feeders[-1].start()
-        elif not is_at_work:
+        elif not at_work:
             break
-        if ended.issuperset(usual):
+        if work.ended.issuperset(usual):
             house.warm.set()
         house.stop.wait(_LOOK_S)
     for process in processes:
         process.kill()
         with process:  # waits for its end and closes the pipes
             pass
-    return [part for part in parts if part not in ended]
+    return [part for part in parts if part not in work.ended]
 
 
 def _compiler_started() -> "subprocess.Popen[str]":
     return subprocess.Popen([sys.executable, "-m", _PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own module, nothing said from outside
 
 
-def _feed(process: "subprocess.Popen[str]", waiting: "queue.SimpleQueue[str]", ended: set[str]) -> None:
+def _feed(process: "subprocess.Popen[str]", work: _Work) -> None:
     """Give one process part after part, until none is left or the process has ended."""
     if process.stdin is None or process.stdout is None:
         return
-    while not waiting.empty():
+    while work.waiting:
         try:
-            part = waiting.get_nowait()
-            process.stdin.write(f"{part}\n")
-            process.stdin.flush()
-            said = process.stdout.readline()
-        except (queue.Empty, OSError):
+            part = work.waiting.popleft()
+        except IndexError:
             return
-        if not said:
+        if not _is_compiled(process.stdin, process.stdout, part):
+            work.lost += 1
+            work.waiting.appendleft(part)
             _log.warning("compiling_ended", part=part)
             return
-        ended.add(part)
+        work.ended.add(part)
+
+
+def _is_compiled(orders: IO[str], answers: IO[str], part: str) -> bool:
+    try:
+        orders.write(f"{part}\n")
+        orders.flush()
+        return bool(answers.readline())
+    except OSError:
+        return False
