@@ -51,23 +51,25 @@ def begun(server: Running) -> tuple[int, int]:
     return worker, wait_until(lambda: compilers(worker))[0]
 
 
-def test_what_is_compiled_at_the_first_start_costs_the_worker_no_memory(fresh: Callable[[], Path], uncompiled: Path) -> None:
+def test_what_is_compiled_at_the_first_start_costs_the_worker_no_memory_and_later_starts_nothing(
+    fresh: Callable[[], Path], uncompiled: Path
+) -> None:
     with running(fresh()) as server:
-        worker, _ = begun(server)
+        worker, compiler = begun(server)
+        os.kill(compiler, signal.SIGKILL)  # another one takes its part
         server.warm()
         assert list(uncompiled.rglob("*.nbc"))
         assert peak_mib(worker) < 300, "it is more where the worker itself compiles"
         assert server.get("/api/journeys/graph", cookie=server.signed_in()).status == 200
         assert compilers(worker), "what few companies need is compiled when nobody waits any more"
-
-
-def test_what_a_killed_compiler_left_is_compiled_by_others(fresh: Callable[[], Path], uncompiled: Path) -> None:
+        said = wait_until(lambda: list(uncompiled.rglob("all.compiled")), 300.0, 0.5)[0]
     with running(fresh()) as server:
-        _, compiler = begun(server)
-        os.kill(compiler, signal.SIGKILL)
-        server.warm()
-        assert list(uncompiled.rglob("*.nbc"))
-        assert server.get("/api/journeys/graph", cookie=server.signed_in()).status == 200
+        worker = server.ready().worker()
+        wait_until(lambda: server.get("/api/status", cookie=server.signed_in()).document["warm"], 5.0)
+        assert not compilers(worker)
+    said.write_text("for other sources", encoding="ascii")
+    with running(fresh()) as server:
+        begun(server)
 
 
 @pytest.mark.usefixtures("uncompiled")

@@ -67,3 +67,25 @@ def test_a_folder_for_compiled_code_can_be_named(tmp_path: Path) -> None:
         [sys.executable, "-c", code % str(tmp_path)], check=True, env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     )
     assert list(tmp_path.rglob("*.nbi"))
+
+
+def test_a_start_knows_what_was_compiled_for_which_sources(tmp_path: Path) -> None:
+    code = (
+        "import os\n"
+        "from tanteemma.journeys import compiled_before as before\n"
+        "what = before.compiled_for()\n"
+        "assert what == before.compiled_for()\n"
+        "assert not before.is_all_compiled(what)\n"
+        "before.remember_all_compiled(what)\n"
+        "assert before.is_all_compiled(what)\n"
+        "before._PACKAGE = before.Path(os.environ['OTHER'])\n"
+        "(before._PACKAGE / 'loop.py').write_text('x')\n"
+        "changed = before.compiled_for()\n"
+        "(before._PACKAGE / 'loop.py').write_text('xy')\n"
+        "assert len({what, changed, before.compiled_for()}) == 3\n"
+        "assert not before.is_all_compiled(changed)\n"
+    )
+    other = tmp_path / "other"
+    other.mkdir()
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path / "kept"), "OTHER": str(other)}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)

@@ -11,6 +11,7 @@ from typing import IO, Final
 import structlog
 
 from tanteemma.journeys.compiled import is_kept
+from tanteemma.journeys.compiled_before import compiled_for, is_all_compiled, remember_all_compiled
 from tanteemma.serve.worker.compiling import compile_part, usual_parts, wide_parts
 from tanteemma.serve.worker.house import House
 from tanteemma.store.memory import give_back_memory
@@ -36,11 +37,11 @@ class _Work:
 
 
 def start_warming(house: House) -> None:
-    """Compile the loops of analyses and imports, or fetch them from the last time; says so when the usual ones are done."""
+    """Compile the loops of analyses and imports where no earlier start did; says so when the usual ones are done."""
 
     def warm_all() -> None:
         try:
-            left = _left_by_others(house) if is_kept() else [*usual_parts(), *wide_parts()]
+            left = _left_to_do(house)
             for part in left:
                 if not house.stop.is_set():
                     compile_part(part)
@@ -50,6 +51,19 @@ def start_warming(house: House) -> None:
             house.warm.set()
 
     threading.Thread(target=warm_all, name="warm", daemon=True).start()
+
+
+def _left_to_do(house: House) -> list[str]:
+    """What this process has to compile itself: nothing, if others can, or could at an earlier start."""
+    if not is_kept():
+        return [*usual_parts(), *wide_parts()]
+    what = compiled_for()
+    if is_all_compiled(what):
+        return []
+    left = _left_by_others(house)
+    if not left:
+        remember_all_compiled(what)
+    return left
 
 
 def _left_by_others(house: House) -> list[str]:
