@@ -77,7 +77,8 @@ demo: $(VENV)/runtime.stamp ## open a browser on the sample company
 
 # --- prove --------------------------------------------------------------------------------------------------------------
 
-SIDE_BY_SIDE = $(if $(filter-out 1,$(TESTERS)),-n $(TESTERS) --dist loadfile)
+# File by file in their order: the longest tests stand in files of few tests, which would come last otherwise.
+SIDE_BY_SIDE = $(if $(filter-out 1,$(TESTERS)),-n $(TESTERS) --dist loadfile --no-loadscope-reorder)
 
 test: $(VENV)/dev.stamp ## the quick tests (ARGS="-k funnel" narrows them)
 	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE) $(ARGS)

@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Final, NoReturn
+from functools import cache
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -79,12 +80,21 @@ for _module in (quarantine, files, sample, assumptions, findings, looking_after)
     _module.add_to(app)
 
 
+@cache
+def _commands(language: str) -> Any:  # noqa: ANN401 - Typer gives its type no public name
+    """All commands with their help in this language: built once, however often a process calls ``main``."""
+    speak(language)
+    return get_command(app)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code."""
     said = list(sys.argv[1:] if words is None else words)
-    speak(language_of(said, os.environ))
+    language = language_of(said, os.environ)
+    commands = _commands(language)
+    speak(language)
     try:
-        code = get_command(app).main(args=said, prog_name="emma", standalone_mode=False)
+        code = commands.main(args=said, prog_name="emma", standalone_mode=False)
     except Problem as problem:
         return _refuse([problem], as_json="--json" in said)
     except Problems as several:

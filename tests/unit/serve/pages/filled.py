@@ -4,6 +4,7 @@ import types
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -60,6 +61,9 @@ NUMBERS: Final[Mapping[tuple[str, str], int]] = {
 Page = tuple[str, View]
 
 
+_hints: Final = cache(get_type_hints)
+
+
 def filled(kind: Any, words: Callable[[], str], place: tuple[str, str] = ("", "")) -> Any:
     """A value of this type with nothing left out; ``words`` gives the next text."""
     origin, inner = get_origin(kind), get_args(kind)
@@ -71,7 +75,7 @@ def filled(kind: Any, words: Callable[[], str], place: tuple[str, str] = ("", ""
     if origin is dict:
         return {}
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        hints = get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: filled(hints[name], words, (kind.__name__, name)) for name in kind.__struct_fields__})
     if isinstance(kind, type) and issubclass(kind, Enum):
         return next(iter(kind))

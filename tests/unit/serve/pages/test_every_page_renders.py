@@ -11,7 +11,7 @@ import pytest
 
 from tanteemma.model.texts import LANGUAGES
 from tanteemma.serve.pages.render import Renderer
-from tanteemma.serve.pages.views import Freshness, Shell, View
+from tanteemma.serve.pages.views import Freshness, Shell
 from tanteemma.serve.pages.views_sources import ImportProgressView
 from tests.unit.serve.pages.filled import NOW, every_bare_page, every_page, filled, shell
 
@@ -92,18 +92,20 @@ def test_every_page_renders_with_nothing_to_show_and_in_each_state(language: str
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_nothing_hostile_becomes_markup(hostile: str, language: str) -> None:
     for template, view in every_page(lambda: hostile):
-        harmless = read(renderer(language).render(*_same_shape(template)))
+        harmless = elements_with_harmless_words(language)[template]
         found = read(renderer(language).render(template, view, filled(Shell, lambda: hostile)))
         names = [name for name, _ in found.elements]
-        assert names == [name for name, _ in harmless.elements], template
-        for (name, attributes), (_, expected) in zip(found.elements, harmless.elements, strict=True):
+        assert names == [name for name, _ in harmless], template
+        for (name, attributes), (_, expected) in zip(found.elements, harmless, strict=True):
             assert attributes.keys() == expected.keys(), f"{template}: {name}"
             assert not [each for each in attributes if each.startswith("on") or each == "style"], f"{template}: {name}"
 
 
-def _same_shape(template: str) -> tuple[str, View, Shell]:
-    view = next(each for name, each in every_page(lambda: "Wort") if name == template)
-    return template, view, filled(Shell, lambda: "Wort")
+@cache
+def elements_with_harmless_words(language: str) -> dict[str, list[tuple[str, dict[str, str | None]]]]:
+    around = filled(Shell, lambda: "Wort")
+    pages = every_page(lambda: "Wort")
+    return {template: read(renderer(language).render(template, view, around)).elements for template, view in pages}
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
