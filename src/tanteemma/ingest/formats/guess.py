@@ -36,7 +36,12 @@ _NEW_COLUMN_ORDER: Final = (
     Role.CURRENCY,
     Role.COMMENT,
     Role.PHONE,
+    Role.CARD,
 )
+
+
+#: A row names somebody, or a journey of somebody, by one of these.
+_SOMEBODY: Final = {Role.PERSON, Role.EMAIL, Role.PHONE, Role.CARD, Role.JOURNEY, Role.SCORE}
 
 
 class Guess(msgspec.Struct, frozen=True):
@@ -135,7 +140,7 @@ def open_roles(columns: dict[Role, str], constants: dict[Role, str], seen: Mappi
         words = tuple(name for name in free if not seen[name].is_time and not seen[name].is_number)
         found.append(Question(code="role_touchpoint", column=None, choices=words or tuple(free)))
     objects = any(name.startswith("ocel:") and name not in columns.values() for name in seen)
-    if not objects and not {Role.PERSON, Role.EMAIL, Role.JOURNEY, Role.SCORE} & columns.keys():
+    if not objects and not _SOMEBODY & columns.keys():
         found.append(Question(code="role_person", column=None, choices=tuple(free)))
     return found
 

@@ -65,6 +65,11 @@ _NAMES: Final[dict[Role, str]] = {
     Role.PHONE: (
         "telefon, telefonnummer, telefon nr, tel, phone, phone number, mobil, mobilnummer, handy, handynummer, rufnummer"
     ),
+    Role.CARD: (
+        "kundenkarte, kundenkartennummer, kundenkarten nr, kundenkartennr, kundenkarte nr, bonuskarte, bonuskartennummer, "
+        "bonuskarten nr, treuekarte, treuekartennummer, vorteilskarte, vorteilskartennummer, loyalty card, "
+        "loyalty card number, loyalty number, loyalty id, customer card, customer card number"
+    ),
 }
 
 _RANK: Final[dict[Role, dict[str, int]]] = {

@@ -18,5 +18,6 @@ class Role(StrEnum):
     COMMENT = "comment"
     EMAIL = "email"
     PHONE = "phone"
+    CARD = "card"
     ORDINAL = "ordinal"
     MESSAGE_ID = "message_id"

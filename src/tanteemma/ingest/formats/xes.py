@@ -82,7 +82,7 @@ class XesFormat:
         """The events trace by trace; a chunk ends behind the trace that fills it."""
         roles = mapping.columns
         needed = [roles[role] for role in (Role.TOUCHPOINT, Role.TIME) if role in roles]
-        if Role.JOURNEY in roles and not {Role.PERSON, Role.EMAIL} & roles.keys():
+        if Role.JOURNEY in roles and not {Role.PERSON, Role.EMAIL, Role.PHONE, Role.CARD} & roles.keys():
             needed.append(roles[Role.JOURNEY])
         return _chunks(path, _Log(path), _Wanted(start, min(rows, _MOST_EVENTS), tuple(needed)))
 

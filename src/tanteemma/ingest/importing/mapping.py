@@ -167,7 +167,7 @@ def _need_somebody(rows: Rows, people: Who, keyed: Flags, score: pa.Array | None
     if nobody.any():
         columns = rows.mapping.columns
         first = next(
-            (columns[role] for role in (Role.PERSON, Role.EMAIL, Role.PHONE, Role.JOURNEY) if role in columns),
+            (columns[role] for role in (Role.PERSON, Role.EMAIL, Role.PHONE, Role.CARD, Role.JOURNEY) if role in columns),
             Role.PERSON.value,
         )
         rows.faults.note(nobody, ProblemCode.FIELD_MISSING, first)
@@ -212,7 +212,8 @@ def _member(name: str, column: pa.Array | None, kind: int) -> Member | None:
 
 
 def _traits(rows: Rows, people: Who) -> pa.Array:
-    members = [member for member in (_member("email", people.email, QUOTED), _member("phone", people.phone, QUOTED)) if member]
+    named = (("email", people.email), ("phone", people.phone), ("card", people.card))
+    members = [member for name, column in named if (member := _member(name, column, QUOTED)) is not None]
     if not members:
         return nulls(rows.count)
     texts = json_objects(members, rows.count)

@@ -93,7 +93,7 @@ def _are_serials(column: pa.ChunkedArray) -> bool:
 
 
 class Who(NamedTuple):
-    """Canonical subjects (null: nobody is named), e-mail and telephone as they stand, ids that name nobody (null: none).
+    """Canonical subjects (null: nobody is named), e-mail, telephone and card as they stand, ids that name nobody (null: none).
 
     ``others``: further canonical subjects of the same rows.
     """
@@ -101,19 +101,22 @@ class Who(NamedTuple):
     subjects: pa.Array
     email: pa.Array | None
     phone: pa.Array | None
+    card: pa.Array | None
     junk: pa.Array | None
     others: tuple[pa.Array, ...] = ()
 
 
 def who(rows: Rows, namer: Namer) -> Who:
-    """Whom each row names: the person column, else the e-mail address, else the telephone number."""
+    """Whom each row names: the person column, else the e-mail address, else the telephone, else the customer's card."""
     person, email = rows.column_of(Role.PERSON), rows.column_of(Role.EMAIL)
     subjects, junk = nulls(rows.count), None
     others: list[pa.Array] = []
-    phone = rows.column_of(Role.PHONE)
-    if phone is not None:
-        subjects = namer.name(rows.text(phone), Kind.PHONE).subjects
-        others.append(subjects)
+    for role, kind in ((Role.CARD, Kind.CARD), (Role.PHONE, Kind.PHONE)):
+        column = rows.column_of(role)
+        if column is not None:
+            named = namer.name(rows.text(column), kind).subjects
+            subjects = pc.coalesce(named, subjects)
+            others.append(named)
     if email is not None:
         named, bad = namer.name(rows.text(email), Kind.MAIL)
         others.append(named)
@@ -126,7 +129,8 @@ def who(rows: Rows, namer: Namer) -> Who:
         if bad.any():
             rows.flags |= (bad * _JUNK).astype(np.uint16)
             junk = pc.if_else(pa.array(bad), rows.text(person), NONE)
-    return Who(subjects, rows.words(Role.EMAIL), rows.words(Role.PHONE), junk, tuple(others))
+    email_said, phone_said, card_said = (rows.words(role) for role in (Role.EMAIL, Role.PHONE, Role.CARD))
+    return Who(subjects, email_said, phone_said, card_said, junk, tuple(others))
 
 
 def _exported(persons: pa.Array, namer: Namer) -> People:

@@ -17,6 +17,7 @@ _ROLES: Final = {
     "user_id": Role.PERSON,
     "email": Role.EMAIL,
     "phone": Role.PHONE,
+    "card": Role.CARD,
     "event": Role.TOUCHPOINT,
     "channel": Role.CHANNEL,
     "value": Role.VALUE,

@@ -26,7 +26,7 @@ _SAMPLE_S: Final = 45.0
 _SAMPLE_BYTES: Final = 256 << 20
 #: without these a row is nothing
 _NEEDED: Final = (Role.TIME, Role.TOUCHPOINT, Role.MESSAGE_ID)
-_SOMEBODY: Final = (Role.PERSON, Role.EMAIL, Role.PHONE, Role.JOURNEY)
+_SOMEBODY: Final = (Role.PERSON, Role.EMAIL, Role.PHONE, Role.CARD, Role.JOURNEY)
 
 
 class SourceTrouble(Exception):

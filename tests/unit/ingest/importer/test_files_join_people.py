@@ -1,4 +1,4 @@
-"""A customer number, an address and a telephone number in one row of a file are one person, until the file is taken back."""
+"""A customer number, an address, a telephone and a card in one row of a file are one person, until the file is taken back."""
 
 from pathlib import Path
 
@@ -14,16 +14,18 @@ MAPPING = Mapping(
         Role.PERSON: "Kunde",
         Role.EMAIL: "Mail",
         Role.PHONE: "Telefon",
+        Role.CARD: "Kundenkarte",
         Role.TIME: "Zeit",
         Role.TOUCHPOINT: "Was",
     },
 )
-ROWS = """Kunde;Mail;Telefon;Zeit;Was
-K-1;Anna@Example.org;0171 3920000;2026-01-01;Kauf
-K-1;anna@example.org;;2026-03-01;Kauf
-;bert@example.org;+49 171 3920001;2026-01-02;Anruf
-;;0171 3920002;2026-01-02;Anruf
-null;;0171 3920002;unlesbar;Anruf
+ROWS = """Kunde;Mail;Telefon;Kundenkarte;Zeit;Was
+K-1;Anna@Example.org;0171 3920000;;2026-01-01;Kauf
+K-1;anna@example.org;;;2026-03-01;Kauf
+;bert@example.org;+49 171 3920001;9280 0012;2026-01-02;Anruf
+;;0171 3920002;;2026-01-02;Anruf
+;;;9280-0013;2026-01-02;Kasse
+null;;0171 3920002;;unlesbar;Anruf
 """
 
 
@@ -32,14 +34,16 @@ def test_rows_join_what_they_name_together_with_the_newest_day(tmp_path: Path) -
     path.write_text(ROWS, encoding="utf-8")
     store = FakeStore()
     report = import_file(store, FileImport(number=7, path=path, mapping=MAPPING))
-    assert (report.accepted, report.quarantined) == (4, 1)
+    assert (report.accepted, report.quarantined) == (5, 1)
     day = 20453  # the first of January 2026 begins in Berlin on the last of December
     assert store.links == {
         ("phone:+491713920000", "user:K-1", 7): day,
         ("mail:anna@example.org", "user:K-1", 7): day + 59,
         ("mail:bert@example.org", "phone:+491713920001", 7): day + 1,
+        ("card:92800012", "mail:bert@example.org", 7): day + 1,
     }
-    assert "phone:+491713920002" in {row["subject"] for row in store.events.values()}
+    assert {"phone:+491713920002", "card:92800013"} <= {row["subject"] for row in store.events.values()}
+    assert [row["traits"] for row in store.events.values() if row["subject"] == "card:92800013"] == ['{"card":"9280-0013"}']
 
 
 def test_a_file_taken_back_parts_whom_only_it_joined(tmp_path: Path) -> None:
