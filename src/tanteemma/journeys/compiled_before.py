@@ -1,9 +1,11 @@
-"""Was everything compiled at an earlier start? A small file beside the machine code says for what it was compiled."""
+"""What was compiled at earlier starts? A small file beside the machine code names the parts, and for what they were made."""
 
 import contextlib
 import hashlib
 import os
 import sys
+import threading
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -13,7 +15,8 @@ from llvmlite import binding
 import tanteemma
 from tanteemma.journeys.compiled import compiled
 
-_NAME: Final = "all.compiled"
+_NAME: Final = "parts.compiled"
+_order: Final = threading.Lock()
 _PACKAGE: Final = Path(tanteemma.__file__).parent
 
 
@@ -38,22 +41,24 @@ def compiled_for() -> str:
     return found.hexdigest()
 
 
-def is_all_compiled(what: str) -> bool:
-    """Is the machine code of every loop kept, for this processor and these sources (as ``compiled_for`` tells them)?
+def parts_compiled(what: str) -> frozenset[str]:
+    """The parts whose machine code is kept for this processor and these sources (as ``compiled_for`` tells them).
 
     Whoever deletes parts of the machine code by hand deletes this file with it, or waits once for each loop that is missing.
     """
     try:
-        return _place().read_text(encoding="ascii") == what
+        made_for, *parts = _place().read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
-        return False
+        return frozenset()
+    return frozenset(parts) if made_for == what else frozenset()
 
 
-def remember_all_compiled(what: str) -> None:
+def remember_compiled(what: str, parts: Iterable[str]) -> None:
     """Say so to the next start; where nothing can be written, the next one looks at every loop again."""
     place = _place()
     draft = place.with_name(f"{_NAME}.{os.getpid()}")
-    with contextlib.suppress(OSError):
+    with _order, contextlib.suppress(OSError):
+        lines = [what, *sorted(parts_compiled(what).union(parts))]
         place.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(what, encoding="ascii")
+        draft.write_text("\n".join(lines), encoding="utf-8")
         draft.replace(place)

@@ -1,7 +1,9 @@
 """In which language does the command line speak? Commands that say their help by key, in the language of whoever calls."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from difflib import get_close_matches
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Any, Final
 
@@ -66,7 +68,7 @@ class _Speaking:
     def _translate(self, attributes: dict[str, Any]) -> dict[str, Any]:
         parameters = list(attributes.get("params") or ())
         if not any(parameter.name == "language" for parameter in parameters):
-            parameters.append(_language_option())
+            parameters.append(copy(_language_option()))
         attributes["params"] = parameters
         for parameter in parameters:
             if getattr(parameter, "help", None):
@@ -103,6 +105,7 @@ def _lender(
     """Lends its option to every command."""
 
 
+@cache
 def _language_option() -> Any:  # noqa: ANN401 - Typer keeps the class of its parameters to itself
     """``--language`` is understood everywhere; it was read before anything else (see ``language_of``)."""
     lender = typer.Typer(add_completion=False)

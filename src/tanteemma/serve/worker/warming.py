@@ -5,13 +5,14 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Final
 
 import structlog
 
 from tanteemma.journeys.compiled import is_kept
-from tanteemma.journeys.compiled_before import compiled_for, is_all_compiled, remember_all_compiled
+from tanteemma.journeys.compiled_before import compiled_for, parts_compiled, remember_compiled
 from tanteemma.serve.worker.compiling import compile_part, usual_parts, wide_parts
 from tanteemma.serve.worker.house import House
 from tanteemma.store.memory import give_back_memory
@@ -32,6 +33,7 @@ class _Work:
     """What the compiling processes share: the parts that wait, those that are compiled, and how many processes were lost."""
 
     waiting: deque[str]
+    remember: Callable[[str], None]
     ended: set[str] = field(default_factory=set)
     lost: int = 0
 
@@ -58,21 +60,17 @@ def _left_to_do(house: House) -> list[str]:
     if not is_kept():
         return [*usual_parts(), *wide_parts()]
     what = compiled_for()
-    if is_all_compiled(what):
-        return []
-    left = _left_by_others(house)
-    if not left:
-        remember_all_compiled(what)
-    return left
+    before = parts_compiled(what)
+    usual, wide = ([part for part in parts if part not in before] for parts in (usual_parts(), wide_parts()))
+    return _left_by_others(house, usual, [*usual, *wide], lambda part: remember_compiled(what, [part]))
 
 
-def _left_by_others(house: House) -> list[str]:
+def _left_by_others(house: House, usual: Sequence[str], parts: Sequence[str], remember: Callable[[str], None]) -> list[str]:
     """Have other processes compile all, so that here only what a question needs is loaded, when it needs it.
 
     A process that ended early is said, and its part comes next, in another one. Returned is what was not done after all.
     """
-    usual, parts = usual_parts(), [*usual_parts(), *wide_parts()]
-    work = _Work(deque(parts))
+    work = _Work(deque(parts), remember)
     processes: list[subprocess.Popen[str]] = []
     feeders: list[threading.Thread] = []
     began = time.monotonic()
@@ -113,6 +111,7 @@ def _feed(process: "subprocess.Popen[str]", work: _Work) -> None:
             work.waiting.appendleft(part)
             _log.warning("compiling_ended", part=part)
             return
+        work.remember(part)
         work.ended.add(part)
 
 

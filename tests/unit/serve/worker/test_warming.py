@@ -36,12 +36,15 @@ def test_the_part_of_a_lost_compiler_comes_next(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(warming, "_compiler_started", started)
     house: Any = SimpleNamespace(stop=threading.Event(), warm=threading.Event())
-    left = warming._left_by_others(house)
+    kept: list[str] = []
+    left = warming._left_by_others(house, usual, [*usual, *wide_parts()], kept.append)
     asked = seen.read_text().splitlines()
     if deaths < 3:
         assert left == []
+        assert kept == [*usual, *wide_parts()]
         assert asked == [usual[0], *([mortal] * (deaths + 1)), *usual[2:], *wide_parts()]
     else:
         assert left == [*usual[1:], *wide_parts()]
         assert asked == [usual[0], *([mortal] * deaths)]
+        assert kept == usual[:1]
         assert not house.warm.is_set(), "what the worker compiles itself is still to come"
