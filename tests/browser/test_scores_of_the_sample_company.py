@@ -89,7 +89,7 @@ def test_a_condition_narrows_the_answers_down(visitor: Visit) -> None:
 def test_a_cliff_is_said_drawn_and_given_as_a_table(visitor: Visit) -> None:
     page = visitor.go("/journeys/drivers?outcome=nps")
     expect(page.locator(".cliff-note").first).to_contain_text("promised_delivery")
-    first = page.locator(".drivers > li").first
+    first = page.locator(".drivers > li", has=page.locator("svg .fall")).first  # which weighs most, changes daily
     first.locator("summary").first.focus()
     page.keyboard.press("Enter")
     expect(first.locator("svg .fall")).to_be_visible()
