@@ -7,6 +7,7 @@ import msgspec
 
 from tanteemma.ingest.formats.evidence import Seen
 from tanteemma.ingest.formats.names import METRICS, is_birthday, plain_name, rank
+from tanteemma.ingest.formats.role import NAMING
 from tanteemma.ingest.formats.score_names import metric_asked, metric_on, printed_scale
 from tanteemma.ingest.formats.shape import Question, Role, Scale
 
@@ -41,7 +42,7 @@ _NEW_COLUMN_ORDER: Final = (
 
 
 #: A row names somebody, or a journey of somebody, by one of these.
-_SOMEBODY: Final = {Role.PERSON, Role.EMAIL, Role.PHONE, Role.CARD, Role.JOURNEY, Role.SCORE}
+_SOMEBODY: Final = {*NAMING, Role.JOURNEY, Role.SCORE}
 
 
 class Guess(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """What can a column mean? Known without anything that reads files, so that the edge may ask, too."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -21,3 +22,7 @@ class Role(StrEnum):
     CARD = "card"
     ORDINAL = "ordinal"
     MESSAGE_ID = "message_id"
+
+
+#: Columns that name a person, the strongest name first.
+NAMING: Final = (Role.PERSON, Role.EMAIL, Role.PHONE, Role.CARD)

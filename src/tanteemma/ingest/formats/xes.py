@@ -23,6 +23,7 @@ from tanteemma.ingest.formats.markup import MAX_DEPTH, Cut, Markup, too_deep
 from tanteemma.ingest.formats.ocel_events import is_object_centric
 from tanteemma.ingest.formats.opened import Opened, first_bytes, opened
 from tanteemma.ingest.formats.preview import Found, Look, build_look
+from tanteemma.ingest.formats.role import NAMING
 from tanteemma.ingest.formats.shape import Chunk, Dialect, Mapping, Role, Warn
 from tanteemma.ingest.formats.tokens import MAX_ROW
 from tanteemma.model.events import BadItem
@@ -82,7 +83,7 @@ class XesFormat:
         """The events trace by trace; a chunk ends behind the trace that fills it."""
         roles = mapping.columns
         needed = [roles[role] for role in (Role.TOUCHPOINT, Role.TIME) if role in roles]
-        if Role.JOURNEY in roles and not {Role.PERSON, Role.EMAIL, Role.PHONE, Role.CARD} & roles.keys():
+        if Role.JOURNEY in roles and roles.keys().isdisjoint(NAMING):
             needed.append(roles[Role.JOURNEY])
         return _chunks(path, _Log(path), _Wanted(start, min(rows, _MOST_EVENTS), tuple(needed)))
 

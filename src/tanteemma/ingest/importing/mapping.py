@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from tanteemma.identity.keys import Kind
 from tanteemma.ingest.formats.cells import is_json, is_raw
+from tanteemma.ingest.formats.role import NAMING
 from tanteemma.ingest.formats.shape import Chunk, Mapping, Role
 from tanteemma.ingest.importing.context import ImportContext, Mapped
 from tanteemma.ingest.importing.linking import links_of
@@ -167,7 +168,7 @@ def _need_somebody(rows: Rows, people: Who, keyed: Flags, score: pa.Array | None
     if nobody.any():
         columns = rows.mapping.columns
         first = next(
-            (columns[role] for role in (Role.PERSON, Role.EMAIL, Role.PHONE, Role.CARD, Role.JOURNEY) if role in columns),
+            (columns[role] for role in (*NAMING, Role.JOURNEY) if role in columns),
             Role.PERSON.value,
         )
         rows.faults.note(nobody, ProblemCode.FIELD_MISSING, first)

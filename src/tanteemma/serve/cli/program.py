@@ -2,9 +2,9 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Final, NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -81,10 +81,10 @@ for _module in (quarantine, files, sample, assumptions, findings, looking_after)
 
 
 @cache
-def _commands(language: str) -> Any:  # noqa: ANN401 - Typer gives its type no public name
-    """All commands with their help in this language: built once, however often a process calls ``main``."""
+def _commands(language: str) -> Callable[..., object]:
+    """Runs any command, with its help in this language: built once, however often a process calls ``main``."""
     speak(language)
-    return get_command(app)
+    return get_command(app).main
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -94,7 +94,7 @@ def main(words: Sequence[str] | None = None) -> int:
     commands = _commands(language)
     speak(language)
     try:
-        code = commands.main(args=said, prog_name="emma", standalone_mode=False)
+        code = commands(args=said, prog_name="emma", standalone_mode=False)
     except Problem as problem:
         return _refuse([problem], as_json="--json" in said)
     except Problems as several:

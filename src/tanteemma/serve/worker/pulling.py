@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tanteemma.ingest.formats.choose import check_settled
+from tanteemma.ingest.formats.role import NAMING
 from tanteemma.ingest.formats.shape import Mapping, Preview, Role
 from tanteemma.ingest.sources.pulling.plan import FilesPlan, Plan
 from tanteemma.ingest.sources.pulling.running import run_pull
@@ -26,7 +27,7 @@ _SAMPLE_S: Final = 45.0
 _SAMPLE_BYTES: Final = 256 << 20
 #: without these a row is nothing
 _NEEDED: Final = (Role.TIME, Role.TOUCHPOINT, Role.MESSAGE_ID)
-_SOMEBODY: Final = (Role.PERSON, Role.EMAIL, Role.PHONE, Role.CARD, Role.JOURNEY)
+_SOMEBODY: Final = (*NAMING, Role.JOURNEY)
 
 
 class SourceTrouble(Exception):
