@@ -3,25 +3,11 @@
 from datetime import datetime
 from typing import Final
 
+from tanteemma.ingest.formats.role import Role
 from tanteemma.serve.pages.views import View
 
-#: The roles a column can have, in the order of the select box; a test compares them with ``ingest.formats.shape.Role``.
-ROLES: Final = (
-    "person",
-    "time",
-    "clock",
-    "touchpoint",
-    "channel",
-    "journey",
-    "value",
-    "currency",
-    "score",
-    "comment",
-    "email",
-    "phone",
-    "ordinal",
-    "message_id",
-)
+#: The roles a column can have, in the order of the select box.
+ROLES: Final = tuple(role.value for role in Role)
 
 
 class Equation(View, frozen=True, kw_only=True):
