@@ -4,15 +4,14 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the package has no types
 from playwright.sync_api import Browser
 
 from tanteemma.serve.pages.filters import JourneyFilter
+from tests.browser.axe import violations
 from tests.browser.made_pages import made_pages
 
 pytestmark = pytest.mark.browser
 
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIGHTS: Final[list[tuple[str, int, Literal["light", "dark"]]]] = [("de", 1440, "light"), ("en", 390, "dark")]
 
 
@@ -36,9 +35,9 @@ def test_a_page_has_no_violation_no_error_and_fits(
     page.goto(pages(f"/{name}?language={language}"))
     if page.locator("cx-graph").count():
         page.wait_for_selector("cx-graph g.box")
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    found = violations(page)
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     page.close()
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    assert found == []
     assert complaints == []
     assert too_wide <= 0

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # the package has no types
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page
 
+from tests.browser.axe import violations
 from tests.server.running import Running
 
-RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOCALES: Final = {"de": "de-DE", "en": "en-GB"}
 WIDE, NARROW = 1440, 390
 #: every page is seen in both languages and both widths
@@ -45,9 +44,8 @@ class Visit:
             self.page.screenshot(path=Path(pictures) / f"{name}-{self.language}-{width}.png", full_page=True)
         # from the top: what the header covers for a moment while somebody scrolls is not what axe shall measure
         self.page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
-        found = Axe().run(self.page, options={"runOnly": RULES}).response["violations"]
-        violations = [(each["id"], each["nodes"][0]["html"]) for each in found]
-        assert violations == [], f"{name}: {violations}"
+        found = violations(self.page)
+        assert found == [], f"{name}: {found}"
         assert self.complaints == [], f"{name}: {self.complaints}"
         assert self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, name
         assert self.page.locator("html").get_attribute("lang") == self.language
