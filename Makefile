@@ -10,7 +10,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
-# How many of the quick and of the slow tests run at once; one file's tests stay together, as they share a server.
+# How many tests run at once; one file's tests stay together, as they share a server.
 TESTERS ?= 2
 CHECKED := src tests scripts $(if $(wildcard benchmarks/*.py),benchmarks)
 
@@ -109,10 +109,10 @@ slow: $(VENV)/dev.stamp ## tests that take more than a few seconds
 	$(call tier,slow,$(SIDE_BY_SIDE))
 
 browser: $(VENV)/dev.stamp ## drive the pages with Chromium
-	$(call tier,browser)
+	$(call tier,browser,$(SIDE_BY_SIDE))
 
 postgres: $(VENV)/dev.stamp ## the store on PostgreSQL, in a cluster of its own
-	$(call tier,postgres)
+	$(call tier,postgres,$(SIDE_BY_SIDE))
 
 clients: export EMMA_TEST_CLIENTS ?= $(abspath $(CLIENTS))
 clients: $(VENV)/dev.stamp $(CLIENTS)/clients.stamp ## drive the vendors' own clients against a running server (needs Node)

@@ -1,6 +1,8 @@
 """A browser, and the pages with made-up figures served to it under the policy of the product."""
 
+import fcntl
 import json
+import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +21,7 @@ from tanteemma.serve.pages.views import View
 from tests.browser.made_pages import made_graph, made_pages, made_shell
 from tests.browser.site import SITE, Opened, site
 from tests.browser.visiting import Visit, visit
-from tests.server.running import Running, emma, running
+from tests.server.running import Running, emma, running, wait_until
 
 TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 #: the shell first: the whole browser also draws its own window, in every window of a test
@@ -49,10 +51,24 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sample_company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the sample company, to be copied by whoever changes it."""
-    folder = tmp_path_factory.mktemp("sample") / "data"
-    emma("init", data=folder)
-    emma("sample", "load", data=folder)
+    """A data folder with the sample company, to be copied by whoever changes it.
+
+    Made once for all who test side by side, and left when the facts of its people are gathered, which takes a server a while.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "sample" / "data"
+    with (shared / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            made = shared / "sample-in-work" / "data"
+            emma("init", data=made)
+            emma("sample", "load", data=made)
+            with running(made) as found:
+                found.warm()
+                wait_until(lambda: found.get("/v1/people?query=", cookie=found.signed_in()).document["whole"], 180)
+            made.parent.rename(folder.parent)
     return folder
 
 

@@ -82,6 +82,7 @@ def _words() -> Iterator[str]:
     return (f"Wort {number}" for number in count(1))
 
 
+@cache
 def made_pages(wanted: JourneyFilter) -> dict[str, tuple[str, View]]:
     """Every page under a name: with everything there is to show, and bare."""
     words = _words()

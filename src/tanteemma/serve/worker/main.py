@@ -153,9 +153,8 @@ def _started(house: House, runners: Sequence[JobRunner[House]]) -> _Threads:
 
 def _runners(house: House) -> list[JobRunner[House]]:
     """Those who do jobs; pulls wait for sources and have their own."""
-    pulls = RunnerOptions(queues=(QUEUE,))
-    usual = [JobRunner(house.operational, house) for _ in range(_RUNNERS)]
-    return usual + [JobRunner(house.operational, house, pulls) for _ in range(_PULLERS)]
+    usual, pulls = RunnerOptions(), RunnerOptions(queues=(QUEUE,))
+    return [JobRunner(house.operational, house, options) for options in [usual] * _RUNNERS + [pulls] * _PULLERS]
 
 
 def _take_over(store: Store, settings: Settings) -> None:

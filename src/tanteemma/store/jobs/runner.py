@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
 from random import Random
 from time import monotonic
 from typing import Any, Final, Generic
@@ -25,13 +26,32 @@ _AT_WORK: Final[set[str]] = set()
 _LOG: Final = logging.getLogger("tanteemma.jobs")
 
 
+class Turns:
+    """Runners of one process that wait for the same queues take turns: one look serves them all."""
+
+    def __init__(self) -> None:
+        self._last = -inf
+
+    def mine(self, every_s: float) -> bool:
+        """Is it time to look? Whoever hears yes looks; two at the same moment do no harm."""
+        now = monotonic()
+        due = now - self._last >= every_s
+        if due:
+            self._last = now
+        return due
+
+
 @dataclass(frozen=True, slots=True)
 class RunnerOptions:
-    """How a runner works: which queues, how long a lease lasts unanswered, how often it looks, how long done jobs stay."""
+    """How a runner works: which queues, how long a lease lasts unanswered, how often it looks, how long done jobs stay.
+
+    Runners with the same options share their looks (``turns``).
+    """
 
     queues: tuple[str, ...] = ("default",)
     lease_s: float = 30.0
     look_s: float = 0.25
+    turns: Turns = field(default_factory=Turns)
     keep_done: timedelta = timedelta(days=7)
     chance: Random = field(default_factory=Random)
     kinds: Mapping[str, JobKind[Any]] | None = None
@@ -56,15 +76,23 @@ class JobRunner(Generic[H]):
         """Do jobs until ``stop`` is set; a job in hand is asked to stop and given back."""
         while not stop.is_set():
             if not self._without_trouble(stop):
-                with self._woken:
-                    self._woken.wait_for(lambda: self._called or stop.is_set(), timeout=self._options.look_s)
-                    self._called = False
+                self._rest(stop)
 
     def wake(self) -> None:
         """There is news: look at once instead of at the next look."""
         with self._woken:
             self._called = True
             self._woken.notify_all()
+
+    def _rest(self, stop: threading.Event) -> None:
+        """Until somebody calls, or it is time to look and no other runner has just looked."""
+        every_s = self._options.look_s
+        with self._woken:
+            while not self._woken.wait_for(lambda: self._called or stop.is_set(), timeout=every_s):
+                # a little less than the wait: who slept for the whole of it alone has waited long enough
+                if self._options.turns.mine(0.9 * every_s):
+                    break
+            self._called = False
 
     def run_once(self, stop: threading.Event | None = None) -> int:
         """Order what the clock brings, then do one job if one is due. Returns the number of jobs attempted (0 or 1)."""
