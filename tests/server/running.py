@@ -17,6 +17,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from tanteemma.store.operational import Operational, source_fields
+from tanteemma.store.operational.keys import issue
+from tanteemma.store.operational.records import KeyKind
 
 EMMA: Final = (sys.executable, "-c", "from tanteemma.serve.cli import run; run()")
 _STARTS_S: Final = 90.0
@@ -140,8 +142,12 @@ class Running:
         return self.ask("GET", path, **headers)
 
     def key(self, kind: str = "write", source: str = "shop") -> str:
-        made = emma("keys", "create", source, "--kind", kind, "--json", data=self.data)
-        return str(json.loads(made.stdout)["key"])
+        """A new key, made beside the running server as the command does."""
+        with self._operational() as operational, operational.begin() as tx:
+            return issue(tx, KeyKind(kind), source).secret
+
+    def _operational(self) -> Operational:
+        return Operational.open(self.settings.get("database_url") or self.data / "operational.db")
 
     def send(self, events: Any, key: str, path: str = "/v1/events", **headers: str) -> Reply:
         body = events if isinstance(events, bytes) else json.dumps(events).encode()

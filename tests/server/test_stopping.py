@@ -154,7 +154,7 @@ def test_a_folder_of_a_newer_version_is_refused_clearly(tmp_path: Path) -> None:
 def test_the_worker_is_in_the_session_of_the_server_where_niceness_counts_and_keys_at_the_terminal_do_not_reach_it(
     fresh: Callable[[], Path],
 ) -> None:
-    with running(fresh()) as server:
+    with running(fresh(), worker_nice="10") as server:
         server.ready()
         assert server.process is not None
         worker = server.worker()
