@@ -140,6 +140,7 @@ class _Pages(BaseHTTPRequestHandler):
             ("Content-Type", kind),
             ("Content-Length", str(len(body))),
             ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+            ("Cache-Control", "no-cache" if kind.startswith("text/html") else "max-age=600"),
         ):
             self.send_header(name, value)
         self.end_headers()
