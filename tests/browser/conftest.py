@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,8 +25,8 @@ from tests.browser.visiting import Visit, visit
 from tests.server.running import Running, emma, running, wait_until
 
 TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-#: the shell first: the whole browser also draws its own window, in every window of a test
-PROGRAMS: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+#: the browser as customers have it, under its names
+WHOLE: Final = ("chromium", "chromium-browser", "google-chrome")
 FLAGS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -37,16 +38,23 @@ FLAGS: Final = (
 NOT_SLOWER: Final = 20_000
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or a skip that says how to get it."""
-    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+@contextmanager
+def chromium(*programs: str) -> Iterator[Browser]:
+    """The first of these programs that is there, or a skip that says how to get it."""
+    program = next(filter(None, map(shutil.which, programs)), None)
     if program is None:
-        pytest.skip("no Chromium: apt-get install chromium-headless-shell")
+        pytest.skip(f"no Chromium: apt-get install {programs[0]}")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=list(FLAGS), timeout=NOT_SLOWER)
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; its shell first, as the whole browser also draws its own window, in every window of a test."""
+    with chromium("chromium-headless-shell", *WHOLE) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

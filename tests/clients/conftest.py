@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from playwright.sync_api import Browser
 
-from tests.browser.conftest import browser
+from tests.browser.conftest import WHOLE, chromium
 from tests.clients.driven_clients import CLIENTS
 from tests.clients.outcome import Outcomes
 from tests.clients.telling import DRIVEN
@@ -17,11 +18,18 @@ from tests.conftest import ROOT
 from tests.postgres.conftest import cluster
 from tests.server.running import Running, free_port, running
 
-__all__ = ["browser", "cluster"]
+__all__ = ["cluster"]
 #: drivers import what is installed in an environment of its own
 collect_ignore_glob = ["driven/*"]
 PAGES: Final = 3
 _ENVIRONMENT: Final = Path(os.environ.get("EMMA_TEST_CLIENTS") or ROOT / ".venv-clients")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The whole Chromium: what trackers do when a page is hidden or left, its shell does not make them do."""
+    with chromium(*WHOLE) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
