@@ -31,6 +31,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Some libraries count at the end what nobody let go of."""
+    gc.unfreeze()
+
+
 def pytest_report_header() -> str:
     """The number that all seeded chance of this run comes from."""
     return f"EMMA_FAULT_SEED={SEED}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -48,12 +49,24 @@ _LOOK_S: Final = 0.5
 
 def run_worker(folder: DataFolder, settings: Settings) -> int:
     """Work on one data folder until the standard input ends. Returns the exit code."""
+    threading.excepthook = _thread_ended
     try:
         with ExitStack() as closing:
             return asyncio.run(_work(folder, settings, closing))
     except Problem as problem:
         _log.error("worker_cannot_start", code=problem.code.value, folder=str(folder.path))
         return 1
+
+
+def _thread_ended(ended: threading.ExceptHookArgs) -> None:
+    """A full or broken disk is said in a line, by which thread met it: the worker ends, and is started afresh and whole.
+
+    Everything else is a fault of ours and said in full.
+    """
+    if ended.thread is None or not isinstance(ended.exc_value, OSError | sqlite3.Error | Problem):
+        threading.__excepthook__(ended)
+        return
+    _log.error("thread_ended", thread=ended.thread.name, error=f"{type(ended.exc_value).__name__}: {ended.exc_value}")
 
 
 class _Threads:
