@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -30,6 +29,7 @@ from tanteemma.serve.worker.readers import Readers
 from tanteemma.serve.worker.segmented import Segmented
 from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.serve.worker.warming import start_warming
+from tanteemma.store.disk_trouble import DISK_TROUBLE
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store, utc_now
 from tanteemma.store.jobs import JobRunner, RunnerOptions, declare, end_leases
@@ -63,7 +63,7 @@ def _thread_ended(ended: threading.ExceptHookArgs) -> None:
 
     Everything else is a fault of ours and said in full.
     """
-    if ended.thread is None or not isinstance(ended.exc_value, OSError | sqlite3.Error | Problem):
+    if ended.thread is None or not isinstance(ended.exc_value, DISK_TROUBLE):
         threading.__excepthook__(ended)
         return
     _log.error("thread_ended", thread=ended.thread.name, error=f"{type(ended.exc_value).__name__}: {ended.exc_value}")
