@@ -52,8 +52,10 @@ def emma(*arguments: str, data: Path, typed: str = "") -> subprocess.CompletedPr
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """The settings of a test and nothing else of Tante Emma's. Workers do not yield here: beside a browser or a second file of
-    tests there is always somebody they would yield to, and what a test waits for would come late."""
+    """The settings of a test and nothing else of Tante Emma's.
+
+    Workers do not yield here: beside a browser or a second file of tests they would always have somebody to yield to.
+    """
     settings = {"worker_nice": "0", **settings}
     found = {name: value for name, value in os.environ.items() if not name.startswith("EMMA_") and name != "DISPLAY"}
     return found | {f"EMMA_{name.upper()}": value for name, value in settings.items()}

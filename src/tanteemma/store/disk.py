@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -21,9 +22,22 @@ def room_needed(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _NO_ROOM or any(word in str(error).lower() for word in ("no space left", "read-only file system")):
+        if _is_full(error):
             raise Problem(ProblemCode.NO_ROOM, status=503, place=str(place)) from error
         raise
+
+
+def _is_full(error: OSError) -> bool:
+    return error.errno in _NO_ROOM or any(word in str(error).lower() for word in ("no space left", "read-only file system"))
+
+
+def is_of_the_disk(error: BaseException | None) -> bool:
+    """Is it the disk, full or failing, that stopped this, and no mistake of ours?"""
+    if isinstance(error, Problem):
+        return error.code is ProblemCode.NO_ROOM
+    if isinstance(error, sqlite3.OperationalError):
+        return any(word in str(error).lower() for word in ("is full", "disk i/o", "unable to open database file"))
+    return isinstance(error, OSError) and (error.errno == errno.EIO or _is_full(error))
 
 
 def fsync_folder(folder: Path) -> None:

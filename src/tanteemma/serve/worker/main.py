@@ -29,7 +29,7 @@ from tanteemma.serve.worker.readers import Readers
 from tanteemma.serve.worker.segmented import Segmented
 from tanteemma.serve.worker.socket_server import SocketServer, Versions
 from tanteemma.serve.worker.warming import start_warming
-from tanteemma.store.disk_trouble import DISK_TROUBLE
+from tanteemma.store.disk import is_of_the_disk
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.house import Store, utc_now
 from tanteemma.store.jobs import JobRunner, RunnerOptions, declare, end_leases
@@ -63,7 +63,7 @@ def _thread_ended(ended: threading.ExceptHookArgs) -> None:
 
     Everything else is a fault of ours and said in full.
     """
-    if ended.thread is None or not isinstance(ended.exc_value, DISK_TROUBLE):
+    if ended.thread is None or not is_of_the_disk(ended.exc_value):
         threading.__excepthook__(ended)
         return
     _log.error("thread_ended", thread=ended.thread.name, error=f"{type(ended.exc_value).__name__}: {ended.exc_value}")

@@ -37,6 +37,17 @@ def test_a_full_disk_is_one_line(error: Exception, monkeypatch: pytest.MonkeyPat
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_a_fault_of_ours_is_said_in_full(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    ends_with(ZeroDivisionError("ours"), monkeypatch)
+@pytest.mark.parametrize(
+    "error",
+    [
+        ZeroDivisionError("ours"),
+        sqlite3.OperationalError("no such table: facets"),
+        FileNotFoundError(errno.ENOENT, "No such file"),
+        Problem(ProblemCode.NOT_FOUND, status=404),
+    ],
+)
+def test_a_fault_of_ours_is_said_in_full(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ends_with(error, monkeypatch)
     assert "Traceback" in capfd.readouterr().err
