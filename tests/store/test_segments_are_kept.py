@@ -5,13 +5,16 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from tanteemma.journeys.ask import ask_durations
 from tanteemma.journeys.where.wish import Passing
 from tanteemma.model.problems import Problem
+from tanteemma.serve.worker import hook_desk
+from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.keeping_segments import Keeper, people_of
 from tanteemma.serve.worker.segmented import Segmented
 from tanteemma.store.engines.spark import OnSpark
@@ -20,7 +23,7 @@ from tanteemma.store.folder import DataFolder
 from tanteemma.store.hashing import keys_of
 from tanteemma.store.house import Store
 from tanteemma.store.membership import Membership
-from tanteemma.store.operational import segments
+from tanteemma.store.operational import segment_hooks, segments
 from tanteemma.store.operational.segments import NewSegment
 from tests.store.made_events import Made, flush_of
 from tests.store.test_answers_are_exact_at_every_moment import SUBJECTS, _World
@@ -193,3 +196,20 @@ def test_tasks_elsewhere_choose_the_same_journeys_by_segment(tmp_path: Path) -> 
                 here = ask_durations(snapshot, journey, selection=wish)
                 assert here.journeys
                 assert ask_durations(_TasksHere(None, snapshot), journey, selection=wish) == here
+
+
+def test_whoever_enters_after_a_hook_was_stated_is_news_also_of_a_segment_stated_a_moment_before(tmp_path: Path) -> None:
+    with opened(tmp_path, MovedClock()) as store:
+        segmented = attached(store)
+        keeper = Keeper(store, segmented)
+        segmented.keep_now = keeper.keep
+        store.commit(flush_of(0, [Made(1, "user:1", None, "A", 0)]))
+        define(store, "einmal", "count 'A' = 1")
+        house = cast("House", SimpleNamespace(operational=store.operational, folder=store.folder, segmented=segmented))
+        kind, add = hook_desk.ANSWERS["add_segment_hook"]
+        add(house, kind(segment="einmal", url="https://example.org/"))
+        store.commit(flush_of(1, [Made(2, "user:2", None, "A", 0)]))
+        keeper.keep()
+        with store.operational.read() as tx:
+            (hook,) = segment_hooks.every(tx)
+            assert [change.entered for change in segments.changes_after(tx, hook.told)] == [True]

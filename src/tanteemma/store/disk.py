@@ -14,6 +14,8 @@ from tanteemma.model.problems import Problem, ProblemCode
 _BLOCK: Final = 1 << 20
 _NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS))
 TEMPORARY: Final = ".unfinished"
+#: among these is what a full or failing disk raises (see ``is_of_the_disk``)
+TROUBLE: Final = (Problem, OSError, sqlite3.OperationalError)
 
 
 @contextmanager
@@ -38,6 +40,11 @@ def is_of_the_disk(error: BaseException | None) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return any(word in str(error).lower() for word in ("is full", "disk i/o", "unable to open database file"))
     return isinstance(error, OSError) and (error.errno == errno.EIO or _is_full(error))
+
+
+def plainly(error: BaseException | None) -> str:
+    """In a line: the code of a problem, else what it is and says."""
+    return error.code.value if isinstance(error, Problem) else f"{type(error).__name__}: {error}"
 
 
 def fsync_folder(folder: Path) -> None:

@@ -3,28 +3,34 @@
 A facet that is there is whole up to the lake version it names, so nothing is added twice and nothing is missed: rows of a
 later version are added, those of an earlier one are in it. In doubt (a crash, a large import, rows taken out of the lake) a
 facet is dropped and gathered anew from the lake. While some are missing, whoever needs one asks for it and waits.
+
+Whoever adds what was acknowledged since (see ``serve.known_people``) does so from the noted position of the journal on. So
+what is gathered from a moment of the lake is kept only when that note knows of everything the moment holds, and holds all
+that the note knows of: else an event would count twice, or not at all, until the next look.
 """
 
-import queue
+import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tanteemma.identity.profile.facet import FORMAT, Facet, packed, unpacked
+from tanteemma.identity.profile import noted
+from tanteemma.identity.profile.coming import Asked, Coming, Item, New, Reached
+from tanteemma.identity.profile.facet import Facet, packed, unpacked
 from tanteemma.identity.profile.filling import Piece, pieces
-from tanteemma.identity.profile.formulas import NOTE, Formula, digest
+from tanteemma.identity.profile.formulas import NOTE, Formula
 from tanteemma.identity.profile.profile import day_number
 from tanteemma.identity.profile.reading import COLUMNS, gathered
 from tanteemma.identity.profile.words import words_of
-from tanteemma.model.problems import Problem
+from tanteemma.model.problems import Problem, ProblemCode
+from tanteemma.store.disk import TROUBLE, is_of_the_disk, plainly
 from tanteemma.store.hashing import key_of
 from tanteemma.store.house import Store
 from tanteemma.store.intake import JOURNAL
@@ -32,10 +38,6 @@ from tanteemma.store.operational import notes
 from tanteemma.store.profiles.kept import COMPLETE, POSITION, KeptFacets, Row
 from tanteemma.store.snapshot import Snapshot
 
-_APPLIED: Final = "applied"
-_BASES: Final = "bases"
-_FORMAT: Final = "format"
-_FORMULAS: Final = "formulas"
 #: more rows at once are not added one by one: their subjects are gathered anew
 LARGE: Final = 20_000
 #: after a large import, wait for the next part of it before gathering
@@ -43,24 +45,8 @@ _QUIET_S: Final = 2.0
 _LOOK_S: Final = 0.5
 #: gathering rests for a part of the time it worked: questions come first
 _REST: Final = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class _New:
-    table: pa.Table
-    version: int
-    position: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Reached:
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    subjects: Sequence[str]
-    done: "Future[None]"
+_AFTER_TROUBLE_S: Final = 5.0
+_LOG: Final = logging.getLogger("tanteemma.profiles")
 
 
 class ProfileKeeper:
@@ -71,10 +57,14 @@ class ProfileKeeper:
         self._kept = kept
         self._zone = zone
         self._now = now
-        self._come: queue.SimpleQueue[_New | _Reached | _Asked | None] = queue.SimpleQueue()
+        self._coming = Coming()
         self._pieces: list[Piece] = []
         self._snapshot: Snapshot | None = None
-        self._since: list[_New] = []
+        self._since: list[New] = []
+        #: the newest rows that came out of the queue
+        self._newest = 0
+        #: something that came was not kept to its end
+        self._in_doubt = False
         self._quiet_until = 0.0
         self._turn = threading.RLock()
         self._ended = threading.Event()
@@ -83,11 +73,11 @@ class ProfileKeeper:
 
     def follow(self, table: pa.Table, version: int, app: str, position: int) -> None:
         """New rows of the lake (see ``Store.followers``)."""
-        self._come.put(_New(table.select(list(COLUMNS)), version, position if app == JOURNAL else None))
+        self._coming.put(New(table.select(list(COLUMNS)), version, position if app == JOURNAL else None))
 
     def reached(self, position: int) -> None:
         """Everything of the journal up to this position has been handed to ``follow``."""
-        self._come.put(_Reached(position))
+        self._coming.put(Reached(position))
 
     def gather(self, subjects: Sequence[str], timeout_s: float = 60.0) -> None:
         """Return when the facets of these subjects (all of one person) are kept. Raises TimeoutError."""
@@ -97,13 +87,13 @@ class ProfileKeeper:
                 self._gather_now(subjects)
             return
         done: Future[None] = Future()
-        self._come.put(_Asked(tuple(subjects), done))
+        self._coming.put(Asked(tuple(subjects), done))
         done.result(timeout_s)
 
     def stop(self) -> None:
         """End the thread when what has come is done."""
         self._ended.set()
-        self._come.put(None)
+        self._coming.wake()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -122,14 +112,14 @@ class ProfileKeeper:
     def start_anew(self) -> None:
         """Drop everything: rows were taken out of the lake, or the way of gathering changed."""
         with self._turn:
-            self._clear()
+            noted.clear(self._kept, self._formulas)
             self._end_gathering()
 
     def declared_anew(self) -> None:
         """Other traits are to be computed: everything is gathered anew for them, if what they compute is not kept yet."""
         with self._turn:
             self._formulas = self._declared()
-            if (self._kept.note(_FORMULAS) or "") != digest(self._formulas):
+            if not noted.fits(self._kept, self._formulas):
                 self.start_anew()
 
     def begin(self) -> None:
@@ -157,73 +147,86 @@ class ProfileKeeper:
     # --- the thread ----------------------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Until stopped: what comes first, then one piece of what is missing."""
+        """Until stopped: what comes first, then one piece of what is missing. A full disk or a locked table is waited out."""
         self.is_running = True
-        self.begin()
-        wait = 0.0
-        while True:
+        while not self._ended.is_set():
             try:
-                one = self._come.get(timeout=wait) if wait else self._come.get_nowait()
-            except queue.Empty:
-                wait = 0.0 if self.step() else _LOOK_S
-                continue
-            if one is None:
-                break
-            with self._turn:
-                self._do(one)
-            wait = 0.0
+                self._work()
+            except TROUBLE as error:
+                if not (isinstance(error, Problem) or is_of_the_disk(error)):
+                    raise
+                _LOG.warning("the profiles wait: %s", plainly(error))
+                self._ended.wait(_AFTER_TROUBLE_S)
+
+    def _work(self) -> None:
         with self._turn:
+            self._end_gathering()
+            self._begin()
+        while not self._ended.is_set():
+            self.catch_up()
+            if not self.step():
+                self._coming.wait(_LOOK_S)
+        with self._turn:
+            self.is_running = False
+            self._between()
             self._end_gathering()
             self._settle()
 
-    def _do(self, one: _New | _Reached | _Asked) -> None:
-        if isinstance(one, _New):
-            self._take(one)
-        elif isinstance(one, _Reached):
-            self._kept.set_note(POSITION, str(one.position))
-        else:
-            self._answer(one)
+    def _do(self, one: Item) -> None:
+        try:
+            if isinstance(one, New):
+                self._take(one)
+            elif isinstance(one, Reached):
+                self._kept.set_note(POSITION, str(one.position))
+            else:
+                self._answer(one)
+        except BaseException:
+            self._in_doubt = True
+            raise
 
     def _begin(self) -> None:
+        self._in_doubt = True
         self._formulas = self._declared()
-        if self._kept.note(_FORMAT) != str(FORMAT) or (self._kept.note(_FORMULAS) or "") != digest(self._formulas):
+        if not noted.fits(self._kept, self._formulas):
             self.start_anew()
         with self._store.snapshot() as snapshot:
-            if self._kept.note(_APPLIED) == str(snapshot.lake_version):
+            if noted.is_applied(self._kept, snapshot.lake_version):
+                self._in_doubt = False
                 return
-            bases, fresh = snapshot.files()
-            if self._kept.note(_BASES) != _names(bases):
+            if not noted.has_same_bases(self._kept, snapshot):
                 self.start_anew()
-            for file in fresh:
+            for file in snapshot.files()[1]:
                 self._drop_subjects(snapshot.read_file(file, ["subject"]))
+        self._in_doubt = False
         self._settle()
 
     def _settle(self) -> None:
         """Everything that came is in: say up to where."""
         with self._store.snapshot() as snapshot:
-            if not self._come.empty():
-                return
-            with self._kept.changing():
-                self._kept.set_note(_APPLIED, str(snapshot.lake_version))
-                self._kept.set_note(_BASES, _names(snapshot.files()[0]))
+            if self._coming.is_empty:
+                noted.settled(self._kept, snapshot)
 
-    def _take(self, new: _New) -> None:
+    def _take(self, new: New) -> None:
+        self._newest = max(self._newest, new.version)
         if new.table.num_rows > LARGE:
             self._drop_subjects(new.table)
+            if new.position is not None:
+                self._kept.set_note(POSITION, str(new.position))
             self._end_gathering()
             self._quiet_until = time.monotonic() + _QUIET_S
             return
         if self._snapshot is not None:
             self._since.append(new)
-        self._add(new)
-        if self._come.empty():
+        with self._kept.changing():
+            self._put(new)
+            if new.position is not None:
+                self._kept.set_note(POSITION, str(new.position))
+        if self._coming.is_empty:
             self._settle()
 
-    def _add(self, new: _New, only: frozenset[str] | None = None, *, whole: bool = False) -> None:
+    def _put(self, new: New, *, whole: bool = False) -> None:
         """Add rows to the facets that are there; who is new altogether gets one. ``whole``: nobody else is missing."""
         found = self._gathered(new.table)
-        if only is not None:
-            found = {subject: facet for subject, facet in found.items() if subject in only}
         keys = {subject: key_of(subject) for subject in found}
         kept = self._kept.get(list(keys.values()))
         complete = whole or self._kept.note(COMPLETE) is not None
@@ -236,29 +239,17 @@ class ProfileKeeper:
             elif old is not None and old.as_of < new.version:
                 facet = unpacked(old.body)
                 before[old.key] = words_of(subject, facet)
-                facet.join(more)
-                facet.forget_days(day_number(self._now(), self._zone))
-                rows.append(self._row(subject, facet.settle(), new.version))
-        with self._kept.changing():
-            self._kept.put(rows, before)
-            if new.position is not None:
-                self._kept.set_note(POSITION, str(new.position))
+                rows.append(self._row(subject, self._with(facet, more), new.version))
+        self._kept.put(rows, before)
+
+    def _with(self, facet: Facet, more: Facet) -> Facet:
+        facet.join(more)
+        facet.forget_days(day_number(self._now(), self._zone))
+        return facet.settle()
 
     def _declared(self) -> tuple[Formula, ...]:
         with self._store.operational.read() as tx:
             return notes.get(tx, NOTE, tuple[Formula, ...]) or ()
-
-    def _clear(self) -> None:
-        """Keep nothing but the position: what came before it is in the lake, and in whatever is gathered from now on."""
-        position = self._kept.note(POSITION)
-        self._kept.clear()
-        self._note_format()
-        if position is not None:
-            self._kept.set_note(POSITION, position)
-
-    def _note_format(self) -> None:
-        self._kept.set_note(_FORMAT, str(FORMAT))
-        self._kept.set_note(_FORMULAS, digest(self._formulas))
 
     def _gathered(self, table: pa.Table) -> dict[str, Facet]:
         return gathered(table, self._zone, self._now(), self._formulas)
@@ -278,7 +269,7 @@ class ProfileKeeper:
         if not count:
             return
         if len(subjects) * 3 > count:
-            self._clear()
+            noted.clear(self._kept, self._formulas)
             return
         keys = [key_of(subject) for subject in subjects]
         rows = self._kept.get(keys)
@@ -292,8 +283,11 @@ class ProfileKeeper:
         if self._kept.note(COMPLETE) is not None or time.monotonic() < self._quiet_until:
             return False
         if self._snapshot is None:
-            self._snapshot, self._since = self._store.snapshot(), []
-            self._pieces = list(pieces(self._snapshot))
+            self._snapshot, self._since = snapshot, _ = self._store.snapshot(), []
+            self._pieces = list(pieces(snapshot))
+            self._between()
+            if self._snapshot is not snapshot:
+                return True
         if self._pieces:
             piece = self._pieces.pop(0)
             snapshot = self._snapshot
@@ -303,12 +297,14 @@ class ProfileKeeper:
                 if self.is_running:  # beside others: they are not to wait for a processor
                     self._ended.wait(_REST * (time.monotonic() - started))
                 self._between()
+                if self.is_running and self._ended.is_set():
+                    self._end_gathering()
                 if self._snapshot is not snapshot:
                     break  # a large import came: begin again
             return True
-        for new in self._since:
-            self._add(replace(new, position=None), whole=True)  # whoever came meanwhile is in no piece
         with self._kept.changing():
+            for new in self._since:
+                self._put(new, whole=True)  # whoever came meanwhile is in no piece
             self._kept.set_note(COMPLETE, "yes")
         self._end_gathering()
         self._settle()
@@ -316,16 +312,21 @@ class ProfileKeeper:
 
     def _between(self) -> None:
         """What came while a piece is being gathered is not made to wait for its end."""
-        while True:
-            try:
-                one = self._come.get_nowait()
-            except queue.Empty:
-                return
-            if one is None:
-                self._come.put(None)
-                self._end_gathering()
-                return
+        if self._in_doubt:
+            self._end_gathering()
+            self._begin()
+        for one in self._coming.take():
             self._do(one)
+
+    def _take_rows(self) -> None:
+        """The same of rows alone: whoever asks goes on waiting."""
+        later: list[Item] = []
+        for one in self._coming.take():
+            if isinstance(one, Asked):
+                later.append(one)
+            else:
+                self._do(one)
+        self._coming.put_back(later)
 
     def _keep_missing(self, table: pa.Table, version: int) -> None:
         subjects = pc.unique(table["subject"].drop_null()).to_pylist()
@@ -334,50 +335,55 @@ class ProfileKeeper:
         if not missing:
             return
         if len(missing) < len(subjects):
-            table = table.filter(pc.is_in(table["subject"], value_set=pa.array(missing, pa.string())))
+            table = _of(table, missing)
         found = self._gathered(table)
+        for new in self._since:
+            if new.version > version:
+                for subject, more in self._gathered(_of(new.table, missing)).items():
+                    found[subject] = self._with(found[subject], more)
+                version = new.version
         with self._kept.changing():
             self._kept.put([self._row(subject, facet, version) for subject, facet in found.items()], {})
-        for new in self._since:
-            self._add(replace(new, position=None), only=frozenset(found))
 
     def _end_gathering(self) -> None:
         if self._snapshot is not None:
             self._snapshot.close()
         self._snapshot, self._pieces, self._since = None, [], []
 
-    def _answer(self, asked: _Asked) -> None:
+    def _answer(self, asked: Asked) -> None:
         try:
             self._gather_now(asked.subjects)
             asked.done.set_result(None)
         except Problem as problem:
             asked.done.set_exception(problem)
+        except TROUBLE as error:
+            if is_of_the_disk(error):
+                asked.done.set_exception(Problem(ProblemCode.NO_ROOM, status=503, place=str(self._store.folder.path)))
+            raise
         finally:
             asked.done.cancel()  # whoever still waits when this thread ends is told
 
     def _gather_now(self, subjects: Sequence[str]) -> None:
         """The facets of one person's subjects, those without events as empty ones."""
         keys = {subject: key_of(subject) for subject in subjects}
-        kept = self._kept.get(list(keys.values()))
-        missing = [subject for subject in subjects if keys[subject] not in kept]
-        if not missing:
-            return
-        with self._store.snapshot() as snapshot:
-            query = f"SELECT {', '.join(COLUMNS)} FROM events WHERE subject IN (SELECT unnest($subjects))"  # noqa: S608 - our own column names
-            table = snapshot.rows(query, {"subjects": missing})
-            found = self._gathered(table)
-            rows = [self._row(subject, found.get(subject, Facet()), snapshot.lake_version) for subject in missing]
+        while True:
+            with self._store.snapshot() as snapshot:
+                self._take_rows()
+                kept = self._kept.get(list(keys.values()))
+                missing = [subject for subject in subjects if keys[subject] not in kept]
+                if missing and self._newest > snapshot.lake_version:
+                    continue  # what came since is noted and not in this moment
+                if missing:
+                    self._keep_now(snapshot, missing)
+                return
+
+    def _keep_now(self, snapshot: Snapshot, subjects: Sequence[str]) -> None:
+        query = f"SELECT {', '.join(COLUMNS)} FROM events WHERE subject IN (SELECT unnest($subjects))"  # noqa: S608 - our own column names
+        found = self._gathered(snapshot.rows(query, {"subjects": list(subjects)}))
+        rows = [self._row(subject, found.get(subject, Facet()), snapshot.lake_version) for subject in subjects]
         with self._kept.changing():
             self._kept.put(rows, {})
-        for new in self._since:
-            self._add(replace(new, position=None), only=frozenset(missing))
 
 
-def is_up_to_date(kept: KeptFacets, lake_version: int) -> bool:
-    """Is everybody of this version of the lake kept, as this version of the product gathers?"""
-    notes = (kept.note(_FORMAT), kept.note(_APPLIED))
-    return notes == (str(FORMAT), str(lake_version)) and kept.note(COMPLETE) is not None
-
-
-def _names(files: Sequence[object]) -> str:
-    return " ".join(sorted(str(getattr(file, "path", file)) for file in files))
+def _of(table: pa.Table, subjects: Collection[str]) -> pa.Table:
+    return table.filter(pc.is_in(table["subject"], value_set=pa.array(subjects, pa.string())))

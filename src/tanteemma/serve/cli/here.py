@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from tanteemma.identity.profile.keeping import ProfileKeeper, is_up_to_date
+from tanteemma.identity.profile.keeping import ProfileKeeper
+from tanteemma.identity.profile.noted import is_up_to_date
 from tanteemma.model.problems import Problem
 from tanteemma.serve.settings import Settings
 from tanteemma.serve.worker.account_desk import in_account

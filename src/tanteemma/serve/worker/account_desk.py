@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from tanteemma.identity.accounts import ACCOUNT_KINDS, LONGEST_ID, AccountRole, account_key, is_account, role_named
-from tanteemma.identity.profile.keeping import is_up_to_date
+from tanteemma.identity.profile.noted import is_up_to_date
 from tanteemma.ingest.steps.live_columns import event_table
 from tanteemma.model.events import EventType
 from tanteemma.model.problems import Problem, ProblemCode

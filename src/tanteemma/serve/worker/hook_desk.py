@@ -67,6 +67,10 @@ def _add(house: House, asked: AddHook) -> object:
     url = checked_url(asked.url)
     secret = f"whsec_{secrets.token_urlsafe(24)}"
     vault = Vault(house.folder.secrets)
+    with house.operational.read() as tx:
+        segments.get(tx, asked.segment)
+    if house.segmented.keep_now is not None:
+        house.segmented.keep_now()  # who is in a segment that was stated just now: whoever comes from here on is news
     with house.operational.begin() as tx:
         segments.get(tx, asked.segment)
         if len(segment_hooks.every(tx)) >= _MOST:

@@ -15,6 +15,7 @@ from tanteemma.serve.worker.house import House
 from tanteemma.serve.worker.jobs.segment_hook import order_telling
 from tanteemma.serve.worker.segmented import Catalogue, Known, Numbers, Segmented
 from tanteemma.store.beside import Looked, by_journey
+from tanteemma.store.disk import TROUBLE, is_of_the_disk, plainly
 from tanteemma.store.few import FewPeople
 from tanteemma.store.house import Store
 from tanteemma.store.index.build import find_keys
@@ -37,7 +38,7 @@ _MOST_CHANGES: Final = 200_000
 
 
 class Keeper:
-    """Who is in which segment, and what changed. Used by one thread at a time."""
+    """Who is in which segment, and what changed. Several threads may ask for it to be kept."""
 
     def __init__(
         self, store: Store, segmented: Segmented, changed: Callable[[Transaction, Sequence[str]], None] | None = None
@@ -49,6 +50,7 @@ class Keeper:
         self._folder: Path = store.folder.segments
         self._state = ""
         self._written = 0
+        self._turn = threading.Lock()
         self.membership = Membership()
         self._load()
 
@@ -57,6 +59,10 @@ class Keeper:
 
         Whoever was touched since the last time is looked at again, everybody where a segment is new or was changed.
         """
+        with self._turn:
+            return self._keep(by_the_clock=by_the_clock)
+
+    def _keep(self, *, by_the_clock: bool) -> int:
         touched = self._store.touched.take()
         catalogue = self._segmented.catalogue()
         if not touched and not by_the_clock and catalogue.state == self._state:
@@ -232,8 +238,10 @@ def keep_segments(house: House, keeper: Keeper) -> None:
             keeper.keep(by_the_clock=due)
             if due:
                 counted_at = time.monotonic()
-        except Problem as problem:
-            _log.warning("segments_wait", code=problem.code.value)
+        except TROUBLE as error:
+            if not (isinstance(error, Problem) or is_of_the_disk(error)):
+                raise
+            _log.warning("segments_wait", why=plainly(error))
             house.stop.wait(_AFTER_TROUBLE_S)
         house.stop.wait(_LOOK_S)
 
@@ -246,7 +254,7 @@ def start_keeping_segments(house: House) -> threading.Thread:
             tx.after_commit(house.wake_jobs)
 
     keeper = Keeper(house.store, house.segmented, tell)
-    house.segmented.is_kept = True
+    house.segmented.keep_now = keeper.keep
     thread = threading.Thread(target=keep_segments, args=(house, keeper), name="segments")
     thread.start()
     return thread

@@ -98,14 +98,15 @@ class Catalogue:
 class Segmented:
     """Counts segments when conditions ask for them. Several threads may ask.
 
-    ``is_kept``: somebody keeps the membership of every segment up to date, so that sizes need not be counted.
+    ``keep_now``: brings the membership of every segment up to date at once, where somebody keeps it: sizes need not be
+    counted then, and from its return on whoever enters is noted.
     """
 
     def __init__(self, operational: Operational, now: Callable[[], datetime], zone: str) -> None:
         self._operational = operational
         self._now = now
         self._zone = ZoneInfo(zone)
-        self.is_kept = False
+        self.keep_now: Callable[[], object] | None = None
         #: the subjects of everybody in an account (None: any) in a role (None: any), as the newest events say
         self.in_account: Callable[[str | None, str | None], list[str]] = lambda _account, _role: []
         self._catalogue: Catalogue | None = None

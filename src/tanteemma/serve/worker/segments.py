@@ -219,7 +219,7 @@ def _segment(house: House, snapshot: Snapshot, catalogue: Catalogue, one: Known,
     with house.operational.read() as tx:
         points = segments.sizes(tx, stored.number, tx.now - _SHOWN)
         week = _last_week(tx, points, stored.version)
-    newest = points[-1] if house.segmented.is_kept and points and points[-1].version == stored.version else None
+    newest = points[-1] if house.segmented.keep_now is not None and points and points[-1].version == stored.version else None
     problem: Problem | None = None
     size = newest.size if newest is not None else None
     if size is None:

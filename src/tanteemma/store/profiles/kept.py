@@ -201,11 +201,14 @@ class KeptFacets:
             if self._connection.execute("SELECT 1 FROM word WHERE word = ? LIMIT 1", (name,)).fetchone() is None:
                 self._connection.execute("DELETE FROM vocabulary WHERE word = ?", (name.removeprefix(NAME),))
 
-    def clear(self) -> None:
-        """Forget everything: it is gathered anew."""
+    def clear(self, notes: Mapping[str, str]) -> None:
+        """Forget everything: it is gathered anew. Of the notes only the position stays; ``notes`` are kept with it."""
         with self.changing():
-            for table in ("facet", "word", "vocabulary", "state"):
-                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own four names
+            for table in ("facet", "word", "vocabulary"):
+                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own three names
+            self._connection.execute("DELETE FROM state WHERE name <> ?", (POSITION,))
+            for name, value in notes.items():
+                self.set_note(name, value)
 
     def scrub(self) -> None:
         """Leave no bytes of what was dropped on the disk."""
