@@ -52,6 +52,16 @@ def _change(shop: Running, method: str, path: str, body: object) -> Reply:
     return shop.ask(method, path, json.dumps(body), authorization=bearer, **{"content-type": "application/json"})
 
 
+def test_what_was_answered_is_in_the_next_timeline_also_of_somebody_new_and_of_somebody_joined(shop: Running) -> None:
+    for number in range(12):
+        person = f"T-{number % 3}"
+        told = [_event(7_000 + number, "Anruf", user_id=person, anonymous_id=f"t-{number}")]
+        assert shop.send(told, shop.key()).status == 202
+        for named in (f"user:{person}", f"anon:t-{number}"):
+            seen = _get(shop, f"/v1/people/{named}/events").document
+            assert seen.get("total") == number // 3 + 1, (named, seen)
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -126,7 +136,7 @@ def test_the_events_of_a_person_are_told_page_by_page(shop: Running) -> None:
     key = shop.key()
     told = [_event(2000 + n, f"Seite {n % 3}", user_id="K-9", channel="web" if n % 2 else "app") for n in range(45)]
     assert shop.send(told, key).status == 202
-    wait_until(lambda: _get(shop, "/v1/people/user:K-9/events?limit=1").document.get("total") == 45)
+    assert _get(shop, "/v1/people/user:K-9/events?limit=1").document["total"] == 45, "at once"
     seen: list[str] = []
     cursor = ""
     while True:

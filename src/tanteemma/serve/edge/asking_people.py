@@ -1,8 +1,8 @@
 """How a page or an interface route learns about customers: from the kept profiles, from the worker what is missing."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -16,6 +16,9 @@ from tanteemma.serve.worker.messages_people import AskPeople
 from tanteemma.store.timeline_shape import Timeline, Wanted
 
 T = TypeVar("T")
+#: how long a timeline waits for events that were acknowledged a moment ago, and how often it looks
+PATIENCE_S: Final = 5.0
+_LOOK_S: Final = 0.03
 
 
 async def on_thread(edge: Edge, work: Callable[[], T]) -> T:
@@ -64,16 +67,28 @@ async def meant(edge: Edge, typed: str) -> Known:
         return await person(edge, found[0].profile.id)
 
 
-async def events(edge: Edge, known: Known, wanted: Wanted) -> Timeline:
-    """A page of a person's events."""
+async def events(edge: Edge, known: Known, wanted: Wanted, patience_s: float = PATIENCE_S) -> Timeline:
+    """A page of a person's events; the newest page has what was acknowledged before, if it is stored within the patience."""
     options = {
-        "person": known.id,
+        "person": known.subjects[0],  # the id may be another one by then: what is waited for may join people
+        "after": 0 if wanted.before else await _stored(edge, known.subjects, patience_s),
         "channels": wanted.channels,
         "touchpoints": wanted.touchpoints,
         "before": wanted.before,
         "limit": wanted.most,
     }
     return msgspec.json.decode((await ask(edge, "tell", options)).body, type=Timeline)
+
+
+async def _stored(edge: Edge, subjects: Sequence[str], patience_s: float) -> int:
+    """Wait until what was acknowledged of these subjects is in the lake: the journal's position, 0 for nothing in time."""
+    loop = asyncio.get_running_loop()
+    newest, end = edge.intake.pending.newest_of(subjects), loop.time() + patience_s
+    while newest and await on_thread(edge, edge.people.position) < newest:
+        if loop.time() > end:
+            return 0
+        await asyncio.sleep(_LOOK_S)
+    return newest
 
 
 async def ask(edge: Edge, name: str, options: Mapping[str, object]) -> Answered:

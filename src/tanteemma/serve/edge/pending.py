@@ -43,7 +43,12 @@ class Pending:
         """
         self.settled(after)
         with self._lock:
-            return self._joined(subjects)
+            return [(source, event) for _, source, event in self._joined(subjects)]
+
+    def newest_of(self, subjects: Sequence[str]) -> int:
+        """The last position of the journal that has something of these subjects or whom they are joined with, 0 if none."""
+        with self._lock:
+            return max((sequence for sequence, _, _ in self._joined(subjects)), default=0)
 
     def subject_of(self, person: bytes) -> str | None:
         """The subject that has this id while it is linked with nothing, if one of these events names it."""
@@ -56,7 +61,7 @@ class Pending:
             while self._order and self._order[0][0] <= position:
                 self._forget()
 
-    def _joined(self, subjects: Sequence[str]) -> list[tuple[str, LiveEvent]]:
+    def _joined(self, subjects: Sequence[str]) -> list[Waiting]:
         known = set(subjects)
         asked = list(known)
         found: dict[bytes, Waiting] = {}
@@ -67,7 +72,7 @@ class Pending:
                 for subject in {event.subject, *event.links} - known:
                     known.add(subject)
                     asked.append(subject)
-        return [(source, event) for _, source, event in sorted(found.values(), key=lambda one: (one[0], one[2].ordinal))]
+        return sorted(found.values(), key=lambda one: (one[0], one[2].ordinal))
 
     def _forget(self) -> None:
         gone = self._order.popleft()

@@ -1,6 +1,7 @@
 """What the worker has: the store it alone writes to, the state its questions read, the answers it gave."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -26,6 +27,12 @@ class Lag:
     last: int = 0
     since: float | None = None
     newest_us: int | None = None
+
+    def wait_for(self, position: int, at_most_s: float = 1.0) -> None:
+        """Until the answers have the journal up to this position, of which the lake has it already."""
+        end = time.monotonic() + at_most_s
+        while self.projected < position and time.monotonic() < end:
+            time.sleep(0.005)
 
 
 @dataclass(frozen=True, slots=True)

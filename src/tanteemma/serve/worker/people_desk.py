@@ -47,6 +47,8 @@ class Tell(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     touchpoints: tuple[str, ...] = ()
     before: str | None = None
     limit: int = 50
+    #: what the journal holds up to here is in the answer
+    after: int = 0
 
 
 class Gather(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -126,6 +128,7 @@ def _show(house: House, asked: Show) -> object:
 
 
 def _tell(house: House, asked: Tell) -> object:
+    house.lag.wait_for(asked.after)
     person = person_of(house, asked.person)
     wanted = Wanted(asked.channels, asked.touchpoints, asked.before, max(1, min(asked.limit, _MOST_EVENTS)))
     with house.readers.pinned() as snapshot:

@@ -56,15 +56,15 @@ def project(house: House) -> bool:
         lag.since = looked
 
     def stored(done: Projected) -> None:
+        house.profiles.reached(done.position)
+        house.changed()
         lag.projected = done.position
         # what waits now came after this look, if nothing waited then; else after the last that is stored
         lag.since = looked if lag.projected >= lag.last else done.received_us / 1e6
-        house.profiles.reached(lag.projected)
-        house.changed()
 
     if project_once(house.store, house.journal, watch=house.watchful.look, stored=stored) is None:
-        lag.projected = house.store.position(JOURNAL)
         house.changed()
+        lag.projected = house.store.position(JOURNAL)
     return True
 
 

@@ -42,6 +42,8 @@ _NAMES: Final = ("phone", "email", "user_id", "anonymous_id", "card", "social")
 _LONGEST_NOTE: Final = 4_000
 _SEE_OTHER: Final = 303
 _LONGEST_NUMBER: Final = 12
+#: how long a page waits for events of a moment ago; the profile beside the timeline has them already
+_PATIENCE_S: Final = 1.0
 
 
 @get(Address.PEOPLE.value, opt=_READ)
@@ -225,7 +227,7 @@ async def _timeline(edge: Edge, known: Known, profile: Profile, wanted: Wanted, 
     channels = tuple(one.name for one in profile.contacts if one.name)
     own = f"{Address.PEOPLE.value}/{known.id}?"
     try:
-        page = await asking_people.events(edge, known, wanted)
+        page = await asking_people.events(edge, known, wanted, _PATIENCE_S)
     except Problem as problem:
         unknown = problem.code is ProblemCode.UNKNOWN_PERSON  # acknowledged, and in the lake in a moment
         said = "" if unknown else problem.sentence(language)
