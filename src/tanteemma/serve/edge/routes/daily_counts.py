@@ -17,7 +17,7 @@ from tanteemma.serve.edge.drawing import editor_of, form_of
 from tanteemma.serve.edge.multipart_form import UploadedFile, plain_name, receive_form_file
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
 from tanteemma.serve.edge.routes.documents import number_of
-from tanteemma.serve.edge.routes.pages import Page, notice_of, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, show, status_with
 from tanteemma.serve.edge.uploads import forget_upload
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.views_counts import CountsView
@@ -45,7 +45,7 @@ async def _page(request: AnyRequest, taken: Taken | None = None, problem: Proble
         problem="" if problem is None else problem.sentence(language_for(request)),
         largest=LARGEST,
     )
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     shown = Page(template="pages/counts.html", view=view, section="data", notice=notice_of(request), status=status)
     return await show(request, shown)
 

@@ -14,7 +14,7 @@ from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.answering import answer_of
-from tanteemma.serve.edge.routes.pages import Page, notice_of, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, show, status_with
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.definition_form import filled_form, message_of, read_form
 from tanteemma.serve.pages.views import ConfirmView, DefinitionChoice, Durations
@@ -163,7 +163,7 @@ async def _form_page(
         preview=preview,
         problem=None if problem is None else problem.sentence(language_for(request)),
     )
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     return await show(request, Page(template="pages/definition_edit.html", view=view, section="journeys", status=status))
 
 

@@ -13,7 +13,7 @@ from tanteemma.serve.edge.document_history import difference_rows
 from tanteemma.serve.edge.drawing import changed, editor_of, form_of
 from tanteemma.serve.edge.multipart_form import receive_form_file
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
-from tanteemma.serve.edge.routes.pages import Page, show
+from tanteemma.serve.edge.routes.pages import Page, show, status_with
 from tanteemma.serve.edge.uploads import forget_upload
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.exporting.starting import read_back
@@ -90,7 +90,7 @@ async def _received(request: AnyRequest) -> bytes:
 async def _refused(request: AnyRequest, key: str, wrong: Problem | Problems) -> Response[str]:
     several = wrong.problems if isinstance(wrong, Problems) else (wrong,)
     view = await _view(request, key, problems=tuple(one.sentence(language_for(request)) for one in several))
-    return await _page(request, view, min(several[0].status, 499))
+    return await _page(request, view, status_with(several[0]))
 
 
 async def _view(request: AnyRequest, key: str, said: str = "", problems: tuple[str, ...] = ()) -> FillView:

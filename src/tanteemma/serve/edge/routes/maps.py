@@ -18,7 +18,7 @@ from tanteemma.serve.edge.map_reading import LOOKS, Look, map_view, maps_view
 from tanteemma.serve.edge.measured_map import measured
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
 from tanteemma.serve.edge.routes.documents import back_to, number_of
-from tanteemma.serve.edge.routes.pages import Page, notice_of, piece, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, piece, show, status_with
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.map_asked import weights_said
 from tanteemma.serve.pages.map_measured import with_figures
@@ -48,7 +48,7 @@ async def _overview(request: AnyRequest, problem: Problem | None = None) -> Resp
     view = await edge_of(request).access.read(maps_view)
     if problem is not None:
         view = msgspec.structs.replace(view, problem=problem.sentence(language_for(request)))
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     page = Page(template="pages/maps.html", view=view, section=_SECTION, notice=notice_of(request), status=status)
     return await show(request, page)
 
@@ -176,7 +176,7 @@ async def _wrong(request: AnyRequest, key: str, said: dict[str, str], wrong: Pro
     typed = tuple(msgspec.structs.replace(one, value=said[one.name]) if one.name in said else one for one in view.inputs)
     sentences = tuple(one.sentence(language) for one in several)
     view = msgspec.structs.replace(view, inputs=typed, problems=sentences)
-    return await _part_page(request, view, min(several[0].status, 499))
+    return await _part_page(request, view, status_with(several[0]))
 
 
 @post(f"{_ONE}/lane", opt=_CHANGE)
@@ -229,7 +229,7 @@ async def _settings_page(request: AnyRequest, key: str, said: dict[str, str], pr
     view = await edge_of(request).access.read(look)
     sentences = () if problem is None else (problem.sentence(language),)
     view = msgspec.structs.replace(view, problems=sentences, who=name_cookie(request.scope["headers"]))
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     page = Page(template="pages/map_settings.html", view=view, section=_SECTION, status=status, notice=notice_of(request))
     return await show(request, page)
 

@@ -1,6 +1,7 @@
 """The pages Start and Journeys, and the line in the header that says how fresh everything is."""
 
 import asyncio
+from http import HTTPStatus
 from typing import Final
 
 import msgspec
@@ -18,6 +19,7 @@ from tanteemma.serve.pages.render import renderer
 from tanteemma.serve.pages.views import Freshness, JourneysView, Notice, Shell, View
 
 _TOP: Final = 20
+_LARGEST_OF_A_PAGE: Final = 499
 _READ: Final = {"permission": Permission.DATA_READ}
 #: what a page says after something was done: closed list, so that an address cannot put words on the page
 _NOTICES: Final = frozenset(
@@ -107,6 +109,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     sample: bool = False
     notice: Notice | None = None
+
+
+def status_with(problem: Problem | None) -> int:
+    """The status of a page that says a problem and is itself whole: never one of a server that fails."""
+    return HTTPStatus.OK if problem is None else min(problem.status, _LARGEST_OF_A_PAGE)
 
 
 def notice_of(request: AnyRequest) -> Notice | None:

@@ -12,7 +12,7 @@ from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.serve.edge import asking
 from tanteemma.serve.edge.previewing import PreviewDocument, answers_in, mapping_from, preview_view
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for
-from tanteemma.serve.edge.routes.pages import Page, notice_of, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, show, status_with
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.pull_form import KINDS, fields_of, plan_in, values_of
@@ -124,7 +124,7 @@ async def _form_page(
         is_new=not number,
         name=values.get("name", ""),
     )
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     return await show(request, Page(template="pages/pull_form.html", view=view, section="data", status=status))
 
 
@@ -166,7 +166,7 @@ async def _columns_page(
         problem = problem or unreadable
     if problem is not None:
         view = msgspec.structs.replace(view, problem=problem.sentence(language))
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     return await show(request, Page(template="pages/pull_columns.html", view=view, section="data", status=status))
 
 

@@ -21,7 +21,7 @@ from tanteemma.serve.edge.growing import GrowingFile
 from tanteemma.serve.edge.multipart_form import receive_form_file
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
 from tanteemma.serve.edge.routes.journey_frame import frame, framed, question
-from tanteemma.serve.edge.routes.pages import Page, notice_of, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, show, status_with
 from tanteemma.serve.edge.uploads import forget_upload
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.customer_tabs import SEGMENT_COMPARE, SEGMENT_EDIT, SEGMENT_ONE, SEGMENTS
@@ -72,7 +72,7 @@ async def _list_page(request: AnyRequest, problem: Problem | None = None) -> Res
         has_events=seen.imported is not None,
         problem=None if problem is None else problem.sentence(language_for(request)),
     )
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     page = Page(template="pages/segments.html", view=view, section=_SECTION, notice=notice_of(request), status=status)
     return await show(request, page)
 
@@ -124,7 +124,7 @@ async def _edit_page(
         tried=tried,
         problem=sentence,
     )
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     return await show(request, Page(template="pages/segment_edit.html", view=view, section=_SECTION, status=status))
 
 

@@ -20,7 +20,7 @@ from tanteemma.serve.edge.multipart_form import receive_form_file
 from tanteemma.serve.edge.previewing import PreviewDocument, answers_in, mapping_from, preview_view, say
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address, visitor_of
 from tanteemma.serve.edge.routes.describing import learning_of
-from tanteemma.serve.edge.routes.pages import Page, notice_of, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, show, status_with
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.pages.addresses import Address
 from tanteemma.serve.pages.render import renderer
@@ -211,7 +211,7 @@ async def _preview_page(
     said = request.query_params.get("replay", "")
     if said.isascii() and said.isdigit():
         view = msgspec.structs.replace(view, replay_of=int(said[:12]))
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     return await show(request, Page(template="pages/import_preview.html", view=view, section="data", status=status))
 
 

@@ -18,6 +18,7 @@ from tanteemma.serve.edge.cookies import set_language, set_workshop, workshop_co
 from tanteemma.serve.edge.drawing import form_of
 from tanteemma.serve.edge.forms import check_own_origin
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, visitor_of
+from tanteemma.serve.edge.routes.pages import status_with
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.edge.workshop_live import happened, pulse_stream
 from tanteemma.serve.edge.workshop_reading import workshop_view
@@ -78,11 +79,11 @@ async def _shown(
         workshop = await _workshop(request, token)
     except Problem as gone:
         over = EnterView(title="", problem=gone.sentence(language_for(request)))
-        return await _sent(request, "pages/workshop_over.html", over, min(gone.status, 499))
+        return await _sent(request, "pages/workshop_over.html", over, status_with(gone))
     cookie = workshop_cookie(request.scope["headers"])
     _spend(request, ("seen", workshop.number, cookie or address_of(request.scope)), _EACH_RATE)
     sentence = "" if problem is None else problem.sentence(language_for(request))
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
 
     def look(tx: Transaction) -> tuple[str, View]:
         try:

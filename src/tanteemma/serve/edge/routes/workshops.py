@@ -14,7 +14,7 @@ from tanteemma.serve.edge.context import Edge
 from tanteemma.serve.edge.drawing import editor_of, form_of
 from tanteemma.serve.edge.loopback import is_loopback
 from tanteemma.serve.edge.reading import AnyRequest, edge_of, language_for, own_address
-from tanteemma.serve.edge.routes.pages import Page, notice_of, show
+from tanteemma.serve.edge.routes.pages import Page, notice_of, show, status_with
 from tanteemma.serve.edge.visitor import Permission
 from tanteemma.serve.edge.workshop_live import happened, pulse_stream, ring
 from tanteemma.serve.edge.workshop_measuring import measure
@@ -86,7 +86,7 @@ async def _form(
         sentence = problem.sentence(language_for(request))
         title = said.get("title", "")
         view = msgspec.structs.replace(view, title=title, minutes=said, dots=said.get("dots", ""), problem=sentence)
-    status = 200 if problem is None else min(problem.status, 499)
+    status = status_with(problem)
     page = Page(template="pages/workshop_begin.html", view=view, section="map", status=status, notice=notice_of(request))
     return await show(request, page)
 
