@@ -217,15 +217,19 @@ class ProfileKeeper:
             return
         if self._snapshot is not None:
             self._since.append(new)
+        rows = self._with_rows(new)
         with self._kept.changing():
-            self._put(new)
+            self._kept.put(*rows)
             if new.position is not None:
                 self._kept.set_note(POSITION, str(new.position))
         if self._coming.is_empty:
             self._settle()
 
-    def _put(self, new: New, *, whole: bool = False) -> None:
-        """Add rows to the facets that are there; who is new altogether gets one. ``whole``: nobody else is missing."""
+    def _with_rows(self, new: New, *, whole: bool = False) -> tuple[list[Row], dict[bytes, frozenset[str]]]:
+        """The facets that are there with the new rows; who is new altogether gets one. ``whole``: nobody else is missing.
+
+        Beside them the words that each had until now.
+        """
         found = self._gathered(new.table)
         keys = {subject: key_of(subject) for subject in found}
         kept = self._kept.get(list(keys.values()))
@@ -240,7 +244,7 @@ class ProfileKeeper:
                 facet = unpacked(old.body)
                 before[old.key] = words_of(subject, facet)
                 rows.append(self._row(subject, self._with(facet, more), new.version))
-        self._kept.put(rows, before)
+        return rows, before
 
     def _with(self, facet: Facet, more: Facet) -> Facet:
         facet.join(more)
@@ -304,7 +308,7 @@ class ProfileKeeper:
             return True
         with self._kept.changing():
             for new in self._since:
-                self._put(new, whole=True)  # whoever came meanwhile is in no piece
+                self._kept.put(*self._with_rows(new, whole=True))  # whoever came meanwhile is in no piece
             self._kept.set_note(COMPLETE, "yes")
         self._end_gathering()
         self._settle()
@@ -321,12 +325,14 @@ class ProfileKeeper:
     def _take_rows(self) -> None:
         """The same of rows alone: whoever asks goes on waiting."""
         later: list[Item] = []
-        for one in self._coming.take():
-            if isinstance(one, Asked):
-                later.append(one)
-            else:
-                self._do(one)
-        self._coming.put_back(later)
+        try:
+            for one in self._coming.take():
+                if isinstance(one, Asked):
+                    later.append(one)
+                else:
+                    self._do(one)
+        finally:
+            self._coming.put_back(later)
 
     def _keep_missing(self, table: pa.Table, version: int) -> None:
         subjects = pc.unique(table["subject"].drop_null()).to_pylist()
