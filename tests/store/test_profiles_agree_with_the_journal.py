@@ -6,7 +6,7 @@ The reader looks as ``serve.known_people`` does, at every state of the file that
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from tanteemma.identity.profile.keeping import ProfileKeeper
 from tanteemma.store.folder import DataFolder
 from tanteemma.store.hashing import key_of
 from tanteemma.store.house import Store
-from tanteemma.store.profiles.kept import POSITION, KeptFacets
+from tanteemma.store.profiles.kept import POSITION, KeptFacets, Row
 from tests.server.running import wait_until
 from tests.store.made_events import Made, flush_of
 
@@ -139,11 +139,11 @@ def test_a_full_disk_is_waited_out_and_nothing_is_missing(tmp_path: Path, monkey
         full = threading.Event()
         put, met = kept.put, threading.Event()
 
-        def put_if_there_is_room(*told: object) -> None:
+        def put_if_there_is_room(rows: Iterable[Row], before: Mapping[bytes, frozenset[str]]) -> None:
             if full.is_set():
                 met.set()
                 raise sqlite3.OperationalError("database or disk is full")
-            put(*told)  # type: ignore[arg-type]
+            put(rows, before)
 
         monkeypatch.setattr(kept, "put", put_if_there_is_room)
         running = threading.Thread(target=keeper.run)
