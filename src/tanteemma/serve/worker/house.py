@@ -1,7 +1,6 @@
 """What the worker has: the store it alone writes to, the state its questions read, the answers it gave."""
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -27,12 +26,18 @@ class Lag:
     last: int = 0
     since: float | None = None
     newest_us: int | None = None
+    moved: threading.Condition = field(default_factory=threading.Condition)
+
+    def reach(self, position: int) -> None:
+        """The answers have the journal up to this position."""
+        with self.moved:
+            self.projected = position
+            self.moved.notify_all()
 
     def wait_for(self, position: int, at_most_s: float = 1.0) -> None:
         """Until the answers have the journal up to this position, of which the lake has it already."""
-        end = time.monotonic() + at_most_s
-        while self.projected < position and time.monotonic() < end:
-            time.sleep(0.005)
+        with self.moved:
+            self.moved.wait_for(lambda: self.projected >= position, at_most_s)
 
 
 @dataclass(frozen=True, slots=True)

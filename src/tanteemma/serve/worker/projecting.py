@@ -50,7 +50,8 @@ def project(house: House) -> bool:
     lag, looked = house.lag, time.time()
     lag.last = house.journal.last()
     if lag.last <= max(house.store.position(JOURNAL), 0):
-        lag.projected, lag.since = lag.last, None
+        lag.reach(lag.last)
+        lag.since = None
         return False
     if lag.since is None:
         lag.since = looked
@@ -58,13 +59,13 @@ def project(house: House) -> bool:
     def stored(done: Projected) -> None:
         house.profiles.reached(done.position)
         house.changed()
-        lag.projected = done.position
+        lag.reach(done.position)
         # what waits now came after this look, if nothing waited then; else after the last that is stored
         lag.since = looked if lag.projected >= lag.last else done.received_us / 1e6
 
     if project_once(house.store, house.journal, watch=house.watchful.look, stored=stored) is None:
         house.changed()
-        lag.projected = house.store.position(JOURNAL)
+        lag.reach(house.store.position(JOURNAL))
     return True
 
 
