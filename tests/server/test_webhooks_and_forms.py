@@ -100,6 +100,24 @@ def test_a_call_of_the_telephone_system_stands_with_the_customer_whose_number_it
     wait_until(lambda: "Anruf" in server.get("/v1/people/user:K-77/events", cookie=cookie).text)
 
 
+def test_a_sender_that_wants_to_hear_words_of_its_own_hears_them(server: Running, admin: str) -> None:
+    keep(server, admin, "dpd", _plain(ready_mapping("dpd", "de")))
+    key = server.key(source="dpd")
+    said = {"pushid": "335 298&<", "pnr": "01234567890123", "status": "delivery_customer", "statusdate": "20112026140000"}
+    for _ in range(2):  # DPD calls again until it hears this
+        heard = server.ask("GET", f"/v1/hooks/dpd?key={key}&{urlencode(said)}")
+        assert (heard.status, heard.text) == (200, "<push><pushid>335 298&amp;&lt;</pushid><status>OK</status></push>")
+        assert heard.headers["content-type"] == "application/xml"
+    unread = server.ask("GET", f"/v1/hooks/dpd?key={key}&pushid=7&status=new_word")
+    assert unread.status == 200, "kept for a better mapping, so it need not come again"
+    assert wait_until(lambda: events_of(server, admin, "source = 'dpd' and touchpoint = 'Zustellung'"))
+    wrong = put(
+        server, admin, "/api/mappings", {"name": "dpd", "mapping": {**RULES, "answer": {"type": "text/html", "body": ""}}}
+    )
+    assert (wrong.status, wrong.code) == (422, "mapping_invalid"), wrong.text
+    assert "answer.type" in wrong.text
+
+
 def _plain(value: object) -> Any:
     return msgspec.to_builtins(value)
 

@@ -122,6 +122,17 @@ def decode_hook(hook: Hook, mapping: ReadMapping | Problem, setting: DoorRequest
     return _with_bytes(batch, drafts, hook, payload, larger)
 
 
+def wished_answer(hook: Hook, mapping: ReadMapping | None) -> tuple[str, bytes] | None:
+    """The media type and the body its sender wants to hear of what was kept, None if it wants nothing of its own."""
+    if mapping is None or mapping.answer is None:
+        return None
+    try:
+        root, _ = payload_of(hook.body, Shape(size=len(hook.body) + 1, names=len(hook.body) + 1))
+    except Problem:
+        root = {}  # kept as it came, and not to be repeated
+    return mapping.answer.type, mapping.answer.filled(Payload(root, harmless_headers(hook.headers), hook.query))
+
+
 def _with_bytes(batch: Batch, drafts: list[Drafted], hook: Hook, payload: Payload, setting: DoorRequest) -> Decoded:
     """The request as a whole; what was bad with what is needed to read it again."""
     bad, size = [], 0

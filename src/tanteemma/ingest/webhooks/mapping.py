@@ -14,6 +14,7 @@ from tanteemma.ingest.webhooks.conditions import Condition, read_condition
 from tanteemma.ingest.webhooks.expressions import Expression, read_expression
 from tanteemma.ingest.webhooks.places import Place, read_place
 from tanteemma.ingest.webhooks.signatures import KINDS
+from tanteemma.ingest.webhooks.wished import ReadWish, Wished, read_wish
 from tanteemma.model.problems import Problem, ProblemCode, Problems
 
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
@@ -86,7 +87,10 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class HookMapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A mapping as it is saved. ``source``: whose keys may use it (empty: any). ``zone``: of times without one."""
+    """A mapping as it is saved. ``source``: whose keys may use it (empty: any). ``zone``: of times without one.
+
+    ``answer``: what the sender is told of what was kept, where it wants to hear words of its own.
+    """
 
     rules: tuple[Rule, ...]
     title: str = ""
@@ -97,6 +101,7 @@ class HookMapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     zone: str = ""
     tables: dict[str, dict[str, str]] = {}
     signature: Signature | None = None
+    answer: Wished | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,7 @@ class ReadMapping:
 
     mapping: HookMapping
     rules: tuple[ReadRule, ...]
+    answer: ReadWish | None = None
 
 
 def mapping_in(text: bytes) -> HookMapping:
@@ -148,9 +154,15 @@ def read_mapping(mapping: HookMapping) -> ReadMapping:
     problems = _of_the_whole(mapping)
     tables = frozenset(mapping.tables)
     rules = tuple(_read_rule(number, rule, tables, problems) for number, rule in enumerate(mapping.rules[:_MOST_RULES]))
+    answer: ReadWish | None = None
+    if mapping.answer is not None:
+        try:
+            answer = read_wish(mapping.answer)
+        except Problem as problem:
+            problems.append(problem)
     if problems:
         raise Problems(problems)
-    return ReadMapping(mapping, rules)
+    return ReadMapping(mapping, rules, answer)
 
 
 def _of_the_whole(mapping: HookMapping) -> list[Problem]:

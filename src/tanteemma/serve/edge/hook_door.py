@@ -6,6 +6,7 @@ refused again and again. Only what is not kept is refused.
 
 import asyncio
 import time
+from http import HTTPStatus
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -13,7 +14,7 @@ import msgspec
 
 from tanteemma.ingest.doors.shape import OK_LATER, UNPROCESSABLE, Decoded, DoorRequest
 from tanteemma.ingest.doors.unpack import unpacked
-from tanteemma.ingest.webhooks.door import Hook, decode_hook
+from tanteemma.ingest.webhooks.door import Hook, decode_hook, wished_answer
 from tanteemma.ingest.webhooks.mapping import NAME, ReadMapping, mapping_in, read_mapping
 from tanteemma.ingest.webhooks.signatures import check_signature
 from tanteemma.model.problems import Problem, ProblemCode, Problems
@@ -100,7 +101,11 @@ async def _answered(edge: Edge, scope: Scope, receive: Watched, language: str) -
             spend(edge, visitor, len(decoded.events))
             answer = await promise(edge, decoded, _DIALECT)
             is_kept = answer.status == UNPROCESSABLE and answer.quarantined
-            return reply_of(edge, answer, language, status=OK_LATER if is_kept else None)
+            reply = reply_of(edge, answer, language, status=OK_LATER if is_kept else None)
+            wished = wished_answer(hook, kept.mapping if kept else None) if reply[0] == OK_LATER else None
+            if wished is None:
+                return reply
+            return HTTPStatus.OK, wished[1], [*reply[2], (b"content-type", wished[0].encode())]
         except Problem as problem:
             count_rejected(edge, source, problem)
             raise
