@@ -186,8 +186,9 @@ def _number(field: str, value: object) -> object:
 def _rest(scene: Scene, seen: Seen, draft: _Draft, *, listed: bool) -> dict[str, Any]:
     """What no rule asked for: of the element, and once in a payload what stood around it."""
     payload = scene.payload
-    here = [exact_steps(one, scene.here, payload) for one in seen.places if not one.root]
-    whole = [exact_steps(one, scene.here, payload) for one in seen.places if one.root == ROOT]
+    taken = [*seen.places, *draft.mapping.of_delivery]
+    here = [exact_steps(one, scene.here, payload) for one in taken if not one.root]
+    whole = [exact_steps(one, scene.here, payload) for one in taken if one.root == ROOT]
     if not listed:
         rest = _without(payload.root, {*here, *whole, *draft.lists}) if not draft.around_given else MISSING
         draft.around_given = True

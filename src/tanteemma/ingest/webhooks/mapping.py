@@ -89,6 +89,7 @@ class Signature(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class HookMapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A mapping as it is saved. ``source``: whose keys may use it (empty: any). ``zone``: of times without one.
 
+    ``of_delivery``: places that speak of the attempt to deliver and change when it is repeated; they are no part of an event.
     ``answer``: what the sender is told of what was kept, where it wants to hear words of its own.
     """
 
@@ -101,6 +102,7 @@ class HookMapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     zone: str = ""
     tables: dict[str, dict[str, str]] = {}
     signature: Signature | None = None
+    of_delivery: tuple[str, ...] = ()
     answer: Wished | None = None
 
 
@@ -123,6 +125,7 @@ class ReadMapping:
 
     mapping: HookMapping
     rules: tuple[ReadRule, ...]
+    of_delivery: tuple[Place, ...] = ()
     answer: ReadWish | None = None
 
 
@@ -154,6 +157,9 @@ def read_mapping(mapping: HookMapping) -> ReadMapping:
     problems = _of_the_whole(mapping)
     tables = frozenset(mapping.tables)
     rules = tuple(_read_rule(number, rule, tables, problems) for number, rule in enumerate(mapping.rules[:_MOST_RULES]))
+    of_delivery = tuple(
+        _attempted(read_place, one, f"of_delivery[{at}]", problems) for at, one in enumerate(mapping.of_delivery[:_MOST_NAMED])
+    )
     answer: ReadWish | None = None
     if mapping.answer is not None:
         try:
@@ -162,7 +168,16 @@ def read_mapping(mapping: HookMapping) -> ReadMapping:
             problems.append(problem)
     if problems:
         raise Problems(problems)
-    return ReadMapping(mapping, rules, answer)
+    return ReadMapping(mapping, rules, of_delivery, answer)
+
+
+def _attempted(read: Any, written: str, field: str, problems: list[Problem]) -> Any:  # noqa: ANN401 - whatever the reader makes
+    try:
+        return read(written)
+    except Problem as problem:
+        problem.params["field"] = field
+        problems.append(problem)
+        return None
 
 
 def _of_the_whole(mapping: HookMapping) -> list[Problem]:
@@ -198,12 +213,7 @@ def _read_rule(number: int, rule: Rule, tables: frozenset[str], problems: list[P
     where = f"rules[{number}]"
 
     def attempt(read: Any, written: str, path: str) -> Any:  # noqa: ANN401 - whatever the reader makes
-        try:
-            return read(written)
-        except Problem as problem:
-            problem.params["field"] = f"{where}.{path}"
-            problems.append(problem)
-            return None
+        return _attempted(read, written, f"{where}.{path}", problems)
 
     def expression(written: str) -> Expression:
         return read_expression(written, tables)

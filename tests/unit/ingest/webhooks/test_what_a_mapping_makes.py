@@ -224,3 +224,20 @@ def test_a_payload_deeper_or_longer_than_allowed_is_named_and_kept_or_refused() 
     assert (deep.problem and deep.problem.code.value, len(deep.quarantined)) == ("too_deep", 1)
     long = mapped([{"each": "$", "event": "=E", "user_id": "id"}], [{"id": 1}] * 6_000)
     assert (long.problem and (long.problem.code.value, long.problem.status), long.rejected) == (("too_many_events", 413), 6_000)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_what_speaks_of_the_attempt_to_deliver_is_no_part_of_the_event(listed: bool) -> None:
+    def told(attempt: int) -> Decoded:
+        one = {"id": "7", "attempt": attempt, "shop": "Kassel"}
+        rule = {"event": "=Bestellung", "message_id": "id", "user_id": "id", "time": "=2026-11-20"} | (
+            {"each": "$"} if listed else {}
+        )
+        return mapped([rule], [one] if listed else one, of_delivery=["attempt", "$.nowhere"])
+
+    (first,), (again,) = told(0).events, told(3).events
+    assert json.loads(first.properties or "") == {"shop": "Kassel"}
+    assert (first.event_id, first.content) == (again.event_id, again.content), "a duplicate, no conflict"
+    with pytest.raises(Problems) as wrong:
+        read_mapping(mapping_from({"rules": [{"event": "=x"}], "of_delivery": ["ok", "a b]"]}))
+    assert wrong.value.problems[0].params["field"] == "of_delivery[1]"
