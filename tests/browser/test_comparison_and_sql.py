@@ -35,6 +35,7 @@ def test_the_pages_read_well(browser: Browser, server: Running, sight: tuple[str
 def test_callers_against_everyone_else_with_figures_that_lead_to_their_journeys(visitor: Visit) -> None:
     page = visitor.go("/journeys?with=Anruf")
     page.get_by_role("link", name="Vergleich", exact=True).click()
+    page.wait_for_url(re.compile("/journeys/comparison"))
     sides = [number_in(text) for text in page.locator("#sides-title + p strong").all_inner_texts()]
     assert sum(sides) == number_in(page.locator(".filter-bar strong").nth(1).inner_text())
     tracking = page.locator("table.compared tr", has_text="Sendungsverfolgung").first

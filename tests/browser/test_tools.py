@@ -1,11 +1,12 @@
 """The workshop's tools as people use them: written, dragged, moved by keys, undone, linked; with and without scripts."""
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.visiting import SIGHTS, Visit, visit
 from tests.server.running import Running, running
@@ -212,6 +213,23 @@ def test_a_readiness_check_is_answered_and_drawn(browser: Browser, server: Runni
         expect(page.locator(".radar polygon.now")).to_have_count(1)
         expect(page.locator(".readiness-value")).to_contain_text("50")
         visitor.look("readiness-answered")
+
+
+def test_news_of_ones_own_edit_do_not_end_the_way_to_the_next_page(browser: Browser, server: Running) -> None:
+    """The first answers change what the page is made of; the stream tells so before the answer to the form is there."""
+
+    def slowly(route: Route) -> None:
+        answer = route.fetch(max_redirects=0)
+        time.sleep(1.5)  # the stream is quicker
+        route.fulfill(response=answer)
+
+    with visit(browser, server) as visitor:
+        made(visitor, "readiness", "Langsam")
+        page = visitor.page
+        page.wait_for_function("document.querySelector('cx-board').source?.readyState === 1")
+        page.route("**/form", slowly)
+        page.locator("#board > form[data-add] button").click()
+        page.wait_for_url(re.compile("/part/"))
 
 
 def test_everything_works_without_scripts(browser: Browser, server: Running) -> None:

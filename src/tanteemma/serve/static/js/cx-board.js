@@ -10,6 +10,7 @@ import { byKey, cardOf, follow, idOf, laid, stepsAt } from "./board/moving.js";
 /** @typedef {import("./map/edits.js").Edit} Edit */
 
 const DRAGS_FROM = 6;
+const LEAVING_MS = 10_000;
 const FRESH = ".board, .document-side, .readiness, .sheet-gaps, [aria-labelledby=score-title], .document-bar";
 
 class CxBoard extends HTMLElement {
@@ -27,6 +28,7 @@ class CxBoard extends HTMLElement {
     this.addEventListener("change", (event) => this.left(event.target));
     this.addEventListener("input", (event) => this.speak(/** @type {HTMLInputElement} */ (event.target)));
     this.addEventListener("pointerdown", (event) => this.taken(event));
+    addEventListener("beforeunload", () => (this.leftAt = performance.now()));
     this.source = new EventSource(`/map/${this.dataset.key}/stream`);
     this.source.addEventListener("edited", (event) => {
       if (Number(event.data) > (this.edits?.version ?? 0) && !this.edits?.waiting) this.refresh();
@@ -65,7 +67,7 @@ class CxBoard extends HTMLElement {
     for (const one of this.windows(fresh)) one.value = this.edits.window;
     const news = fresh.querySelectorAll(FRESH);
     const olds = [...this.querySelectorAll(FRESH)];
-    if (news.length !== olds.length) return location.reload();
+    if (news.length !== olds.length) return this.reload();
     olds.forEach((old, place) => {
       const writes = old.contains(document.activeElement) && document.activeElement?.matches("textarea, input");
       if (!old.isEqualNode(news[place]) && !writes) old.replaceWith(news[place]);
@@ -74,6 +76,13 @@ class CxBoard extends HTMLElement {
     const other = fresh.querySelector("form[data-document]");
     if (form && other) refill(form, other);
     if (mark) /** @type {HTMLElement | null} */ (this.querySelector(mark))?.focus();
+  }
+
+  /** Not while the browser is on its way to another page: that way would end here. */
+  reload() {
+    const left = LEAVING_MS - (performance.now() - (this.leftAt ?? -LEAVING_MS));
+    if (left <= 0) return location.reload();
+    setTimeout(() => this.refresh(), left);
   }
 
   /** @param {MouseEvent} event */
