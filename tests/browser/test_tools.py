@@ -9,10 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.visiting import SIGHTS, Visit, visit
-from tests.server.running import Running, running
+from tests.server.running import Running, running, wait_until
 
 pytestmark = pytest.mark.browser
 
+#: the stream of news is there
+_OPEN: Final = 1
 KINDS: Final = (
     "persona",
     "empathy_map",
@@ -226,7 +228,7 @@ def test_news_of_ones_own_edit_do_not_end_the_way_to_the_next_page(browser: Brow
     with visit(browser, server) as visitor:
         made(visitor, "readiness", "Langsam")
         page = visitor.page
-        page.wait_for_function("document.querySelector('cx-board').source?.readyState === 1")
+        wait_until(lambda: page.evaluate("document.querySelector('cx-board').source?.readyState") == _OPEN)
         page.route("**/form", slowly)
         page.locator("#board > form[data-add] button").click()
         page.wait_for_url(re.compile("/part/"))

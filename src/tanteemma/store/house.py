@@ -121,7 +121,7 @@ class Store:
     def _open_for_writing(self) -> None:
         self._lake = Lake(self.folder.lake, write=True)
         self._runs = IdRuns(self.folder.ids)
-        self._settle_intentions()
+        self.settle_intentions()
         self._catch_up_ids()
         people = read_people(self.operational)
         bases, _ = split_files(self._lake.files())
@@ -133,9 +133,9 @@ class Store:
         self._use(generation, people)
         self.tidy()
 
-    def _settle_intentions(self) -> None:
-        """What was intended before a crash: done if the lake has it; else it comes again."""
-        with self.operational.begin() as tx:
+    def settle_intentions(self) -> None:
+        """What was intended before a crash or while the tables were away: done if the lake has it; else it comes again."""
+        with self._lock, self.operational.begin() as tx:
             for row in flushes.unfinished(tx):
                 if self._lake.position(row.app) >= row.position:
                     flushes.finish(tx, row.app, row.position, self._lake.version)

@@ -22,8 +22,13 @@ def keep_projecting(house: House) -> None:
     """Until told to stop. A full disk or a locked table is waited out; anything else ends the worker, who starts afresh."""
     quiet_since = time.monotonic()
     given_back = ""
+    in_doubt = False
     while not house.stop.is_set():
         try:
+            if in_doubt:
+                house.store.settle_intentions()
+                house.changed()
+                in_doubt = False
             if project(house):
                 quiet_since = time.monotonic()
                 house.watchful.write_down(house.operational)
@@ -32,6 +37,7 @@ def keep_projecting(house: House) -> None:
             if time.monotonic() - quiet_since > _QUIET_S:
                 given_back = _tidy_memory(house, given_back)
         except Problem as problem:
+            in_doubt = True
             _log.warning("projecting_waits", code=problem.code.value)
             house.stop.wait(_AFTER_TROUBLE_S)
         house.stop.wait(_LOOK_S)
