@@ -34,6 +34,9 @@ _WRITTEN: Final[Mapping[str, Callable[[str], str]]] = {
 }
 
 
+KINDS_OF_ANSWER: Final = ("text/plain", "application/xml", "text/xml", "application/json")
+
+
 class Wished(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """The answer to what was kept: its ``type`` and the ``body``, in which ``{place}`` is a value of the message."""
 

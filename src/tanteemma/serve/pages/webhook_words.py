@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tanteemma.ingest.webhooks.readings import READINGS
+from tanteemma.ingest.webhooks.wished import KINDS_OF_ANSWER
 from tanteemma.serve.pages.views_webhooks import FIELD_KINDS, FIRST_FIELDS, RULE_FIELDS, SIGNATURES
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,6 +21,7 @@ WEBHOOK_WORDS: Final[dict[str, object]] = {
     "hook_first_fields": FIRST_FIELDS,
     "hook_signatures": SIGNATURES,
     "hook_readings": sorted(READINGS),
+    "hook_answers": KINDS_OF_ANSWER,
     "hook_field_kinds": FIELD_KINDS,
     "hook_moment": hook_moment,
 }

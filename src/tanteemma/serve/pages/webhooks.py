@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from tanteemma.ingest.webhooks.forms import ConsentText, FieldKind, FormDefinition, FormField
 from tanteemma.ingest.webhooks.mapping import FIELDS, NAMED, HookMapping, Rule, Signature
+from tanteemma.ingest.webhooks.wished import KINDS_OF_ANSWER, Wished
 from tanteemma.model.texts import text
 
 _MOST_RULES: Final = 100
@@ -16,7 +17,7 @@ _WHOLE: Final = ("title", "source", "department", "purpose", "channel", "zone")
 
 
 def mapping_lines(mapping: HookMapping) -> dict[str, str]:
-    """The fields of a mapping that are typed as several lines: ``0.when``, ``0.keys`` …, ``tables``."""
+    """The fields of a mapping that are typed as several lines: ``0.when``, ``0.keys`` …, ``tables``, ``answer`` …"""
     lines = {}
     for number, rule in enumerate(mapping.rules):
         lines[f"{number}.when"] = "\n".join(rule.when)
@@ -25,6 +26,8 @@ def mapping_lines(mapping: HookMapping) -> dict[str, str]:
     lines["tables"] = "\n".join(
         f"{table}: {name} = {value}" for table, entries in mapping.tables.items() for name, value in entries.items()
     )
+    lines["of_delivery"] = "\n".join(mapping.of_delivery)
+    lines["answer"] = "" if mapping.answer is None else mapping.answer.body
     return lines
 
 
@@ -42,7 +45,17 @@ def mapping_of(said: Mapping[str, str]) -> HookMapping:
         if colon and equals and table.strip():
             tables.setdefault(table.strip(), {})[name.strip()] = value.strip()
     whole = {name: said.get(name, "").strip() for name in _WHOLE}
-    return HookMapping(rules=rules, tables=tables, signature=_signature(said), **whole)
+    everything: dict[str, Any] = {
+        "of_delivery": tuple(line.strip() for line in said.get("of_delivery", "").splitlines() if line.strip()),
+        "answer": _answer(said),
+        **whole,
+    }
+    return HookMapping(rules=rules, tables=tables, signature=_signature(said), **everything)
+
+
+def _answer(said: Mapping[str, str]) -> Wished | None:
+    body = said.get("answer", "").strip()
+    return Wished(type=said.get("answer_type", KINDS_OF_ANSWER[0]), body=body) if body else None
 
 
 def _rule(said: Mapping[str, str], number: int) -> Rule:
