@@ -17,7 +17,7 @@ _WHOLE: Final = ("title", "source", "department", "purpose", "channel", "zone")
 
 
 def mapping_lines(mapping: HookMapping) -> dict[str, str]:
-    """The fields of a mapping that are typed as several lines: ``0.when``, ``0.keys`` …, ``tables``, ``answer`` …"""
+    """The fields of a mapping that are typed as several lines: ``0.when``, ``0.keys`` …, ``tables``, ``answer`` and others."""
     lines = {}
     for number, rule in enumerate(mapping.rules):
         lines[f"{number}.when"] = "\n".join(rule.when)
