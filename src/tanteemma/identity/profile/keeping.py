@@ -27,7 +27,7 @@ from tanteemma.identity.profile.facet import Facet, packed, unpacked
 from tanteemma.identity.profile.filling import Piece, pieces
 from tanteemma.identity.profile.formulas import NOTE, Formula
 from tanteemma.identity.profile.profile import day_number
-from tanteemma.identity.profile.reading import COLUMNS, gathered
+from tanteemma.identity.profile.reading import COLUMNS, ROWS_OF_SUBJECTS, gathered
 from tanteemma.identity.profile.words import words_of
 from tanteemma.model.problems import Problem, ProblemCode
 from tanteemma.store.disk import TROUBLE, is_of_the_disk, plainly
@@ -384,8 +384,7 @@ class ProfileKeeper:
                 return
 
     def _keep_now(self, snapshot: Snapshot, subjects: Sequence[str]) -> None:
-        query = f"SELECT {', '.join(COLUMNS)} FROM events WHERE subject IN (SELECT unnest($subjects))"  # noqa: S608 - our own column names
-        found = self._gathered(snapshot.rows(query, {"subjects": list(subjects)}))
+        found = self._gathered(snapshot.rows(ROWS_OF_SUBJECTS, {"subjects": list(subjects)}))
         rows = [self._row(subject, found.get(subject, Facet()), snapshot.lake_version) for subject in subjects]
         with self._kept.changing():
             self._kept.put(rows, {})

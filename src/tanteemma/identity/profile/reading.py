@@ -19,6 +19,11 @@ COLUMNS: Final = (
     "event_id", "source", "name", "channel", "occurred_at", "ordinal", "subject", "keys", "value", "currency",
     "properties", "traits", "context", "type",
 )  # fmt: skip
+#: the same of some subjects, in SQL
+ROWS_OF_SUBJECTS: Final = """
+SELECT event_id, source, name, channel, occurred_at, ordinal, subject, keys, value, currency, properties, traits, context, type
+FROM events WHERE subject IN (SELECT unnest($subjects))
+"""
 _DAY_US: Final = 86_400_000_000
 Longs = npt.NDArray[np.int64]
 

@@ -5,8 +5,9 @@ the fields are expressions (see ``expressions``), conditions see ``conditions``.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -17,6 +18,7 @@ from tanteemma.ingest.webhooks.signatures import KINDS
 from tanteemma.ingest.webhooks.wished import ReadWish, Wished, read_wish
 from tanteemma.model.problems import Problem, ProblemCode, Problems
 
+T = TypeVar("T")
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 #: the fields of a rule that hold one expression
 FIELDS: Final = [
@@ -158,7 +160,9 @@ def read_mapping(mapping: HookMapping) -> ReadMapping:
     tables = frozenset(mapping.tables)
     rules = tuple(_read_rule(number, rule, tables, problems) for number, rule in enumerate(mapping.rules[:_MOST_RULES]))
     of_delivery = tuple(
-        _attempted(read_place, one, f"of_delivery[{at}]", problems) for at, one in enumerate(mapping.of_delivery[:_MOST_NAMED])
+        place
+        for at, one in enumerate(mapping.of_delivery[:_MOST_NAMED])
+        for place in _attempted(read_place, one, f"of_delivery[{at}]", problems)
     )
     answer: ReadWish | None = None
     if mapping.answer is not None:
@@ -171,13 +175,14 @@ def read_mapping(mapping: HookMapping) -> ReadMapping:
     return ReadMapping(mapping, rules, of_delivery, answer)
 
 
-def _attempted(read: Any, written: str, field: str, problems: list[Problem]) -> Any:  # noqa: ANN401 - whatever the reader makes
+def _attempted(read: Callable[[str], T], written: str, field: str, problems: list[Problem]) -> tuple[T, ...]:
+    """What was read; nothing, and a problem more, if it cannot be."""
     try:
-        return read(written)
+        return (read(written),)
     except Problem as problem:
         problem.params["field"] = field
         problems.append(problem)
-        return None
+        return ()
 
 
 def _of_the_whole(mapping: HookMapping) -> list[Problem]:
@@ -186,6 +191,8 @@ def _of_the_whole(mapping: HookMapping) -> list[Problem]:
         problems.append(Problem(ProblemCode.FIELD_MISSING, status=422, field="rules"))
     if len(mapping.rules) > _MOST_RULES:
         problems.append(Problem(ProblemCode.MAPPING_INVALID, status=422, field="rules", limit=_MOST_RULES))
+    if len(mapping.of_delivery) > _MOST_NAMED:
+        problems.append(Problem(ProblemCode.MAPPING_INVALID, status=422, field="of_delivery", limit=_MOST_NAMED))
     if sum(map(len, mapping.tables.values())) > _MOST_ENTRIES:
         problems.append(Problem(ProblemCode.MAPPING_INVALID, status=422, field="tables", limit=_MOST_ENTRIES))
     problems += [
@@ -212,7 +219,7 @@ _HASHES: Final = frozenset(("sha1", "sha256", "sha512"))
 def _read_rule(number: int, rule: Rule, tables: frozenset[str], problems: list[Problem]) -> ReadRule:
     where = f"rules[{number}]"
 
-    def attempt(read: Any, written: str, path: str) -> Any:  # noqa: ANN401 - whatever the reader makes
+    def attempt(read: Callable[[str], T], written: str, path: str) -> tuple[T, ...]:
         return _attempted(read, written, f"{where}.{path}", problems)
 
     def expression(written: str) -> Expression:
@@ -224,15 +231,23 @@ def _read_rule(number: int, rule: Rule, tables: frozenset[str], problems: list[P
         problems.append(Problem(ProblemCode.FIELD_MISSING, status=422, field=f"{where}.event"))
     if sum(len(getattr(rule, name)) for name in NAMED) > _MOST_NAMED:
         problems.append(Problem(ProblemCode.MAPPING_INVALID, status=422, field=where, limit=_MOST_NAMED))
-    fields = {name: attempt(expression, written, name) for name in FIELDS if (written := getattr(rule, name).strip())}
+    fields = {
+        name: one for name in FIELDS if (written := getattr(rule, name).strip()) for one in attempt(expression, written, name)
+    }
     named = {
         group: {
-            name: attempt(expression, written, f"{group}.{name}")
+            name: one
             for name, written in getattr(rule, group).items()
             if written.strip()
+            for one in attempt(expression, written, f"{group}.{name}")
         }
         for group in NAMED
     }
-    when = tuple(attempt(read_condition, one, f"when[{at}]") for at, one in enumerate(rule.when) if one.strip())
-    each = attempt(read_place, rule.each, "each") if rule.each.strip() else None
+    when = tuple(
+        condition
+        for at, one in enumerate(rule.when)
+        if one.strip()
+        for condition in attempt(read_condition, one, f"when[{at}]")
+    )
+    each = next(iter(attempt(read_place, rule.each, "each")), None) if rule.each.strip() else None
     return ReadRule(number, when, each, rule.fallback, rule.type, fields, named)

@@ -204,8 +204,8 @@ class KeptFacets:
     def clear(self, notes: Mapping[str, str]) -> None:
         """Forget everything: it is gathered anew. Of the notes only the position stays; ``notes`` are kept with it."""
         with self.changing():
-            for table in ("facet", "word", "vocabulary"):
-                self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own three names
+            for statement in ("DELETE FROM facet", "DELETE FROM word", "DELETE FROM vocabulary"):
+                self._connection.execute(statement)
             self._connection.execute("DELETE FROM state WHERE name <> ?", (POSITION,))
             for name, value in notes.items():
                 self.set_note(name, value)
